@@ -1,5 +1,42 @@
-var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-builder.WebHost.UseKestrelCore();
-await using var app = builder.Build();
-app.Run(context => context.Response.WriteAsync("Pasteur\n"));
-await app.RunAsync("http://127.0.0.1:4343");
+using Pasteur;
+using Pasteur.Configuration;
+
+var invocation = new CommandLine().Read(args, Environment.GetEnvironmentVariable);
+try
+{
+    return invocation switch
+    {
+        Invocation.Show show => Show(show.Text),
+        Invocation.Refused refused => Refuse(ExitCodes.Usage, refused.Problems),
+        Invocation.Serve serve => await ServeAsync(serve.Settings),
+        _ => throw new InvalidOperationException($"no command does {invocation}"),
+    };
+}
+catch (StartFailedException e)
+{
+    return Refuse(e.ExitCode, [e.Message]);
+}
+
+static int Show(string text)
+{
+    Console.Out.Write(text);
+    return ExitCodes.Ok;
+}
+
+static int Refuse(int exitCode, IReadOnlyList<string> problems)
+{
+    foreach (var problem in problems)
+        Console.Error.WriteLine($"pasteur: {problem}");
+    return exitCode;
+}
+
+static async Task<int> ServeAsync(Settings settings)
+{
+    await using var site = await Site.StartAsync(settings, CancellationToken.None);
+    Console.Out.WriteLine($"The site is at {site.Address}");
+    Console.Out.WriteLine(settings.DataFolder is null
+        ? "Pastes are kept in memory only"
+        : $"Pastes are kept in {settings.DataFolder}");
+    await site.RunUntilStoppedAsync(CancellationToken.None);
+    return ExitCodes.Ok;
+}

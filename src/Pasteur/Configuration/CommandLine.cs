@@ -1,0 +1,98 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Parsing;
+
+namespace Pasteur.Configuration;
+
+/// <summary>What the command line asks for.</summary>
+internal abstract record Invocation
+{
+    private Invocation()
+    {
+    }
+
+    internal sealed record Serve(Settings Settings) : Invocation;
+
+    internal sealed record Fsck(string DataFolder) : Invocation;
+
+    /// <summary>Help or version: to be printed, and that is all.</summary>
+    internal sealed record Show(string Text) : Invocation;
+
+    /// <summary>Nothing can be done; one line a problem.</summary>
+    internal sealed record Refused(IReadOnlyList<string> Problems) : Invocation;
+}
+
+/// <summary>Reads the command line. System.CommandLine splits it; what the values mean is in <see cref="SettingsReader"/>.</summary>
+internal sealed class CommandLine
+{
+    private readonly SettingList _settings = new();
+    private readonly RootCommand _root = new();
+    private readonly Command _fsck = new("fsck", "Verify every object, pack and ref of the data folder.");
+    private readonly HelpOption _help = new("--help", "-h");
+    private readonly Option<bool> _version = new("--version");
+
+    public CommandLine()
+    {
+        _root.Options.Clear();
+        _root.Add(_version);
+        _help.Recursive = true;
+        _root.Add(_help);
+        foreach (var setting in _settings.All)
+            _root.Add(setting.Option);
+        _fsck.Add(_settings.Data.Option);
+        _root.Add(_fsck);
+        // Without an action, a command that has subcommands would demand one of them.
+        _root.SetAction(static _ => { });
+        _fsck.SetAction(static _ => { });
+    }
+
+    public Invocation Read(IReadOnlyList<string> arguments, Func<string, string?> environment)
+    {
+        var parse = _root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parse.GetResult(_help) is { Implicit: false })
+            return new Invocation.Show(HelpText.Write(_settings));
+        if (parse.GetResult(_version) is { Implicit: false })
+            return new Invocation.Show($"pasteur {ProgramVersion.Text}\n");
+        if (parse.UnmatchedTokens is [var stray, ..])
+            return new Invocation.Refused([Stray(stray, isFirst: arguments[0] == stray)]);
+        if (parse.Errors.Count > 0)
+            return new Invocation.Refused([.. parse.Errors.Select(Explain)]);
+
+        var reader = new SettingsReader(_settings, parse, environment);
+        if (parse.CommandResult.Command == _fsck)
+        {
+            return reader.ReadDataFolder() is { } folder ? new Invocation.Fsck(folder) : new Invocation.Refused(FsckProblems(reader));
+        }
+        return reader.Read() is { } settings ? new Invocation.Serve(settings) : new Invocation.Refused(reader.Problems);
+    }
+
+    private static IReadOnlyList<string> FsckProblems(SettingsReader reader) =>
+        reader.Problems is [_, ..] problems ? problems : ["fsck needs a data folder, but PASTEUR_NO_DATA is set; give --data FOLDER"];
+
+    private string Explain(ParseError error)
+    {
+        var setting = _settings.All.FirstOrDefault(s => s.Option == (error.SymbolResult as OptionResult)?.Option);
+        if (setting is null)
+            return error.Message;
+        var count = ((OptionResult)error.SymbolResult!).IdentifierTokenCount;
+        if (count > 1)
+            return $"{setting.Name} is given {count} times; give it once";
+        return setting.Hint.Length == 0 ? $"{setting.Name} takes no value" : $"{setting.Name} needs a value: {setting.Name} {setting.Hint}";
+    }
+
+    // A stray word may be part of a mistyped --auth: only an option's name, or a word in a command's place, is repeated.
+    private string Stray(string word, bool isFirst)
+    {
+        if (word.StartsWith('-'))
+        {
+            var name = word.Split('=', ':')[0];
+            return $"unknown option {name}; {Suggest(name, [.. _root.Options.Select(o => o.Name), .. _root.Options.SelectMany(o => o.Aliases)])}";
+        }
+        return isFirst
+            ? $"unknown command {word}; {Suggest(word, [.. _root.Subcommands.Select(c => c.Name)])}"
+            : "a word of the command line belongs to no option; put quotes around a value with spaces, or see pasteur --help";
+    }
+
+    private static string Suggest(string word, IReadOnlyList<string> candidates) =>
+        Spelling.Closest(word, candidates) is { } guess ? $"did you mean {guess}?" : "see pasteur --help";
+}

@@ -1,0 +1,87 @@
+using System.Text;
+
+namespace Pasteur.Configuration;
+
+/// <summary>What `pasteur --help` prints: made from the settings themselves, so it can't be out of date.</summary>
+internal static class HelpText
+{
+    private const int TextColumn = 26;
+    private const int Width = 100;
+
+    public static string Write(SettingList settings)
+    {
+        var text = new StringBuilder("""
+            Pasteur: a pastebin whose database is a Git repository.
+
+            Usage:
+              pasteur [options]              serve the site
+              pasteur fsck [--data FOLDER]   verify what is stored
+
+            Examples:
+              pasteur                                       on http://127.0.0.1:4343, with its own repository
+              pasteur -p 8080 --data /srv/pastes            another port, another folder
+              pasteur -r git://git.example.org/pastes       every paste is pushed there too
+              git clone ~/.local/share/pasteur/pastes.git   take all pastes with you
+
+            """);
+        foreach (var group in settings.All.GroupBy(s => s.Group))
+        {
+            text.Append('\n').Append(Heading(group.Key)).Append(":\n");
+            foreach (var setting in group)
+                WriteSetting(text, setting);
+        }
+        text.Append("""
+
+            Other:
+              -h, --help              Show this.
+              --version               Show the version.
+
+            Each option can also be given as the environment variable in [brackets]; the option wins.
+            Sizes: 500KB, 1MiB. Times: 30s, 5m, 1h.
+
+            """);
+        return text.ToString();
+    }
+
+    private static string Heading(SettingGroup group) => group switch
+    {
+        SettingGroup.Listening => "Where it listens, and to whom",
+        SettingGroup.Storage => "Where pastes are kept",
+        SettingGroup.Remote => "A remote repository",
+        SettingGroup.Pastes => "Pastes",
+        SettingGroup.Site => "The site",
+        SettingGroup.Logging => "Log",
+        _ => throw new ArgumentOutOfRangeException(nameof(group), group, null),
+    };
+
+    private static void WriteSetting(StringBuilder text, Setting setting)
+    {
+        var names = $"  {string.Join(", ", setting.Option.Aliases.Append(setting.Name))} {setting.Hint}".TrimEnd();
+        var byDefault = setting.Default.Length == 0 ? "" : $" Default: {setting.Default}.";
+        var lines = Wrap($"{setting.Description}{byDefault} [{setting.Variable}]", Width - TextColumn).ToList();
+
+        // Names too long for their column stand on a line of their own.
+        if (names.Length > TextColumn - 2)
+        {
+            text.Append(names).Append('\n');
+            names = "";
+        }
+        text.Append(names.PadRight(TextColumn));
+        text.AppendJoin('\n' + new string(' ', TextColumn), lines).Append('\n');
+    }
+
+    private static IEnumerable<string> Wrap(string text, int width)
+    {
+        var line = new StringBuilder();
+        foreach (var word in text.Split(' '))
+        {
+            if (line.Length > 0 && line.Length + 1 + word.Length > width)
+            {
+                yield return line.ToString();
+                line.Clear();
+            }
+            line.Append(line.Length == 0 ? "" : " ").Append(word);
+        }
+        yield return line.ToString();
+    }
+}

@@ -1,0 +1,107 @@
+using System.Net;
+using Pasteur.Git;
+
+namespace Pasteur.Configuration;
+
+/// <summary>The settings there are, in the order of the help. What each accepts is in <see cref="SettingValues"/>.</summary>
+internal sealed class SettingList
+{
+    public Setting<int> Port { get; } = new(SettingGroup.Listening, "--port", "-p")
+    {
+        Hint = "NUMBER", Default = "4343", Parse = SettingValues.Port,
+        Description = "Port to listen on; 0 picks a free one.",
+    };
+
+    public Setting<IPAddress> Bind { get; } = new(SettingGroup.Listening, "--bind")
+    {
+        Hint = "ADDRESS", Default = "127.0.0.1", Parse = SettingValues.Address,
+        Description = "Address to listen on; * is every address of this machine.",
+    };
+
+    public Setting<string> BasePath { get; } = new(SettingGroup.Listening, "--base-path")
+    {
+        Hint = "PATH", Default = "/", Parse = SettingValues.BasePath,
+        Description = "Path of the site behind a proxy, such as /paste.",
+    };
+
+    public Setting<BasicCredentials> Auth { get; } = new(SettingGroup.Listening, "--auth")
+    {
+        Hint = "USER:PASSWORD", Default = "open to all", Parse = BasicCredentials.Parse, Secret = true,
+        Description = "Ask visitors for this user and password. Other users of this machine can see options: better use the variable.",
+    };
+
+    public Setting<string> Data { get; } = new(SettingGroup.Storage, "--data")
+    {
+        Hint = "FOLDER", Default = "$XDG_DATA_HOME/pasteur, else ~/.local/share/pasteur", Parse = SettingValues.Folder,
+        Description = "Folder for the repository; created when missing.",
+    };
+
+    public Setting<bool> NoData { get; } = new(SettingGroup.Storage, "--no-data")
+    {
+        Parse = SettingValues.Switch,
+        Description = "Keep everything in memory: without a remote, all is gone when the program ends.",
+    };
+
+    public Setting<string> Branch { get; } = new(SettingGroup.Storage, "--branch")
+    {
+        Hint = "NAME", Default = "main", Parse = SettingValues.Branch,
+        Description = "Branch that keeps the pastes, here and on the remote.",
+    };
+
+    public Setting<RemoteUrl> Remote { get; } = new(SettingGroup.Remote, "--remote", "-r")
+    {
+        Hint = "URL", Default = "none", Parse = RemoteUrl.Parse,
+        Description = "Repository to feed and follow: git://host/path, or a folder.",
+    };
+
+    public Setting<AckMode> Ack { get; } = new(SettingGroup.Remote, "--ack")
+    {
+        Hint = "local|remote", Default = "local; remote with --no-data or a --length below 8", Parse = SettingValues.Ack,
+        Description = "Answer a paste once it is on this disk (local) or once the remote has it (remote).",
+    };
+
+    public Setting<TimeSpan> PullEvery { get; } = new(SettingGroup.Remote, "--pull-every")
+    {
+        Hint = "TIME", Default = "30s", Parse = SettingValues.PullEvery,
+        Description = "How often to look for what others pushed.",
+    };
+
+    public Setting<RewindPolicy> OnRewind { get; } = new(SettingGroup.Remote, "--on-rewind")
+    {
+        Hint = "replay|follow|stop", Default = "replay", Parse = SettingValues.OnRewind,
+        Description = "When the remote's branch was rewritten: put our pastes back on top, take what is there, or stop syncing.",
+    };
+
+    public Setting<int> MaxSize { get; } = new(SettingGroup.Pastes, "--max-size")
+    {
+        Hint = "SIZE", Default = "1MiB", Parse = SettingValues.MaxSize,
+        Description = "Largest paste, all its files together.",
+    };
+
+    public Setting<int> Length { get; } = new(SettingGroup.Pastes, "--length")
+    {
+        Hint = "NUMBER", Default = "10", Parse = SettingValues.IdLength,
+        Description = "Characters in a paste's id, 3 to 32.",
+    };
+
+    public Setting<string> Title { get; } = new(SettingGroup.Site, "--title")
+    {
+        Hint = "TEXT", Default = "Pasteur", Parse = SettingValues.Title,
+        Description = "Name of the site.",
+    };
+
+    public Setting<string> Subtitle { get; } = new(SettingGroup.Site, "--subtitle")
+    {
+        Hint = "TEXT", Default = "past-isserie", Parse = SettingValues.Subtitle,
+        Description = "What stands beside the name; \"\" for nothing.",
+    };
+
+    public Setting<LogLevel> LogLevel { get; } = new(SettingGroup.Logging, "--log-level")
+    {
+        Hint = "LEVEL", Default = "info", Parse = SettingValues.LogLevel,
+        Description = "debug, info, warning or error; the log goes to stderr.",
+    };
+
+    public IReadOnlyList<Setting> All =>
+        [Port, Bind, BasePath, Auth, Data, NoData, Branch, Remote, Ack, PullEvery, OnRewind, MaxSize, Length, Title, Subtitle, LogLevel];
+}

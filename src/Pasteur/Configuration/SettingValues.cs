@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Net;
+using Pasteur.Git;
+
+namespace Pasteur.Configuration;
+
+/// <summary>What each setting accepts. A problem continues the sentence `--option "value" …` and says what to write instead.</summary>
+internal static class SettingValues
+{
+    public static Parsed<int> Port(string text) => Number(text, 0, ushort.MaxValue, "is not a port");
+
+    public static Parsed<int> IdLength(string text) =>
+        Number(text, Limits.ShortestIdLength, Limits.LongestIdLength, "is not a length for ids");
+
+    public static Parsed<int> MaxSize(string text) =>
+        Quantity.ParseSize(text, Limits.SmallestMaxPasteBytes, Limits.LargestMaxPasteBytes);
+
+    public static Parsed<TimeSpan> PullEvery(string text) =>
+        Quantity.ParseDuration(text, Limits.ShortestPullEvery, Limits.LongestPullEvery);
+
+    public static Parsed<IPAddress> Address(string text)
+    {
+        if (text == "*")
+            return Parsed.Ok(IPAddress.IPv6Any);
+        if (text.Equals("localhost", StringComparison.OrdinalIgnoreCase))
+            return Parsed.Ok(IPAddress.Loopback);
+        // TryParse takes "1" for 0.0.0.1; an address is written with dots or colons.
+        return text.AsSpan().ContainsAny('.', ':') && IPAddress.TryParse(text, out var address)
+            ? Parsed.Ok(address)
+            : Parsed.Bad<IPAddress>("is not an IP address; give one such as 127.0.0.1, ::1, or * for every address of this machine");
+    }
+
+    public static Parsed<string> BasePath(string text)
+    {
+        var path = text.TrimEnd('/');
+        if (path.Length == 0)
+            return Parsed.Ok("");
+        var segments = path.Split('/');
+        var sound = segments[0].Length == 0 && path.Length <= Limits.MaxBasePathLength
+            && segments.Skip(1).All(s => s is not ("" or "." or "..") && s.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '~'));
+        return sound
+            ? Parsed.Ok(path)
+            : Parsed.Bad<string>("is not a path for a site; give one such as /paste, of letters, digits and -._~");
+    }
+
+    public static Parsed<string> Folder(string text) => text.Length == 0 || text.Contains('\0', StringComparison.Ordinal)
+        ? Parsed.Bad<string>("is not a folder; give the path of one")
+        : Parsed.Ok(Path.GetFullPath(text));
+
+    public static Parsed<bool> Switch(string text) => text.ToUpperInvariant() switch
+    {
+        "1" or "TRUE" or "YES" or "ON" => Parsed.Ok(true),
+        "0" or "FALSE" or "NO" or "OFF" => Parsed.Ok(false),
+        _ => Parsed.Bad<bool>("is neither yes nor no; write 1 or 0"),
+    };
+
+    // The rules of git-check-ref-format that can apply to a branch.
+    public static Parsed<string> Branch(string text)
+    {
+        var sound = text.Length is > 0 and <= Limits.MaxBranchLength
+            && !text.Any(c => c is <= ' ' or >= '\x7f' or '~' or '^' or ':' or '?' or '*' or '[' or '\\')
+            && !text.Contains("..", StringComparison.Ordinal) && !text.Contains("@{", StringComparison.Ordinal)
+            && text is not ("@" or "HEAD") && text[0] != '-' && text[^1] != '.'
+            && text.Split('/').All(part => part.Length > 0 && part[0] != '.' && !part.EndsWith(".lock", StringComparison.Ordinal));
+        return sound
+            ? Parsed.Ok(text)
+            : Parsed.Bad<string>("is not a name for a branch; give one such as main (the rules: git help check-ref-format)");
+    }
+
+    public static Parsed<AckMode> Ack(string text) => text switch
+    {
+        "local" => Parsed.Ok(AckMode.Local),
+        "remote" => Parsed.Ok(AckMode.Remote),
+        _ => Parsed.Bad<AckMode>("is unknown; give local or remote"),
+    };
+
+    public static Parsed<RewindPolicy> OnRewind(string text) => text switch
+    {
+        "replay" => Parsed.Ok(RewindPolicy.Replay),
+        "follow" => Parsed.Ok(RewindPolicy.Follow),
+        "stop" => Parsed.Ok(RewindPolicy.Stop),
+        _ => Parsed.Bad<RewindPolicy>("is unknown; give replay, follow or stop"),
+    };
+
+    public static Parsed<string> Title(string text) => text.Length == 0
+        ? Parsed.Bad<string>("is empty; give the site a name")
+        : Subtitle(text);
+
+    public static Parsed<string> Subtitle(string text) => text.Length <= Limits.MaxTitleLength && !text.Any(char.IsControl)
+        ? Parsed.Ok(text)
+        : Parsed.Bad<string>($"does not fit on one line; give at most {Limits.MaxTitleLength} characters");
+
+    public static Parsed<LogLevel> LogLevel(string text) => text switch
+    {
+        "debug" => Parsed.Ok(Microsoft.Extensions.Logging.LogLevel.Debug),
+        "info" => Parsed.Ok(Microsoft.Extensions.Logging.LogLevel.Information),
+        "warning" => Parsed.Ok(Microsoft.Extensions.Logging.LogLevel.Warning),
+        "error" => Parsed.Ok(Microsoft.Extensions.Logging.LogLevel.Error),
+        _ => Parsed.Bad<LogLevel>("is unknown; give debug, info, warning or error"),
+    };
+
+    private static Parsed<int> Number(string text, int smallest, int largest, string problem) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= smallest && number <= largest
+            ? Parsed.Ok(number)
+            : Parsed.Bad<int>($"{problem}; give a number from {smallest} to {largest}");
+}

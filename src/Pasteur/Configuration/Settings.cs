@@ -1,0 +1,50 @@
+using System.Net;
+using Pasteur.Git;
+
+namespace Pasteur.Configuration;
+
+/// <summary>Everything that a user can decide, checked. Made once at start by <see cref="SettingsReader"/>.</summary>
+internal sealed record Settings
+{
+    public required IPAddress Bind { get; init; }
+
+    /// <summary>0 lets the system pick a free one.</summary>
+    public required int Port { get; init; }
+
+    /// <summary>Null: everything is kept in memory.</summary>
+    public required string? DataFolder { get; init; }
+
+    /// <summary>Null: the repository in the data folder is all there is.</summary>
+    public required RemoteSettings? Remote { get; init; }
+
+    /// <summary>The branch that keeps pastes, here and on the remote; "main", not "refs/heads/main".</summary>
+    public required string Branch { get; init; }
+
+    public required int MaxPasteBytes { get; init; }
+
+    public required int IdLength { get; init; }
+
+    public required string Title { get; init; }
+
+    public required string Subtitle { get; init; }
+
+    /// <summary>Null: the site is open to whoever reaches it.</summary>
+    public required BasicCredentials? Auth { get; init; }
+
+    /// <summary>What stands before every path of the site: empty, or "/paste" without a slash at its end.</summary>
+    public required string BasePath { get; init; }
+
+    public required LogLevel LogLevel { get; init; }
+}
+
+/// <summary>The repository elsewhere that is fed, and how.</summary>
+internal sealed record RemoteSettings
+{
+    public required RemoteUrl Url { get; init; }
+
+    public required AckMode Ack { get; init; }
+
+    public required TimeSpan PullEvery { get; init; }
+
+    public required RewindPolicy OnRewind { get; init; }
+}

@@ -1,0 +1,112 @@
+using System.CommandLine;
+
+namespace Pasteur.Configuration;
+
+/// <summary>
+/// Makes <see cref="Settings"/> of the options and the environment: option before variable before default. Every
+/// problem becomes one line that says what is wrong, where, and what to do. An empty variable counts as unset.
+/// </summary>
+internal sealed class SettingsReader(SettingList list, ParseResult options, Func<string, string?> environment)
+{
+    private readonly List<string> _problems = [];
+
+    public IReadOnlyList<string> Problems => _problems;
+
+    /// <summary>Null when there are <see cref="Problems"/>.</summary>
+    public Settings? Read()
+    {
+        var dataFolder = ReadDataFolder();
+        var length = Get(list.Length);
+        var settings = new Settings
+        {
+            Bind = Get(list.Bind)!,
+            Port = Get(list.Port),
+            DataFolder = dataFolder,
+            Remote = ReadRemote(inMemory: dataFolder is null, length),
+            Branch = Get(list.Branch)!,
+            MaxPasteBytes = Get(list.MaxSize),
+            IdLength = length,
+            Title = Get(list.Title)!,
+            Subtitle = Get(list.Subtitle)!,
+            Auth = GetGiven(list.Auth),
+            BasePath = Get(list.BasePath)!,
+            LogLevel = Get(list.LogLevel),
+        };
+        return _problems.Count == 0 ? settings : null;
+    }
+
+    /// <summary>The folder to keep data in; null for memory, or when there are <see cref="Problems"/>.</summary>
+    public string? ReadDataFolder()
+    {
+        var (data, noData) = (Find(list.Data), Find(list.NoData));
+        var inMemory = noData is not null && Convert(list.NoData, noData);
+        if (inMemory && data is not null && data.IsOption == noData!.IsOption)
+        {
+            _problems.Add($"{data.Name} and {noData.Name} contradict each other; give one of them");
+            return null;
+        }
+        if (data is not null && (!inMemory || data.IsOption))
+            return Convert(list.Data, data);
+        return inMemory ? null : DefaultDataFolder();
+    }
+
+    private RemoteSettings? ReadRemote(bool inMemory, int idLength)
+    {
+        var ack = Find(list.Ack);
+        var ackMode = ack is null ? (AckMode?)null : Convert(list.Ack, ack);
+        var pullEvery = Get(list.PullEvery);
+        var onRewind = Get(list.OnRewind);
+        var mustAckRemote = idLength < Limits.ShortestIdLengthForLocalAck;
+        if (GetGiven(list.Remote) is not { } url)
+        {
+            if (ackMode is AckMode.Remote && Find(list.Remote) is null)
+                _problems.Add($"{ack!.Name} remote needs a remote; give --remote URL too");
+            return null;
+        }
+        if (ackMode is AckMode.Local && mustAckRemote)
+        {
+            _problems.Add($"{ack!.Name} local is not safe with ids of {idLength} characters, as two servers could give the same id; "
+                + $"give --length {Limits.ShortestIdLengthForLocalAck} or more, or --ack remote");
+        }
+        return new RemoteSettings
+        {
+            Url = url,
+            Ack = ackMode ?? (mustAckRemote || inMemory ? AckMode.Remote : AckMode.Local),
+            PullEvery = pullEvery,
+            OnRewind = onRewind,
+        };
+    }
+
+    private string? DefaultDataFolder()
+    {
+        // The base directory specification: a relative XDG_DATA_HOME is invalid and ignored.
+        if (environment("XDG_DATA_HOME") is { } xdg && Path.IsPathFullyQualified(xdg))
+            return Path.Combine(xdg, "pasteur");
+        if (environment("HOME") is { } home && Path.IsPathFullyQualified(home))
+            return Path.Combine(home, ".local", "share", "pasteur");
+        _problems.Add("HOME and XDG_DATA_HOME are not set, so there is no usual place for the data; give --data FOLDER (or --no-data)");
+        return null;
+    }
+
+    private T? Get<T>(Setting<T> setting) => Find(setting) is { } given ? Convert(setting, given) : setting.Parse(setting.Default).Value;
+
+    private T? GetGiven<T>(Setting<T> setting)
+        where T : class => Find(setting) is { } given ? Convert(setting, given) : null;
+
+    private T? Convert<T>(Setting<T> setting, Given given)
+    {
+        var parsed = setting.Parse(given.Text);
+        if (parsed.Problem is { } problem)
+            _problems.Add($"{setting.Describe(given.Name, given.Text)} {problem}");
+        return parsed.Value;
+    }
+
+    private Given? Find(Setting setting)
+    {
+        if (options.GetResult(setting.Option) is { Implicit: false, Tokens: var tokens })
+            return new Given(setting.Name, tokens.Count == 0 ? "1" : tokens[0].Value, IsOption: true);
+        return environment(setting.Variable) is { Length: > 0 } text ? new Given(setting.Variable, text, IsOption: false) : null;
+    }
+
+    private sealed record Given(string Name, string Text, bool IsOption);
+}

@@ -1,0 +1,21 @@
+namespace Pasteur.Health;
+
+/// <summary>How the sync with the remote stands. Immutable: each change is a new one.</summary>
+internal sealed record RemoteStatus
+{
+    /// <summary>What the remote holds is known; before that, the site may miss pastes.</summary>
+    public bool FirstFetchDone { get; init; }
+
+    /// <summary>Commits that are stored here and not yet there.</summary>
+    public int Backlog { get; init; }
+
+    public DateTimeOffset? LastFetch { get; init; }
+
+    public DateTimeOffset? LastPush { get; init; }
+
+    /// <summary>Why the last try failed, as the remote said it; null when it did not fail.</summary>
+    public string? Problem { get; init; }
+
+    /// <summary>Where our commits were put aside when the remote's branch was rewritten; null when it never was.</summary>
+    public string? KeptAside { get; init; }
+}

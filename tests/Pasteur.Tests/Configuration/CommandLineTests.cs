@@ -1,0 +1,257 @@
+using System.Net;
+using Pasteur.Configuration;
+using Pasteur.Git;
+
+namespace Pasteur.Tests.Configuration;
+
+public sealed class CommandLineTests
+{
+    private static readonly Dictionary<string, string> s_home = new() { ["HOME"] = "/home/ada" };
+
+    /// <summary>The command line, then what the one line of complaint must say: where, what, and what to do.</summary>
+    public static TheoryData<string, string> BadOptions => new()
+    {
+        { "--port 65536", "--port \"65536\" is not a port; give a number from 0 to 65535" },
+        { "--port -1", "--port" },
+        { "-p 80x", "--port \"80x\" is not a port" },
+        { "--port 0x10", "--port \"0x10\" is not a port" },
+        { "--port", "--port needs a value: --port NUMBER" },
+        { "--port 1 --port 2", "--port is given 2 times; give it once" },
+        { "--bind 1", "--bind \"1\" is not an IP address" },
+        { "--bind example.org", "--bind \"example.org\" is not an IP address" },
+        { "--bind 1.2.3.4.5", "--bind \"1.2.3.4.5\" is not an IP address" },
+        { "--base-path paste", "--base-path \"paste\" is not a path for a site; give one such as /paste" },
+        { "--base-path /a//b", "--base-path" },
+        { "--base-path /a/../b", "--base-path" },
+        { "--base-path /a?b", "--base-path" },
+        { "--auth ada", "--auth needs both a user and a password; write user:password" },
+        { "--auth :secret", "--auth needs both" },
+        { "--auth ada:", "--auth needs both" },
+        { "--data x --no-data", "--data and --no-data contradict each other" },
+        { "--no-data=maybe", "belongs to no option" },
+        { "--branch a..b", "--branch \"a..b\" is not a name for a branch" },
+        { "--branch /a", "--branch" },
+        { "--branch a/", "--branch" },
+        { "--branch a.lock", "--branch" },
+        { "--branch a/.b", "--branch" },
+        { "--branch a@{1}", "--branch" },
+        { "--branch @", "--branch" },
+        { "--branch HEAD", "--branch" },
+        { "--branch a~1", "--branch" },
+        { "--remote ssh://git@host/x", "--remote \"ssh://git@host/x\" is of a kind that this version can't speak" },
+        { "--remote git@host:x", "--remote \"git@host:x\" is of a kind that this version can't speak" },
+        { "--remote https://host/x", "can't speak" },
+        { "--remote git://host", "--remote \"git://host\" names no repository" },
+        { "--remote git:///x", "--remote \"git:///x\" is not a git URL" },
+        { "--remote git://host:99999/x", "--remote \"git://host:99999/x\" is not a git URL" },
+        { "--remote git://ada@host/x", "git:// knows no users" },
+        { "--remote git://host/x?y", "has a ? or # in it" },
+        { "--remote file://host/x", "is not a file URL" },
+        { "--ack both", "--ack \"both\" is unknown; give local or remote" },
+        { "--ack remote", "--ack remote needs a remote; give --remote URL too" },
+        { "-r git://h/x --length 7 --ack local", "--ack local is not safe with ids of 7 characters" },
+        { "--pull-every 30", "--pull-every \"30\" is not a duration; write a number with a unit" },
+        { "--pull-every 3y", "--pull-every \"3y\" has an unknown unit \"y\"" },
+        { "--pull-every 999ms", "--pull-every \"999ms\" is out of range; give 1s to 1d" },
+        { "--pull-every 25h", "out of range" },
+        { "--on-rewind panic", "--on-rewind \"panic\" is unknown; give replay, follow or stop" },
+        { "--max-size 1TB", "--max-size \"1TB\" has an unknown unit \"TB\"" },
+        { "--max-size 1000", "--max-size \"1000\" is out of range; give 1KiB to 64MiB" },
+        { "--max-size 65MiB", "out of range" },
+        { "--max-size 99999999999999999999GiB", "--max-size" },
+        { "--max-size 1.5MiB", "--max-size" },
+        { "--max-size -1MiB", "--max-size" },
+        { "--length 2", "--length \"2\" is not a length for ids; give a number from 3 to 32" },
+        { "--length 33", "--length \"33\"" },
+        { "--title a\tb", "--title \"a?b\" does not fit on one line" },
+        { "--log-level loud", "--log-level \"loud\" is unknown; give debug, info, warning or error" },
+        { "--prot 80", "unknown option --prot; did you mean --port?" },
+        { "--remot git://h/x", "unknown option --remot; did you mean --remote?" },
+        { "--frobnicate", "unknown option --frobnicate; see pasteur --help" },
+        { "fsk", "unknown command fsk; did you mean fsck?" },
+        { "@file", "unknown command @file" },
+        { "--title a b", "a word of the command line belongs to no option" },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadOptions))]
+    public void Bad_option_gets_one_line_that_says_where_what_and_what_to_do(string line, string expected)
+    {
+        var problem = Assert.Single(Refuse(line, s_home));
+
+        Assert.Contains(expected, problem, StringComparison.Ordinal);
+        Assert.DoesNotContain(problem, char.IsControl);
+    }
+
+    public static TheoryData<string, string, string> BadVariables => new()
+    {
+        { "PASTEUR_PORT", "tcp://10.0.0.1:4343", "PASTEUR_PORT \"tcp://10.0.0.1:4343\" is not a port" },
+        { "PASTEUR_NO_DATA", "maybe", "PASTEUR_NO_DATA \"maybe\" is neither yes nor no" },
+        { "PASTEUR_MAX_SIZE", "huge", "PASTEUR_MAX_SIZE \"huge\" is not a size" },
+        { "PASTEUR_AUTH", "secret", "PASTEUR_AUTH needs both a user and a password" },
+        { "PASTEUR_ACK", "remote", "PASTEUR_ACK remote needs a remote" },
+        { "PASTEUR_DATA", "a\0b", "PASTEUR_DATA \"a?b\" is not a folder" },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadVariables))]
+    public void Bad_variable_is_named_in_its_line(string variable, string value, string expected)
+    {
+        var problem = Assert.Single(Refuse("", new(s_home) { [variable] = value }));
+
+        Assert.Contains(expected, problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_bad_value_is_told_at_once()
+    {
+        var problems = Refuse("--port x --length x --max-size x", s_home);
+
+        Assert.Equal(3, problems.Count);
+    }
+
+    [Fact]
+    public void Defaults_are_those_of_the_help()
+    {
+        var settings = Serve("", s_home);
+
+        Assert.Equal(IPAddress.Loopback, settings.Bind);
+        Assert.Equal(4343, settings.Port);
+        Assert.Equal("/home/ada/.local/share/pasteur", settings.DataFolder);
+        Assert.Null(settings.Remote);
+        Assert.Equal("main", settings.Branch);
+        Assert.Equal(1 << 20, settings.MaxPasteBytes);
+        Assert.Equal(10, settings.IdLength);
+        Assert.Equal("Pasteur", settings.Title);
+        Assert.Null(settings.Auth);
+        Assert.Equal("", settings.BasePath);
+        Assert.Equal(Microsoft.Extensions.Logging.LogLevel.Information, settings.LogLevel);
+    }
+
+    [Fact]
+    public void Option_beats_variable_and_variable_beats_default()
+    {
+        var environment = new Dictionary<string, string>(s_home) { ["PASTEUR_PORT"] = "81", ["PASTEUR_BIND"] = "::1", ["PASTEUR_TITLE"] = "" };
+
+        var settings = Serve("--port 80", environment);
+
+        Assert.Equal(80, settings.Port);
+        Assert.Equal(IPAddress.IPv6Loopback, settings.Bind);
+        Assert.Equal("Pasteur", settings.Title);
+    }
+
+    [Theory]
+    [InlineData("", "/data/xdg", "/data/xdg/pasteur")]
+    [InlineData("", "relative", "/home/ada/.local/share/pasteur")]
+    [InlineData("--data /srv/p", "/data/xdg", "/srv/p")]
+    [InlineData("--no-data", "/data/xdg", null)]
+    public void Data_folder_follows_the_base_directory_specification(string line, string xdg, string? expected) =>
+        Assert.Equal(expected, Serve(line, new(s_home) { ["XDG_DATA_HOME"] = xdg }).DataFolder);
+
+    [Fact]
+    public void Without_a_home_it_asks_for_the_data_folder()
+    {
+        var problem = Assert.Single(Refuse("", []));
+
+        Assert.Contains("HOME and XDG_DATA_HOME are not set", problem, StringComparison.Ordinal);
+        Assert.Contains("--data FOLDER", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Option_for_memory_beats_variable_for_a_folder_and_the_other_way_round()
+    {
+        Assert.Null(Serve("--no-data", new(s_home) { ["PASTEUR_DATA"] = "/srv/p" }).DataFolder);
+        Assert.Equal("/srv/p", Serve("--data /srv/p", new(s_home) { ["PASTEUR_NO_DATA"] = "1" }).DataFolder);
+        Assert.Single(Refuse("", new(s_home) { ["PASTEUR_DATA"] = "/srv/p", ["PASTEUR_NO_DATA"] = "1" }));
+    }
+
+    [Theory]
+    [InlineData("", "Local")]
+    [InlineData("--no-data", "Remote")]
+    [InlineData("--no-data --ack local", "Local")]
+    [InlineData("--length 8", "Local")]
+    [InlineData("--length 7", "Remote")]
+    [InlineData("--ack remote", "Remote")]
+    public void Ack_is_local_where_the_disk_and_the_ids_allow_it(string line, string expected) =>
+        Assert.Equal(expected, Serve($"-r git://h/x {line}", s_home).Remote!.Ack.ToString());
+
+    [Fact]
+    public void Remote_settings_are_read()
+    {
+        var remote = Serve("-r git://localhost/git-pasteur --pull-every 5m --on-rewind follow", s_home).Remote!;
+
+        Assert.Equal(new RemoteUrl.Git("localhost", 9418, "/git-pasteur"), remote.Url);
+        Assert.Equal(TimeSpan.FromMinutes(5), remote.PullEvery);
+        Assert.Equal(RewindPolicy.Follow, remote.OnRewind);
+    }
+
+    [Theory]
+    [InlineData("/", "")]
+    [InlineData("/paste/", "/paste")]
+    [InlineData("/a/b.c", "/a/b.c")]
+    public void Base_path_has_no_slash_at_its_end(string given, string expected) =>
+        Assert.Equal(expected, Serve($"--base-path {given}", s_home).BasePath);
+
+    [Fact]
+    public void Star_binds_every_address() => Assert.Equal(IPAddress.IPv6Any, Serve("--bind *", s_home).Bind);
+
+    [Theory]
+    [InlineData("--auth ada:lovelace-1815")]
+    [InlineData("--auht ada:lovelace-1815")]
+    [InlineData("--auht=ada:lovelace-1815")]
+    [InlineData("--auth ada: lovelace-1815")]
+    [InlineData("--auth lovelace-1815")]
+    [InlineData("--auth ada:lovelace-1815 --port x")]
+    public void Password_is_never_repeated(string line)
+    {
+        var invocation = Read(line, s_home);
+        var text = invocation is Invocation.Refused refused ? string.Join('\n', refused.Problems) : invocation.ToString();
+
+        Assert.DoesNotContain("lovelace-1815", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("-h")]
+    [InlineData("--help")]
+    [InlineData("--port x --help")]
+    [InlineData("fsck --help")]
+    public void Help_shows_every_option_with_its_variable_and_default(string line)
+    {
+        var help = Assert.IsType<Invocation.Show>(Read(line, s_home)).Text;
+
+        foreach (var setting in new SettingList().All)
+        {
+            Assert.Contains(setting.Name, help, StringComparison.Ordinal);
+            Assert.Contains($"[{setting.Variable}]", help, StringComparison.Ordinal);
+            Assert.Contains(setting.Default.Split(' ')[0], help, StringComparison.Ordinal);
+        }
+        Assert.All(help.Split('\n'), l => Assert.True(l.Length <= 100, l));
+    }
+
+    [Fact]
+    public void Version_is_shown() => Assert.Matches(@"^pasteur \d+\.\d+\.\d+", Assert.IsType<Invocation.Show>(Read("--version", [])).Text);
+
+    [Theory]
+    [InlineData("fsck", "/home/ada/.local/share/pasteur")]
+    [InlineData("fsck --data /srv/p", "/srv/p")]
+    [InlineData("--data /srv/p fsck", "/srv/p")]
+    public void Fsck_knows_its_folder(string line, string expected) =>
+        Assert.Equal(expected, Assert.IsType<Invocation.Fsck>(Read(line, s_home)).DataFolder);
+
+    [Fact]
+    public void Fsck_of_nothing_is_refused() =>
+        Assert.Contains("give --data", Assert.Single(Refuse("fsck", new(s_home) { ["PASTEUR_NO_DATA"] = "1" })), StringComparison.Ordinal);
+
+    private static Invocation Read(string line, Dictionary<string, string> environment) =>
+        new CommandLine().Read(line.Split(' ', StringSplitOptions.RemoveEmptyEntries), environment.GetValueOrDefault);
+
+    private static Settings Serve(string line, Dictionary<string, string> environment)
+    {
+        var invocation = Read(line, environment);
+        Assert.True(invocation is Invocation.Serve, (invocation as Invocation.Refused)?.Problems[0]);
+        return ((Invocation.Serve)invocation).Settings;
+    }
+
+    private static IReadOnlyList<string> Refuse(string line, Dictionary<string, string> environment) =>
+        Assert.IsType<Invocation.Refused>(Read(line, environment)).Problems;
+}
