@@ -1,0 +1,32 @@
+using Pasteur.Git.Objects;
+
+namespace Pasteur.Git.Protocol;
+
+/// <summary>What to fetch, and what the server may assume that we have.</summary>
+public sealed record FetchRequest
+{
+    /// <summary>Full ref names; one that ends with a slash stands for all refs under it.</summary>
+    public required IReadOnlyList<string> Refs { get; init; }
+
+    /// <summary>Whether we have an object, with all that it reaches.</summary>
+    public required Func<ObjectId, bool> IsKnown { get; init; }
+
+    /// <summary>Takes the pack, and the commits in it whose parents were not sent.</summary>
+    public required Func<Stream, IReadOnlyList<ObjectId>, CancellationToken, Task> Receive { get; init; }
+
+    /// <summary>Commits that we have, most likely common first.</summary>
+    public IReadOnlyList<ObjectId> Haves { get; init; } = [];
+
+    /// <summary>Commits that we have without their parents.</summary>
+    public IReadOnlyList<ObjectId> Shallow { get; init; } = [];
+
+    /// <summary>How many commits of history to fetch; 0: all.</summary>
+    public int Depth { get; init; }
+
+    internal bool Asks(string name)
+    {
+        foreach (var asked in Refs)
+            if (name == asked || (asked.EndsWith('/') && name.StartsWith(asked, StringComparison.Ordinal))) return true;
+        return false;
+    }
+}

@@ -1,0 +1,68 @@
+namespace Pasteur.Git.Protocol;
+
+/// <summary>A remote repository as a Git client sees it. How it is reached is the transport's matter: <paramref name="connect"/> hands in the streams.</summary>
+public sealed class GitRemote(Func<GitService, CancellationToken, ValueTask<GitConversation>> connect, GitRemoteOptions options)
+{
+    /// <summary>Lists the refs asked for and fetches what they name and we lack.</summary>
+    public async Task<FetchOutcome> FetchAsync(FetchRequest request, CancellationToken ct)
+    {
+        using var watchdog = new Watchdog(options, ct);
+        try
+        {
+            var session = await ConnectAsync(GitService.UploadPack, watchdog).ConfigureAwait(false);
+            await using (session.ConfigureAwait(false))
+            {
+                try
+                {
+                    return await new Fetch(session, request, options.MaxPackBytes).RunAsync().ConfigureAwait(false);
+                }
+                catch (ConversationException e)
+                {
+                    var reason = await session.ExplainAsync(e).ConfigureAwait(false);
+                    return e.Fault == ConversationFault.Refused ? new FetchOutcome.Refused(reason) : new FetchOutcome.Broken(reason);
+                }
+            }
+        }
+        catch (ConversationException e)
+        {
+            return new FetchOutcome.Broken(e.Message);
+        }
+        catch (OperationCanceledException) when (watchdog.Verdict is not null && !ct.IsCancellationRequested)
+        {
+            return new FetchOutcome.Broken(watchdog.Verdict!);
+        }
+    }
+
+    /// <summary>Offers new objects and moves refs, each from the id we believe it has.</summary>
+    public async Task<PushOutcome> PushAsync(PushRequest request, CancellationToken ct)
+    {
+        request.Validate();
+        using var watchdog = new Watchdog(options, ct);
+        try
+        {
+            var session = await ConnectAsync(GitService.ReceivePack, watchdog).ConfigureAwait(false);
+            await using (session.ConfigureAwait(false))
+                return await new Push(session, request).RunAsync().ConfigureAwait(false);
+        }
+        catch (ConversationException e)
+        {
+            return new PushOutcome.Broken(e.Message);
+        }
+        catch (OperationCanceledException) when (watchdog.Verdict is not null && !ct.IsCancellationRequested)
+        {
+            return new PushOutcome.Broken(watchdog.Verdict!);
+        }
+    }
+
+    private async Task<Session> ConnectAsync(GitService service, Watchdog watchdog)
+    {
+        try
+        {
+            return new Session(await connect(service, watchdog.Token).ConfigureAwait(false), watchdog);
+        }
+        catch (IOException e)
+        {
+            throw new ConversationException(ConversationFault.Lost, e.Message, e);
+        }
+    }
+}
