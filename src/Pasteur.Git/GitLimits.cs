@@ -1,8 +1,29 @@
 namespace Pasteur.Git;
 
-/// <summary>Every limit of the engine. What comes from outside is refused beyond them, with a message that names the limit.</summary>
+/// <summary>The bounds of this assembly: whatever comes from a disk or a remote is measured against these before it is believed.</summary>
 internal static class GitLimits
 {
+    /// <summary>The largest object that is read into memory, and the largest a remote may send.</summary>
+    public const int MaxObjectBytes = 128 * 1024 * 1024;
+
+    /// <summary>The longest delta chain that is followed: the most that <c>git pack-objects --depth</c> can make.</summary>
+    public const int MaxDeltaChain = 4095;
+
+    /// <summary>Folders on the way to a file.</summary>
+    public const int MaxPathDepth = 128;
+
+    /// <summary>Bytes of one name in a tree (what file systems take).</summary>
+    public const int MaxTreeNameBytes = 4096;
+
+    /// <summary>Characters of an author's name or address.</summary>
+    public const int MaxPersonChars = 256;
+
+    /// <summary>Characters of a commit's message.</summary>
+    public const int MaxMessageChars = 64 * 1024;
+
+    /// <summary>Objects in one pack, by its header; a merged pack stays below too.</summary>
+    public const int MaxPackObjects = 4 * 1024 * 1024;
+
     // Conversations with a remote (Protocol).
     public const int MaxRefNameBytes = 1024;
     public const int MaxCapabilities = 256;

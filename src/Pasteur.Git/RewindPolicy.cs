@@ -1,14 +1,14 @@
 namespace Pasteur.Git;
 
-/// <summary>What to do when the remote's branch no longer descends from what we last saw of it.</summary>
+/// <summary>What to do when a remote's branch no longer holds what it held (<c>--on-rewind</c>). Ours is kept as <c>refs/pasteur/lost/TIME</c> in any case.</summary>
 public enum RewindPolicy
 {
-    /// <summary>Put our commits back on top of what is there now.</summary>
+    /// <summary>Put all our commits back on top.</summary>
     Replay,
 
-    /// <summary>Take what is there now; ours is kept under refs/pasteur/lost/.</summary>
+    /// <summary>Take the remote's history; only what was never pushed is put on top.</summary>
     Follow,
 
-    /// <summary>Neither push nor pull until the owner has looked.</summary>
+    /// <summary>Change nothing and wait for the owner.</summary>
     Stop,
 }

@@ -26,6 +26,9 @@ public readonly struct ObjectId : IEquatable<ObjectId>, IComparable<ObjectId>
     /// <summary>All zeros: "no object" in ref updates (gitprotocol-pack).</summary>
     public static ObjectId Zero => default;
 
+    /// <summary>The tree without entries, which git knows without storing it.</summary>
+    public static readonly ObjectId EmptyTree = Parse("4b825dc642cb6eb9a060e54bf8d69288fbee4904");
+
     public bool IsZero => (_a | _b | _c) == 0;
 
     public byte FirstByte => (byte)(_a >> 56);

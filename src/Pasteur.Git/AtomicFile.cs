@@ -1,0 +1,19 @@
+namespace Pasteur.Git;
+
+/// <summary>A file that is there whole or not at all: written beside its place, synced, renamed.</summary>
+internal static class AtomicFile
+{
+    public static void Write(string path, ReadOnlyMemory<byte> content) => Write(path, stream => stream.Write(content.Span));
+
+    public static void Write(string path, Action<Stream> write)
+    {
+        var temporary = path + ".tmp";
+        using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
+        {
+            write(file);
+            file.Flush();
+            Durability.SyncFile(file.SafeFileHandle, temporary);
+        }
+        File.Move(temporary, path, overwrite: true);
+    }
+}

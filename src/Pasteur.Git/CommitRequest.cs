@@ -1,0 +1,18 @@
+namespace Pasteur.Git;
+
+/// <summary>One commit to be made on the tip of a branch, whatever that tip is when its turn comes.</summary>
+public sealed record CommitRequest
+{
+    /// <summary>Short name of the branch: <c>main</c>.</summary>
+    public required string Branch { get; init; }
+
+    public required IReadOnlyList<TreeEdit> Edits { get; init; }
+
+    /// <summary>Author and committer. Names are cleaned for Git by the writer.</summary>
+    public required Signature Author { get; init; }
+
+    public required string Message { get; init; }
+
+    /// <summary>A path that must not exist: the commit is refused with <see cref="CommitOutcome.PathTaken"/> when it does.</summary>
+    public string? MustBeAbsent { get; init; }
+}

@@ -1,0 +1,215 @@
+using System.Collections.Immutable;
+using System.Text;
+using Pasteur.Git.Journals;
+using Pasteur.Git.Objects;
+
+namespace Pasteur.Git.Commits;
+
+/// <summary>
+/// Commits being built for one journal append. Objects land in a buffer; refs are a copy that becomes the truth when the batch is
+/// durable. A batch that fails is forgotten whole.
+/// </summary>
+/// <param name="spill">Appends what the batch holds to the journal without moving a ref.</param>
+internal sealed class Batch(ObjectStore store, TreeCache trees, EntryBuffer buffer, Action spill)
+{
+    private const int MaxDeltaDepth = 40;
+    private const int RememberedCommits = 1024;
+
+    private readonly List<(ObjectId Id, long Offset)> _added = [];
+    private readonly HashSet<ObjectId> _placed = [];
+    private readonly Dictionary<ObjectId, ObjectId> _treeOf = [];
+    private byte[] _delta = new byte[4096];
+    private Journal _journal = null!;
+    private ImmutableDictionary<string, ObjectId> _refs = ImmutableDictionary<string, ObjectId>.Empty;
+
+    /// <summary>The refs as they will be when this batch is durable.</summary>
+    public ImmutableDictionary<string, ObjectId> Refs => _refs;
+
+    public bool RefsChanged { get; private set; }
+
+    public ObjectStore Store => store;
+
+    /// <summary>Objects appended and where they begin, in the order of the file.</summary>
+    public IReadOnlyList<(ObjectId Id, long Offset)> Added => _added;
+
+    public int Bytes => buffer.Length;
+
+    public void Begin(Journal journal, ImmutableDictionary<string, ObjectId> refs)
+    {
+        _journal = journal;
+        _refs = refs;
+        RefsChanged = false;
+        Clear();
+    }
+
+    /// <summary>Moves objects of a long operation out of memory; no ref reaches them until the batch ends.</summary>
+    public void Spill() => spill();
+
+    /// <summary>After the buffer has reached the journal.</summary>
+    public void Clear()
+    {
+        _added.Clear();
+        _placed.Clear();
+        buffer.Shrink(1 << 20);
+    }
+
+    public void SetRef(string name, ObjectId id)
+    {
+        if (_refs.TryGetValue(name, out var old) && old == id) return;
+        _refs = id.IsZero ? _refs.Remove(name) : _refs.SetItem(name, id);
+        RefsChanged = true;
+    }
+
+    /// <summary>Writes the commit's trees and the commit; returns null when the edits change nothing.</summary>
+    public ObjectId? Commit(ObjectId? parent, IReadOnlyList<TreePut> puts, Signature author, string message)
+    {
+        var oldTree = parent is { } p ? TreeOf(p) : ObjectId.EmptyTree;
+        var tree = ApplyEdits(oldTree, puts);
+        if (tree == oldTree && parent is not null) return null;
+        return WriteCommit(tree, CommitFormat.Write(tree, parent, author, message));
+    }
+
+    public ObjectId WriteCommit(ObjectId tree, byte[] content)
+    {
+        var id = ObjectHasher.Hash(ObjectKind.Commit, content);
+        WriteWhole(ObjectKind.Commit, id, content);
+        if (_treeOf.Count >= RememberedCommits) _treeOf.Clear();
+        _treeOf[id] = tree;
+        return id;
+    }
+
+    /// <summary>The tree of a commit, also of one that this batch made.</summary>
+    public ObjectId TreeOf(ObjectId commit) => _treeOf.TryGetValue(commit, out var tree) ? tree : store.TreeOf(commit);
+
+    /// <summary>Forgets what a failed batch has left in the caches.</summary>
+    public void Abandon()
+    {
+        trees.Clear();
+        _treeOf.Clear();
+        Clear();
+    }
+
+    public void WriteBlob(PreparedBlob blob)
+    {
+        if (Place(blob.Id)) buffer.Append(blob.Entry.Span);
+    }
+
+    public void WriteWhole(ObjectKind kind, ObjectId id, ReadOnlySpan<byte> content)
+    {
+        if (Place(id)) buffer.AppendWhole(kind, content, Compression.Store);
+    }
+
+    /// <summary>The tree with the edits applied; an edit is a path in UTF-8 and a blob's id, or null to remove. Edits are sorted by path.</summary>
+    public ObjectId ApplyEdits(ObjectId tree, IReadOnlyList<TreePut> puts) => Apply(tree, puts, 0, puts.Count, 0) ?? WriteEmptyTree();
+
+    /// <summary>What stands at a path, seen with this batch's own trees.</summary>
+    public bool TryFind(ObjectId tree, ReadOnlySpan<byte> path, out ObjectId id)
+    {
+        id = tree;
+        var isTree = true;
+        while (!path.IsEmpty)
+        {
+            var slash = path.IndexOf((byte)'/');
+            var name = slash < 0 ? path : path[..slash];
+            if (!isTree || !TreeContent.TryFind(Read(id).Content, name, out id, out var mode)) return false;
+            isTree = mode.IsTree();
+            path = slash < 0 ? default : path[(slash + 1)..];
+        }
+        return true;
+    }
+
+    private ObjectId? Apply(ObjectId? tree, IReadOnlyList<TreePut> puts, int from, int to, int pathAt)
+    {
+        var old = tree is { } t ? Read(t) : null;
+        var content = old?.Content ?? [];
+        for (var i = from; i < to;)
+        {
+            var path = puts[i].Path.AsSpan(pathAt);
+            var slash = path.IndexOf((byte)'/');
+            if (slash < 0)
+            {
+                content = puts[i].Blob is { } blob ? TreeContent.Put(content, path, puts[i].Mode, blob) : TreeContent.Remove(content, path);
+                i++;
+                continue;
+            }
+            var name = path[..slash];
+            var end = i + 1;
+            while (end < to && puts[end].Path.AsSpan(pathAt).StartsWith(path[..(slash + 1)])) end++;
+            ObjectId? child = TreeContent.TryFind(content, name, out var found, out var mode) && mode.IsTree() ? found : null;
+            content = Apply(child, puts, i, end, pathAt + slash + 1) is { } changed
+                ? TreeContent.Put(content, name, TreeMode.Folder, changed)
+                : TreeContent.Remove(content, name);
+            i = end;
+        }
+        return content.Length == 0 ? null : WriteTree(content, old);
+    }
+
+    private ObjectId WriteTree(byte[] content, TreeVersion? old)
+    {
+        var id = ObjectHasher.Hash(ObjectKind.Tree, content);
+        if (id == old?.Id) return id;
+        var offset = _journal.Tail + buffer.Length;
+        var depth = 0;
+        if (!Place(id))
+        {
+            depth = MaxDeltaDepth;
+        }
+        else if (old is not null && old.Journal == _journal && old.Depth < MaxDeltaDepth && TryDelta(old, content, out var delta))
+        {
+            depth = old.Depth + 1;
+            buffer.AppendOffsetDelta(offset - old.Offset, delta);
+        }
+        else
+        {
+            buffer.AppendWhole(ObjectKind.Tree, content, Compression.Store);
+        }
+        if (old is not null) trees.Remove(old.Id);
+        trees.Add(new TreeVersion(id, content, _journal, offset, depth));
+        return id;
+    }
+
+    // git knows the empty tree without storing it; a store that names it should still hold it, or `git fsck` complains.
+    public ObjectId WriteEmptyTree()
+    {
+        WriteWhole(ObjectKind.Tree, ObjectId.EmptyTree, []);
+        return ObjectId.EmptyTree;
+    }
+
+    private bool TryDelta(TreeVersion old, ReadOnlySpan<byte> content, out ReadOnlySpan<byte> delta)
+    {
+        var most = TreeDelta.MaxLength(content.Length);
+        if (_delta.Length < most) _delta = new byte[most];
+        var length = TreeDelta.Write(old.Content, content, _delta);
+        delta = length < 0 ? default : _delta.AsSpan(0, length);
+        return length >= 0;
+    }
+
+    private TreeVersion Read(ObjectId id)
+    {
+        if (trees.TryGet(id, out var version)) return version;
+        version = new TreeVersion(id, store.ReadTreeContent(id), null, 0, 0);
+        trees.Add(version);
+        return version;
+    }
+
+    // Notes that an object begins here; false when this journal or this batch has it already.
+    private bool Place(ObjectId id)
+    {
+        if (_journal.Index.TryFind(id, out _) || !_placed.Add(id)) return false;
+        _added.Add((id, _journal.Tail + buffer.Length));
+        return true;
+    }
+}
+
+/// <summary>A <see cref="TreeEdit"/> as the writer wants it: the path in UTF-8, the blob by its id.</summary>
+internal readonly record struct TreePut(byte[] Path, TreeMode Mode, ObjectId? Blob)
+{
+    /// <summary>In the byte order of their paths, so that what shares a folder stands together.</summary>
+    public static TreePut[] Sort(IReadOnlyList<TreeEdit> edits)
+    {
+        var puts = new TreePut[edits.Count];
+        for (var i = 0; i < puts.Length; i++) puts[i] = new TreePut(Encoding.UTF8.GetBytes(edits[i].Path), TreeMode.File, edits[i].Blob?.Id);
+        Array.Sort(puts, static (left, right) => left.Path.AsSpan().SequenceCompareTo(right.Path));
+        return puts;
+    }
+}

@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Text;
+using Pasteur.Git.Objects;
+
+namespace Pasteur.Git.Commits;
+
+/// <summary>
+/// Writes a commit object's content (gitformat: <c>git help hash-object</c>, <c>git cat-file commit</c>):
+/// <code>
+/// tree HEX LF (parent HEX LF)* author NAME SP &lt;EMAIL&gt; SP UNIX SP ZONE LF committer … LF LF MESSAGE
+/// </code>
+/// </summary>
+internal static class CommitFormat
+{
+    // git refuses <, > and newlines in a name, and strips these from its ends.
+    private static ReadOnlySpan<char> Crud => " .,:;<>\"\\'";
+
+    public static byte[] Write(ObjectId tree, ObjectId? parent, Signature author, string message)
+    {
+        var who = Person(author);
+        var text = new StringBuilder(256 + message.Length);
+        text.Append("tree ").Append(tree.ToString()).Append('\n');
+        if (parent is { } p) text.Append("parent ").Append(p.ToString()).Append('\n');
+        text.Append("author ").Append(who).Append('\n');
+        text.Append("committer ").Append(who).Append("\n\n");
+        text.Append(CleanMessage(message)).Append('\n');
+        return Encoding.UTF8.GetBytes(text.ToString());
+    }
+
+    /// <summary>The same commit, byte for byte, on another parent with another tree. Signatures would no longer hold and are left out.</summary>
+    public static byte[] Rewrite(ReadOnlySpan<byte> commit, ObjectId tree, ObjectId parent)
+    {
+        var result = new List<byte>(Encoding.ASCII.GetBytes($"tree {tree}\nparent {parent}\n"));
+        var dropping = false;
+        while (!commit.IsEmpty && commit[0] != '\n')
+        {
+            var end = commit.IndexOf((byte)'\n') + 1;
+            var line = end == 0 ? commit : commit[..end];
+            if (line[0] != ' ') dropping = line.StartsWith("tree "u8) || line.StartsWith("parent "u8) || line.StartsWith("gpgsig"u8) || line.StartsWith("mergetag "u8);
+            if (!dropping) result.AddRange(line);
+            commit = commit[line.Length..];
+        }
+        result.AddRange(commit);
+        return [.. result];
+    }
+
+    private static string Person(Signature signature)
+    {
+        var offset = signature.When.Offset;
+        var zone = string.Create(CultureInfo.InvariantCulture, $"{(offset < TimeSpan.Zero ? '-' : '+')}{Math.Abs(offset.Hours):00}{Math.Abs(offset.Minutes):00}");
+        var name = Clean(signature.Name);
+        return $"{(name.Length == 0 ? "anonymous" : name)} <{Clean(signature.Email)}> {signature.When.ToUnixTimeSeconds()} {zone}";
+    }
+
+    private static string Clean(string text)
+    {
+        var kept = new StringBuilder(text.Length);
+        foreach (var c in text)
+        {
+            if (kept.Length == GitLimits.MaxPersonChars) break;
+            if (!char.IsControl(c) && c is not ('<' or '>')) kept.Append(c);
+        }
+        // A cut may not leave half a surrogate pair; UTF-8 would turn it into U+FFFD.
+        if (kept.Length > 0 && char.IsHighSurrogate(kept[^1])) kept.Length--;
+        return kept.ToString().AsSpan().Trim(Crud).ToString();
+    }
+
+    private static string CleanMessage(string message)
+    {
+        var text = message.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n').Replace("\0", "", StringComparison.Ordinal);
+        return text.Length <= GitLimits.MaxMessageChars ? text.TrimEnd('\n') : text[..GitLimits.MaxMessageChars].TrimEnd('\n');
+    }
+}

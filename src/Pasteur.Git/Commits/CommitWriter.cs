@@ -1,0 +1,227 @@
+using System.Collections.Immutable;
+using Pasteur.Git.Journals;
+using Pasteur.Git.Objects;
+
+namespace Pasteur.Git.Commits;
+
+/// <summary>
+/// The one writer. It takes what waits in the queue, builds trees and commits, appends them to the journal with one sync, publishes
+/// the new snapshot, and only then answers. A thread of its own, because a sync blocks.
+/// </summary>
+internal sealed class CommitWriter : IDisposable
+{
+    private const int QueueCapacity = 4096;
+    private const int BatchOperations = 512;
+    private const int BatchBytes = 8 << 20;
+    private const int CachedTreeBytes = 12 << 20;
+
+    private readonly ObjectStore _store;
+    private readonly JournalFolder _folder;
+    private readonly RepositoryOptions _options;
+    private readonly Action<SealedJournal> _onSealed;
+    private readonly WriterQueue _queue = new(QueueCapacity, BatchOperations);
+    private readonly EntryBuffer _buffer = new(1 << 20);
+    private readonly Batch _batch;
+    private readonly Thread _thread;
+    private readonly List<WriteOperation> _taken = [];
+    private readonly Dictionary<string, ObjectId> _onDisk;
+    private Journal? _journal;
+    private Journal? _spare;
+    private volatile Snapshot _current;
+    private volatile string? _problem;
+    private volatile bool _broken;
+    private long _lastWrite;
+
+    public CommitWriter(ObjectStore store, JournalFolder folder, RepositoryOptions options, RefsAtStart refs, Action<SealedJournal> onSealed)
+    {
+        _store = store;
+        _folder = folder;
+        _options = options;
+        _onSealed = onSealed;
+        _batch = new Batch(store, new TreeCache(CachedTreeBytes), _buffer, Spill);
+        _onDisk = new Dictionary<string, ObjectId>(refs.OnDisk, StringComparer.Ordinal);
+        _current = new Snapshot(store, refs.Current, refs.Sequence);
+        _thread = new Thread(Run) { Name = "commit writer", IsBackground = true };
+    }
+
+    public Snapshot Current => _current;
+
+    /// <summary>Why no writes are taken, or null.</summary>
+    public string? Problem => _problem;
+
+    public int Queued => _queue.Count;
+
+    public long JournalBytes => _journal is { } journal ? journal.Tail : 0;
+
+    /// <summary>When the last batch was written, in the ticks of <see cref="RepositoryOptions.Time"/>.</summary>
+    public long LastWrite => Volatile.Read(ref _lastWrite);
+
+    public bool HasUnrolled => _journal is { IsEmpty: false };
+
+    public void Start() => _thread.Start();
+
+    /// <summary>False when the queue is full or closed. <paramref name="urgent"/> operations are few and the program's own.</summary>
+    public bool TryAdd(WriteOperation operation, bool urgent = false) => _queue.TryAdd(operation, urgent);
+
+    /// <summary>Prepares the next journal, so that the writer need not wait for its space to be reserved.</summary>
+    public void PrepareSpare()
+    {
+        if (_problem is null) _spare ??= _folder.Create();
+    }
+
+    /// <summary>Writes what waits, seals the journal, and ends the thread.</summary>
+    public void Close()
+    {
+        _queue.Close();
+        if (_thread.ThreadState != ThreadState.Unstarted) _thread.Join();
+        SealJournal();
+    }
+
+    /// <summary>After <see cref="Close"/>, when nobody prepares a spare journal any more.</summary>
+    public void Dispose()
+    {
+        if (_spare is { } spare) Discard(spare);
+        _queue.Dispose();
+    }
+
+    /// <summary>Writer only: what a ref is on the disk now.</summary>
+    internal void OnDisk(string name, ObjectId id) => _onDisk[name] = id;
+
+    /// <summary>Writer only: ends the present journal and hands it to the roll.</summary>
+    internal void SealJournal()
+    {
+        if (_journal is not { IsEmpty: false } journal) return;
+        _journal = null;
+        _onSealed(new SealedJournal(journal, DirtyRefs(_current.Refs)));
+    }
+
+    /// <summary>A full disk may have room again: tries a new journal. An fsync that failed is never forgiven, the bytes are in doubt.</summary>
+    internal void TryRecover()
+    {
+        if (_problem is null || _broken) return;
+        try
+        {
+            _spare ??= _folder.Create();
+            _problem = null;
+            _options.OnEvent?.Invoke(new StoreEvent("The disk takes writes again.", Warning: false));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _problem = e.Message;
+        }
+    }
+
+    private void Run()
+    {
+        while (_queue.Take(_taken))
+        {
+            WriteTaken();
+            _taken.Clear();
+        }
+    }
+
+    private void WriteTaken()
+    {
+        var done = 0;
+        while (done < _taken.Count)
+        {
+            var from = done;
+            try
+            {
+                if (_problem is { } problem) throw new IOException(problem);
+                _journal ??= TakeJournal();
+                _batch.Begin(_journal, _current.Refs);
+                for (; done < _taken.Count && _batch.Bytes < BatchBytes; done++) ApplyOne(_taken[done]);
+                Flush();
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                Stop(e);
+                for (done = from; done < _taken.Count; done++) _taken[done].Fail(_problem!);
+                return;
+            }
+            for (var i = from; i < done; i++) _taken[i].Complete(_current.Sequence);
+            if (_journal is { } journal && journal.Tail >= _options.JournalBytes) SealJournal();
+        }
+    }
+
+    // One request over damaged data must not take its neighbours with it.
+    private void ApplyOne(WriteOperation operation)
+    {
+        try
+        {
+            operation.Apply(_batch);
+        }
+        catch (GitDataException e)
+        {
+            _options.OnEvent?.Invoke(new StoreEvent(e.Message, Warning: true));
+            operation.Fail(e.Message);
+        }
+    }
+
+    private Journal TakeJournal() => Interlocked.Exchange(ref _spare, null) ?? _folder.Create();
+
+    private void Flush()
+    {
+        if (!_batch.RefsChanged)
+        {
+            if (_batch.Bytes > 0) _batch.Abandon();
+            return;
+        }
+        var sequence = _current.Sequence + 1;
+        var journal = _journal!;
+        var dirty = DirtyRefs(_batch.Refs);
+        if (dirty.Length > 0)
+        {
+            var record = new RefRecord(sequence, journal.Tail, dirty).Write();
+            _batch.WriteWhole(ObjectKind.Tag, ObjectHasher.Hash(ObjectKind.Tag, record), record);
+        }
+        Append(journal);
+        _current = new Snapshot(_store, _batch.Refs, sequence);
+        Volatile.Write(ref _lastWrite, _options.Time.GetTimestamp());
+    }
+
+    private void Spill()
+    {
+        Append(_journal!);
+        _batch.Clear();
+    }
+
+    private void Append(Journal journal)
+    {
+        _options.FaultPoint?.Invoke("journal.append");
+        var wasEmpty = journal.IsEmpty;
+        journal.Append(_buffer.Written);
+        foreach (var (id, offset) in _batch.Added) journal.Index.Add(id, offset);
+        if (wasEmpty) _store.Add(journal);
+        _options.FaultPoint?.Invoke("journal.appended");
+    }
+
+    private ImmutableArray<RefState> DirtyRefs(ImmutableDictionary<string, ObjectId> refs)
+    {
+        var dirty = ImmutableArray.CreateBuilder<RefState>();
+        foreach (var (name, id) in refs)
+        {
+            _onDisk.TryGetValue(name, out var onDisk);
+            if (onDisk != id) dirty.Add(new RefState(name, onDisk, id));
+        }
+        return dirty.ToImmutable();
+    }
+
+    // The tail has not moved: what was durable stays, what this batch wrote is not there. A sync that failed leaves the journal in
+    // doubt: it takes no more, and the kernel has dropped the error and perhaps the pages, so a second sync would lie.
+    private void Stop(Exception cause)
+    {
+        _problem ??= cause.Message;
+        if (_journal is { InDoubt: true }) _broken = true;
+        _batch.Abandon();
+        SealJournal();
+        _options.OnEvent?.Invoke(new StoreEvent($"No more writes are taken: {_problem}", Warning: true));
+    }
+
+    private void Discard(Journal empty)
+    {
+        _folder.Remove(empty);
+        empty.Dispose();
+    }
+}

@@ -1,0 +1,55 @@
+using Pasteur.Git.Journals;
+using Pasteur.Git.Objects;
+
+namespace Pasteur.Git.Commits;
+
+/// <summary>A version of a tree that the writer holds: its bytes, and where it stands in the journal so that the next version can be a delta against it.</summary>
+/// <param name="Content">A tree object's content.</param>
+/// <param name="Journal">The journal that holds the entry, or null when it stands in a pack.</param>
+/// <param name="Offset">Where the entry begins in that journal.</param>
+/// <param name="Depth">Deltas between this version and a whole one.</param>
+internal sealed record TreeVersion(ObjectId Id, byte[] Content, Journal? Journal, long Offset, int Depth);
+
+/// <summary>
+/// The trees that the writer touched last. Two generations: when the young one is full it becomes the old one, and what the old one
+/// held and nobody asked for is gone. Writer only.
+/// </summary>
+internal sealed class TreeCache(int generationBytes)
+{
+    private Dictionary<ObjectId, TreeVersion> _young = [];
+    private Dictionary<ObjectId, TreeVersion> _old = [];
+    private long _youngBytes;
+
+    public bool TryGet(ObjectId id, out TreeVersion version)
+    {
+        if (_young.TryGetValue(id, out version!)) return true;
+        if (!_old.Remove(id, out version!)) return false;
+        Add(version);
+        return true;
+    }
+
+    public void Add(TreeVersion version)
+    {
+        if (_youngBytes > generationBytes)
+        {
+            (_old, _young) = (_young, _old);
+            _young.Clear();
+            _youngBytes = 0;
+        }
+        if (_young.TryAdd(version.Id, version)) _youngBytes += version.Content.Length + 128;
+    }
+
+    /// <summary>Drops a version that a newer one has replaced.</summary>
+    public void Remove(ObjectId id)
+    {
+        if (_young.Remove(id, out var version)) _youngBytes -= version.Content.Length + 128;
+        else _old.Remove(id);
+    }
+
+    public void Clear()
+    {
+        _young.Clear();
+        _old.Clear();
+        _youngBytes = 0;
+    }
+}

@@ -1,0 +1,87 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Pasteur.Git;
+
+/// <summary>
+/// fsync that reports its errors. .NET's <c>Flush(true)</c> and <c>RandomAccess.FlushToDisk</c> swallow them, so a full or
+/// dying disk would look like a stored paste; here every failure is an <see cref="IOException"/> whose HResult is the errno.
+/// </summary>
+internal static partial class Durability
+{
+    // errno and open(2) flags of Linux; EINTR is 4 everywhere.
+    private const int Interrupted = 4;
+    private const int NotSupported = 95;
+    private const int OpenDirectory = 0x10000;
+    private const int OpenCloseOnExec = 0x80000;
+    private const int Arm64OpenDirectory = 0x4000;
+
+    /// <summary>Contents and metadata (its length, its times) are on the disk.</summary>
+    public static void SyncFile(SafeFileHandle file, string name)
+    {
+        while (FileSync(file) != 0) ThrowUnlessInterrupted("fsync", name);
+    }
+
+    /// <summary>Contents, and of the metadata what is needed to read them, are on the disk.</summary>
+    public static void SyncData(SafeFileHandle file, string name)
+    {
+        while (FileDataSync(file) != 0) ThrowUnlessInterrupted("fdatasync", name);
+    }
+
+    /// <summary>The names in a folder (created, renamed, removed) are on the disk.</summary>
+    public static void SyncFolder(string path)
+    {
+        var directory = RuntimeInformation.ProcessArchitecture is Architecture.Arm64 ? Arm64OpenDirectory : OpenDirectory;
+        SafeFileHandle folder;
+        while ((folder = Open(path, directory | OpenCloseOnExec)).IsInvalid)
+        {
+            folder.Dispose();
+            ThrowUnlessInterrupted("open", path);
+        }
+
+        using (folder) SyncFile(folder, path);
+    }
+
+    /// <summary>Takes the disk space of a file ahead of its use, so that later writes neither grow it nor find the disk full.</summary>
+    public static void Preallocate(SafeFileHandle file, long length, string name)
+    {
+        while (FileAllocate(file, 0, 0, length) != 0)
+        {
+            // A file system without extents (some network ones): the file is only made longer.
+            if (Marshal.GetLastPInvokeError() == NotSupported)
+            {
+                RandomAccess.SetLength(file, length);
+                return;
+            }
+
+            ThrowUnlessInterrupted("fallocate", name);
+        }
+    }
+
+    /// <summary>Gives a file a second name on the same file system.</summary>
+    public static void Link(string path, string name)
+    {
+        while (FileLink(path, name) != 0) ThrowUnlessInterrupted("link", name);
+    }
+
+    private static void ThrowUnlessInterrupted(string call, string name)
+    {
+        var errno = Marshal.GetLastPInvokeError();
+        if (errno != Interrupted) throw new IOException($"{name}: {call} failed: {Marshal.GetPInvokeErrorMessage(errno)} (errno {errno}).", errno);
+    }
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int FileSync(SafeFileHandle file);
+
+    [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
+    private static partial int FileDataSync(SafeFileHandle file);
+
+    [LibraryImport("libc", EntryPoint = "fallocate", SetLastError = true)]
+    private static partial int FileAllocate(SafeFileHandle file, int mode, long offset, long length);
+
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int FileLink(string path, string name);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial SafeFileHandle Open(string path, int flags);
+}

@@ -1,0 +1,89 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+using Pasteur.Git.Objects;
+using Pasteur.Git.Packs;
+
+namespace Pasteur.Git.Journals;
+
+/// <summary>
+/// Turns a sealed journal into a pack that stock git reads: the count and the trailer are written, the file is linked into
+/// <c>objects/pack</c> behind a <c>.keep</c>, and its index appears. Any step may be the last one: until the journal is removed,
+/// recovery does it all again.
+/// </summary>
+internal static class JournalRoll
+{
+    private const int ChunkBytes = 1 << 20;
+
+    /// <summary>The name of a rolled or fetched pack's keeper: it protects the pack from <c>git gc</c> until a ref on the disk reaches it.</summary>
+    public const string KeepMark = "pasteur: not yet reached by a ref on the disk\n";
+
+    /// <returns>The pack's path; <c>.keep</c> stands beside it.</returns>
+    public static string ToPack(Journal journal, string packFolder, Action<string>? faultPoint)
+    {
+        var entries = journal.Index.ToArray();
+        faultPoint?.Invoke("roll.start");
+        var copy = journal.IsLeftover ? Path.Combine(packFolder, $"tmp_{Path.GetFileName(journal.Path)}") : null;
+        var (trailer, index) = copy is null ? Finish(journal, entries, journal.File) : FinishCopy(journal, entries, copy);
+        faultPoint?.Invoke("roll.trailer");
+
+        var stem = Path.Combine(packFolder, "pack-" + Convert.ToHexStringLower(trailer));
+        AtomicFile.Write(stem + ".keep", Encoding.UTF8.GetBytes(KeepMark));
+        faultPoint?.Invoke("roll.keep");
+        // The name is the content's: a pack that is there already is this very one, from a roll that was cut short.
+        if (copy is not null) File.Move(copy, stem + ".pack", overwrite: true);
+        else if (!File.Exists(stem + ".pack")) Durability.Link(journal.Path!, stem + ".pack");
+        faultPoint?.Invoke("roll.link");
+        AtomicFile.Write(stem + ".idx", stream => PackIndexWriter.Write(stream, index, new ObjectId(trailer)));
+        faultPoint?.Invoke("roll.idx");
+        Durability.SyncFolder(packFolder);
+        faultPoint?.Invoke("roll.visible");
+        return stem + ".pack";
+    }
+
+    private static (byte[] Trailer, PackIndexEntry[] Index) FinishCopy(Journal journal, (ObjectId Id, long Offset)[] entries, string path)
+    {
+        using var target = File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, preallocationSize: journal.Tail);
+        var chunk = new byte[ChunkBytes];
+        for (long at = Journal.HeaderLength; at < journal.Tail; at += chunk.Length)
+        {
+            var part = chunk.AsSpan(0, (int)Math.Min(chunk.Length, journal.Tail - at));
+            journal.Data.ReadExactlyAt(at, part);
+            RandomAccess.Write(target, part, at);
+        }
+        return Finish(journal, entries, target);
+    }
+
+    // One pass over the file gives the CRC of every entry and the SHA-1 of all.
+    private static (byte[] Trailer, PackIndexEntry[] Index) Finish(Journal journal, (ObjectId Id, long Offset)[] entries, SafeFileHandle target)
+    {
+        Span<byte> header = stackalloc byte[Journal.HeaderLength];
+        Journal.WriteHeader(header, (uint)entries.Length);
+        RandomAccess.Write(target, header, 0);
+
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
+        hash.AppendData(header);
+        var index = new PackIndexEntry[entries.Length];
+        var chunk = new byte[ChunkBytes];
+        for (var i = 0; i < entries.Length; i++)
+        {
+            var end = i + 1 < entries.Length ? entries[i + 1].Offset : journal.Tail;
+            uint crc = 0;
+            for (var at = entries[i].Offset; at < end;)
+            {
+                var part = chunk.AsSpan(0, (int)Math.Min(ChunkBytes, end - at));
+                journal.Data.ReadExactlyAt(at, part);
+                hash.AppendData(part);
+                crc = Crc32.Update(crc, part);
+                at += part.Length;
+            }
+            index[i] = new PackIndexEntry(entries[i].Id, entries[i].Offset, crc);
+        }
+        var trailer = hash.GetHashAndReset();
+        RandomAccess.Write(target, trailer, journal.Tail);
+        RandomAccess.SetLength(target, journal.Tail + trailer.Length);
+        Durability.SyncFile(target, journal.Path!);
+        Array.Sort(index);
+        return (trailer, index);
+    }
+}

@@ -1,0 +1,150 @@
+using System.Collections.Immutable;
+using Pasteur.Git.Journals;
+using Pasteur.Git.Objects;
+using Pasteur.Git.Packs;
+
+namespace Pasteur.Git;
+
+/// <summary>
+/// Every object that can be read: journals, packs, and what the owner's git has left loose. The lists are replaced whole, so a reader
+/// never waits; objects never change, so it does not matter which list it sees.
+/// </summary>
+internal sealed class ObjectStore(LooseObjects? loose, string? packFolder)
+{
+    private readonly Lock _lock = new();
+    private volatile View _view = new([], []);
+
+    public int PackCount => _view.Packs.Length;
+
+    public long ObjectCount => _view.Packs.Sum(pack => (long)pack.Count) + _view.Journals.Sum(journal => (long)journal.Index.Count);
+
+    public ImmutableArray<PackFile> Packs => _view.Packs;
+
+    public void Add(Journal journal)
+    {
+        lock (_lock) _view = _view with { Journals = _view.Journals.Insert(0, journal) };
+    }
+
+    public void Add(PackFile pack)
+    {
+        lock (_lock) _view = _view with { Packs = _view.Packs.Insert(0, pack) };
+    }
+
+    /// <summary>A journal has become a pack.</summary>
+    public void Replace(Journal journal, PackFile pack)
+    {
+        lock (_lock) _view = new View(_view.Journals.Remove(journal), _view.Packs.Insert(0, pack));
+    }
+
+    /// <summary>Packs were merged into one. Readers that still hold them keep their open files.</summary>
+    public void Replace(IReadOnlyCollection<PackFile> merged, PackFile pack)
+    {
+        lock (_lock) _view = _view with { Packs = _view.Packs.RemoveRange(merged).Add(pack) };
+    }
+
+    public bool Contains(ObjectId id) => TryLocate(id, out _, out _) || (loose?.Contains(id) ?? false);
+
+    public bool TryRead(ObjectId id, out RawObject found)
+    {
+        if (TryReadPacked(id, out found)) return true;
+        if (id == ObjectId.EmptyTree)
+        {
+            found = new RawObject(ObjectKind.Tree, ReadOnlyMemory<byte>.Empty);
+            return true;
+        }
+        if (loose is null) return false;
+        if (loose.TryRead(id, out found)) return true;
+        // The owner's git may have put what was loose, or in a pack that is gone, into a new pack.
+        return Rescan() && TryReadPacked(id, out found);
+    }
+
+    public RawObject Read(ObjectId id) =>
+        TryRead(id, out var found) ? found : throw new GitDataException($"object {id}", "the repository does not hold it");
+
+    public byte[] ReadBlob(ObjectId id) => Expect(id, ObjectKind.Blob).ToArray();
+
+    public byte[] ReadTreeContent(ObjectId id) => Expect(id, ObjectKind.Tree).ToArray();
+
+    public IReadOnlyList<TreeEntry> ReadTree(ObjectId id)
+    {
+        var entries = new List<TreeEntry>();
+        var reader = new TreeReader(Expect(id, ObjectKind.Tree).Span, id);
+        while (reader.MoveNext()) entries.Add(reader.ToEntry());
+        return entries;
+    }
+
+    /// <summary>The entry of a name, or null.</summary>
+    public TreeEntry? FindInTree(ObjectId tree, ReadOnlySpan<byte> name)
+    {
+        var reader = new TreeReader(Expect(tree, ObjectKind.Tree).Span, tree);
+        return reader.MoveTo(name) ? reader.ToEntry() : null;
+    }
+
+    public Commit ReadCommit(ObjectId id) => CommitReader.Read(Expect(id, ObjectKind.Commit).Span, id);
+
+    /// <summary>The tree of a commit, the rest of it unread.</summary>
+    public ObjectId TreeOf(ObjectId commit) => CommitReader.ReadTree(Expect(commit, ObjectKind.Commit).Span, commit);
+
+    public bool TryReadCommit(ObjectId id, out Commit commit)
+    {
+        commit = null!;
+        if (!TryRead(id, out var found) || found.Kind != ObjectKind.Commit) return false;
+        commit = CommitReader.Read(found.Bytes.Span, id);
+        return true;
+    }
+
+    /// <summary>Looks for packs that somebody else has made. True when there was one.</summary>
+    public bool Rescan()
+    {
+        if (packFolder is null) return false;
+        lock (_lock)
+        {
+            var known = _view.Packs.Select(pack => pack.Name).ToHashSet(StringComparer.Ordinal);
+            var found = Directory.EnumerateFiles(packFolder, "pack-*.idx")
+                .Where(index => Path.ChangeExtension(index, ".pack") is var path && !known.Contains(path) && File.Exists(path))
+                .Select(PackFile.Open)
+                .ToList();
+            // Packs that were deleted under us stay readable through their open files, and go with the next look.
+            var present = _view.Packs.Where(pack => File.Exists(pack.Name));
+            _view = _view with { Packs = [.. found, .. present] };
+            return found.Count > 0;
+        }
+    }
+
+    private bool TryReadPacked(ObjectId id, out RawObject found)
+    {
+        found = default;
+        if (!TryLocate(id, out var data, out var offset, out var locate)) return false;
+        found = PackReader.Read(data, offset, locate);
+        return true;
+    }
+
+    private bool TryLocate(ObjectId id, out PackData data, out long offset) => TryLocate(id, out data, out offset, out _);
+
+    private bool TryLocate(ObjectId id, out PackData data, out long offset, out Func<ObjectId, long>? locate)
+    {
+        var view = _view;
+        locate = null;
+        foreach (var journal in view.Journals)
+        {
+            data = journal.Data;
+            if (journal.Index.TryFind(id, out offset)) return true;
+        }
+        foreach (var pack in view.Packs)
+        {
+            data = pack.Data;
+            locate = pack.Locate;
+            if (pack.Index.TryFind(id, out offset)) return true;
+        }
+        (data, offset, locate) = (null!, 0, null);
+        return false;
+    }
+
+    private ReadOnlyMemory<byte> Expect(ObjectId id, ObjectKind kind)
+    {
+        var found = Read(id);
+        return found.Kind == kind ? found.Bytes : throw new GitDataException($"object {id}", $"it is a {found.Kind}, where a {kind} must be");
+    }
+
+    private sealed record View(ImmutableArray<Journal> Journals, ImmutableArray<PackFile> Packs);
+}

@@ -1,0 +1,86 @@
+using System.Diagnostics.CodeAnalysis;
+using System.IO.MemoryMappedFiles;
+using System.Runtime.InteropServices;
+
+namespace Pasteur.Git.Packs;
+
+/// <summary>
+/// The bytes of an index, mapped from a file or copied to memory of our own. Readers hold them by reference count, so that
+/// disposing an index that is being read (its pack was merged away) is an exception, never a read of unmapped memory.
+/// </summary>
+internal sealed unsafe class IndexMemory : IDisposable
+{
+    private readonly SafeBuffer _buffer;
+
+    private IndexMemory(SafeBuffer buffer, long length)
+    {
+        _buffer = buffer;
+        Length = length;
+    }
+
+    public long Length { get; }
+
+    public static IndexMemory Map(string path)
+    {
+        var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        try
+        {
+            var length = RandomAccess.GetLength(file);
+            if (length < PackIndexLayout.MinLength) throw new GitDataException(path, $"a pack index has {PackIndexLayout.MinLength} bytes or more, this file {length}", PackIndex.Remedy);
+            using var map = MemoryMappedFile.CreateFromFile(file, null, length, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+            return new IndexMemory(map.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read).SafeMemoryMappedViewHandle, length);
+        }
+        finally
+        {
+            file.Dispose();
+        }
+    }
+
+    public static IndexMemory Copy(ReadOnlySpan<byte> bytes)
+    {
+        var buffer = new NativeBuffer(bytes.Length);
+        using (var pin = new Pin(buffer)) bytes.CopyTo(new Span<byte>(pin.Start, bytes.Length));
+        return new IndexMemory(buffer, bytes.Length);
+    }
+
+    public Pin Hold() => new(_buffer);
+
+    public void Dispose() => _buffer.Dispose();
+
+    /// <summary>The memory cannot go away while this is held.</summary>
+    public readonly ref struct Pin : IDisposable
+    {
+        private readonly SafeBuffer _buffer;
+        private readonly byte* _start;
+
+        public Pin(SafeBuffer buffer)
+        {
+            _buffer = buffer;
+            buffer.AcquirePointer(ref _start);
+        }
+
+        public byte* Start => _start;
+
+        /// <summary>Bytes that the layout, checked when the index was opened, says are there.</summary>
+        public ReadOnlySpan<byte> At(long offset, int length) => new(_start + offset, length);
+
+        public void Dispose() => _buffer.ReleasePointer();
+    }
+
+    private sealed class NativeBuffer : SafeBuffer
+    {
+        [SuppressMessage("Reliability", "CA2000", Justification = "The handle owns what it allocates.")]
+        public NativeBuffer(int length)
+            : base(ownsHandle: true)
+        {
+            SetHandle((nint)NativeMemory.Alloc((nuint)length));
+            Initialize((ulong)length);
+        }
+
+        protected override bool ReleaseHandle()
+        {
+            NativeMemory.Free((void*)handle);
+            return true;
+        }
+    }
+}

@@ -1,0 +1,24 @@
+namespace Pasteur.Git.Packs;
+
+/// <summary>The bytes of a pack, or of one in progress, wherever they are kept. Any number of threads may read.</summary>
+internal abstract class PackData : IDisposable
+{
+    protected PackData(string name) => Name = name;
+
+    /// <summary>What messages call it: its path, or what it is for when it is in memory.</summary>
+    public string Name { get; }
+
+    /// <summary>Bytes that may be read; it only ever grows.</summary>
+    public abstract long Length { get; }
+
+    /// <summary>Reads what there is at an offset: fewer bytes than asked for only at the end.</summary>
+    public abstract int ReadAt(long offset, Span<byte> destination);
+
+    public void ReadExactlyAt(long offset, Span<byte> destination)
+    {
+        var read = ReadAt(offset, destination);
+        if (read != destination.Length) throw new GitDataException(Name, $"it ends at {offset + read}, in the middle of what should be there");
+    }
+
+    public abstract void Dispose();
+}

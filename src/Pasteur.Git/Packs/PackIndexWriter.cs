@@ -1,0 +1,92 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Pasteur.Git.Objects;
+
+namespace Pasteur.Git.Packs;
+
+/// <summary>Writes a pack index, version 2 (see <see cref="PackIndexLayout"/>).</summary>
+internal static class PackIndexWriter
+{
+    private const int BufferBytes = 64 * 1024;
+
+    /// <summary>Writes the index of entries that are sorted by id; returns its checksum.</summary>
+    public static ObjectId Write(Stream destination, ReadOnlySpan<PackIndexEntry> sorted, ObjectId packChecksum)
+    {
+        using var output = new HashedOutput(destination);
+        output.WriteUInt32(PackIndexLayout.Signature);
+        output.WriteUInt32(PackIndexLayout.Version);
+        WriteFanOut(output, sorted);
+        foreach (ref readonly var entry in sorted) output.WriteId(entry.Id);
+        foreach (ref readonly var entry in sorted) output.WriteUInt32(entry.Crc32);
+        WriteOffsets(output, sorted);
+        output.WriteId(packChecksum);
+        return output.Finish();
+    }
+
+    /// <summary>The bytes of an index, for in-memory mode.</summary>
+    public static byte[] ToArray(ReadOnlySpan<PackIndexEntry> sorted, ObjectId packChecksum)
+    {
+        using var stream = new MemoryStream(PackIndexLayout.MinLength + (sorted.Length * (ObjectId.Size + (2 * sizeof(uint)))));
+        Write(stream, sorted, packChecksum);
+        return stream.ToArray();
+    }
+
+    private static void WriteFanOut(HashedOutput output, ReadOnlySpan<PackIndexEntry> sorted)
+    {
+        var n = 0;
+        for (var first = 0; first < PackIndexLayout.FanOutEntries; first++)
+        {
+            while (n < sorted.Length && sorted[n].Id.FirstByte <= first) n++;
+            output.WriteUInt32((uint)n);
+        }
+    }
+
+    private static void WriteOffsets(HashedOutput output, ReadOnlySpan<PackIndexEntry> sorted)
+    {
+        var longOffsets = 0u;
+        foreach (ref readonly var entry in sorted)
+            output.WriteUInt32(entry.Offset < PackIndexLayout.LongOffsetBit ? (uint)entry.Offset : PackIndexLayout.LongOffsetBit | longOffsets++);
+
+        if (longOffsets == 0) return;
+        foreach (ref readonly var entry in sorted)
+            if (entry.Offset >= PackIndexLayout.LongOffsetBit) output.WriteUInt64((ulong)entry.Offset);
+    }
+
+    private sealed class HashedOutput(Stream destination) : IDisposable
+    {
+        private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
+        private readonly byte[] _buffer = new byte[BufferBytes];
+        private int _filled;
+
+        public void WriteUInt32(uint value) => BinaryPrimitives.WriteUInt32BigEndian(Next(sizeof(uint)), value);
+
+        public void WriteUInt64(ulong value) => BinaryPrimitives.WriteUInt64BigEndian(Next(sizeof(ulong)), value);
+
+        public void WriteId(ObjectId id) => id.CopyTo(Next(ObjectId.Size));
+
+        public ObjectId Finish()
+        {
+            Flush();
+            Span<byte> digest = stackalloc byte[ObjectId.Size];
+            _hash.GetHashAndReset(digest);
+            destination.Write(digest);
+            return new ObjectId(digest);
+        }
+
+        public void Dispose() => _hash.Dispose();
+
+        private Span<byte> Next(int length)
+        {
+            if (BufferBytes - _filled < length) Flush();
+            _filled += length;
+            return _buffer.AsSpan(_filled - length, length);
+        }
+
+        private void Flush()
+        {
+            _hash.AppendData(_buffer, 0, _filled);
+            destination.Write(_buffer, 0, _filled);
+            _filled = 0;
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using Pasteur.Git.Journals;
+using Pasteur.Git.Objects;
+
+namespace Pasteur.Git;
+
+/// <summary>
+/// A blob named and compressed, ready to be appended to the journal. Made on the caller's thread, so that hashing and deflating
+/// run in parallel and the one writer only copies bytes.
+/// </summary>
+public sealed class PreparedBlob
+{
+    private PreparedBlob(ObjectId id, int size, ReadOnlyMemory<byte> entry)
+    {
+        Id = id;
+        Size = size;
+        Entry = entry;
+    }
+
+    public ObjectId Id { get; }
+
+    /// <summary>Bytes before compression.</summary>
+    public int Size { get; }
+
+    /// <summary>The whole pack entry: header and zlib stream (gitformat-pack).</summary>
+    internal ReadOnlyMemory<byte> Entry { get; }
+
+    public static PreparedBlob Create(ReadOnlySpan<byte> content)
+    {
+        var buffer = new EntryBuffer(content.Length / 2 + 128);
+        buffer.AppendWhole(ObjectKind.Blob, content, Compression.Deflate);
+        return new PreparedBlob(ObjectHasher.Hash(ObjectKind.Blob, content), content.Length, buffer.Written.ToArray());
+    }
+}

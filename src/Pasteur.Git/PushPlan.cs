@@ -1,0 +1,130 @@
+using System.Security.Cryptography;
+using Pasteur.Git.Commits;
+using Pasteur.Git.History;
+using Pasteur.Git.Journals;
+using Pasteur.Git.Objects;
+using Pasteur.Git.Packs;
+
+namespace Pasteur.Git;
+
+/// <summary>
+/// What a remote lacks, and the thin pack that brings it. Every new version of a tree goes as a delta against the version before:
+/// OFS_DELTA when that one is in this pack, REF_DELTA when it is reachable from the tip that the remote has shown.
+/// </summary>
+public sealed class PushPlan
+{
+    private const int MaxDeltaDepth = 40;
+    private const int FlushBytes = 64 << 10;
+
+    private readonly ObjectStore _store;
+    private readonly List<Item> _items = [];
+    private readonly HashSet<ObjectId> _planned = [];
+
+    private PushPlan(ObjectStore store) => _store = store;
+
+    /// <summary>The commit that the remote's ref is to move to: the tip that was asked for, or an older one when there is too much for one push.</summary>
+    public ObjectId Tip { get; private set; }
+
+    public int CommitCount { get; private set; }
+
+    public int ObjectCount => _items.Count;
+
+    /// <param name="remoteTip">What the remote's ref is now, its objects known here; null for a new branch.</param>
+    /// <param name="maxCommits">More than these are left for the next push.</param>
+    internal static PushPlan Create(ObjectStore store, ObjectId tip, ObjectId? remoteTip, int maxCommits)
+    {
+        var plan = new PushPlan(store) { Tip = remoteTip ?? tip };
+        foreach (var id in Ancestry.Missing(store, tip, remoteTip))
+        {
+            if (plan.CommitCount == maxCommits) break;
+            plan.Add(id);
+            plan.Tip = id;
+        }
+        return plan;
+    }
+
+    /// <summary>Writes the pack: header, entries, SHA-1 (gitformat-pack).</summary>
+    public async Task WriteAsync(Stream target, CancellationToken cancellationToken)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
+        var buffer = new EntryBuffer(2 * FlushBytes);
+        var header = new byte[Journal.HeaderLength];
+        Journal.WriteHeader(header, (uint)_items.Count);
+        buffer.Append(header);
+
+        var written = 0L;
+        var places = new Dictionary<ObjectId, (long Offset, int Depth)>();
+        foreach (var item in _items)
+        {
+            Write(item, buffer, written + buffer.Length, places);
+            if (buffer.Length >= FlushBytes) written += await FlushAsync(buffer, hash, target, cancellationToken).ConfigureAwait(false);
+        }
+        await FlushAsync(buffer, hash, target, cancellationToken).ConfigureAwait(false);
+        await target.WriteAsync(hash.GetHashAndReset(), cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<int> FlushAsync(EntryBuffer buffer, IncrementalHash hash, Stream target, CancellationToken cancellationToken)
+    {
+        var length = buffer.Length;
+        hash.AppendData(buffer.Written);
+        await target.WriteAsync(buffer.WrittenMemory, cancellationToken).ConfigureAwait(false);
+        buffer.Clear();
+        return length;
+    }
+
+    private void Add(ObjectId id)
+    {
+        var commit = _store.ReadCommit(id);
+        CommitCount++;
+        Plan(new Item(id, ObjectKind.Commit, null));
+        var before = commit.Parents.Count > 0 && _store.TryReadCommit(commit.Parents[0], out var parent) ? parent.Tree : ObjectId.EmptyTree;
+        // A remote may name the empty tree without holding it: git knows it unseen, and fsck complains until it arrives.
+        if (before == ObjectId.EmptyTree || commit.Tree == ObjectId.EmptyTree) Plan(new Item(ObjectId.EmptyTree, ObjectKind.Tree, null));
+        AddTree(before == ObjectId.EmptyTree ? null : before, commit.Tree);
+    }
+
+    private void AddTree(ObjectId? old, ObjectId @new)
+    {
+        if (old == @new || !Plan(new Item(@new, ObjectKind.Tree, old))) return;
+        foreach (var (left, right) in TreeDiff.Entries(_store, old, @new))
+        {
+            if (right is not { } entry || entry.Mode.IsSubmodule()) continue;
+            if (entry.IsTree) AddTree(left?.Id, entry.Id);
+            else Plan(new Item(entry.Id, ObjectKind.Blob, null));
+        }
+    }
+
+    private bool Plan(Item item)
+    {
+        if (!_planned.Add(item.Id)) return false;
+        _items.Add(item);
+        return true;
+    }
+
+    private void Write(Item item, EntryBuffer buffer, long offset, Dictionary<ObjectId, (long Offset, int Depth)> places)
+    {
+        var depth = 0;
+        if (item.Kind != ObjectKind.Tree)
+        {
+            buffer.AppendWhole(item.Kind, _store.Read(item.Id).Bytes.Span, item.Kind == ObjectKind.Blob ? Compression.Deflate : Compression.Store);
+        }
+        else
+        {
+            var content = _store.ReadTreeContent(item.Id);
+            var (baseOffset, baseDepth) = item.Base is { } b ? places.GetValueOrDefault(b, (-1, _planned.Contains(b) ? MaxDeltaDepth : 0)) : default;
+            if (item.Base is { } id && baseDepth < MaxDeltaDepth && TreeDelta.Create(_store.ReadTreeContent(id), content) is { } delta)
+            {
+                depth = baseDepth + 1;
+                if (baseOffset >= 0) buffer.AppendOffsetDelta(offset - baseOffset, delta);
+                else buffer.AppendReferenceDelta(id, delta);
+            }
+            else
+            {
+                buffer.AppendWhole(ObjectKind.Tree, content, Compression.Store);
+            }
+        }
+        places[item.Id] = (offset, depth);
+    }
+
+    private readonly record struct Item(ObjectId Id, ObjectKind Kind, ObjectId? Base);
+}

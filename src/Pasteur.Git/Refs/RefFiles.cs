@@ -1,0 +1,113 @@
+using System.Text;
+using Pasteur.Git.Objects;
+
+namespace Pasteur.Git.Refs;
+
+/// <summary>
+/// The refs of a folder as stock git keeps them: a file each under <c>refs/</c>, the rest in <c>packed-refs</c>. A ref file holds
+/// <c>HEX LF</c> or <c>ref: NAME LF</c> (git help repository-layout).
+/// </summary>
+internal sealed class RefFiles(string repository)
+{
+    private const int MaxSymbolicDepth = 5;
+
+    private static readonly string[] Listed = ["refs/heads", "refs/remotes", "refs/pasteur", "refs/tags"];
+
+    private string PackedPath => Path.Combine(repository, "packed-refs");
+
+    /// <summary>What a ref points at, symbolic ones followed; null when it is not there.</summary>
+    public ObjectId? Read(string name)
+    {
+        for (var depth = 0; depth < MaxSymbolicDepth; depth++)
+        {
+            if (ReadFile(name) is not { } text) return PackedRefs.Read(PackedPath).TryGetValue(name, out var packed) ? packed : null;
+            if (!text.StartsWith("ref: ", StringComparison.Ordinal)) return ParseId(name, text);
+            name = text["ref: ".Length..].Trim();
+            if (!RefName.IsValid(name)) throw Damaged(name, "it is named by a symbolic ref and is no valid name");
+        }
+        throw Damaged(name, $"symbolic refs lead to it over more than {MaxSymbolicDepth} steps");
+    }
+
+    /// <summary>Branches, remotes' branches, tags and our own refs.</summary>
+    public IReadOnlyDictionary<string, ObjectId> List()
+    {
+        var refs = PackedRefs.Read(PackedPath);
+        foreach (var root in Listed)
+        {
+            var folder = Path.Combine(repository, root);
+            if (!Directory.Exists(folder)) continue;
+            foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+            {
+                var name = Path.GetRelativePath(repository, file);
+                if (RefName.IsValid(name) && Read(name) is { } id) refs[name] = id;
+            }
+        }
+        return refs;
+    }
+
+    /// <summary>Moves a ref if it is what it is expected to be; zero stands for a ref that is not there, on either side.</summary>
+    public RefUpdateOutcome Update(string name, ObjectId expected, ObjectId id)
+    {
+        if (!RefName.IsValid(name)) throw new ArgumentException($"\"{name}\" is not a ref name.", nameof(name));
+        var path = Path.Combine(repository, name);
+        CreateFolder(Path.GetDirectoryName(path)!);
+        var lockPath = path + ".lock";
+        FileStream lockFile;
+        try
+        {
+            lockFile = new FileStream(lockPath, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        }
+        catch (IOException) when (File.Exists(lockPath))
+        {
+            return new RefUpdateOutcome.Locked();
+        }
+        var renamed = false;
+        try
+        {
+            using (lockFile)
+            {
+                var current = Read(name) ?? default;
+                if (current != expected) return new RefUpdateOutcome.Changed(current);
+                lockFile.Write(Encoding.ASCII.GetBytes($"{id}\n"));
+                lockFile.Flush();
+                Durability.SyncFile(lockFile.SafeFileHandle, lockPath);
+            }
+            File.Move(lockPath, path, overwrite: true);
+            renamed = true;
+            Durability.SyncFolder(Path.GetDirectoryName(path)!);
+            return new RefUpdateOutcome.Updated();
+        }
+        finally
+        {
+            if (!renamed) File.Delete(lockPath);
+        }
+    }
+
+    // Each new level must be durable in the one above it.
+    private static void CreateFolder(string folder)
+    {
+        if (Directory.Exists(folder)) return;
+        var parent = Path.GetDirectoryName(folder)!;
+        CreateFolder(parent);
+        Directory.CreateDirectory(folder);
+        Durability.SyncFolder(parent);
+    }
+
+    private string? ReadFile(string name)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(repository, name));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException || (e is UnauthorizedAccessException && Directory.Exists(Path.Combine(repository, name))))
+        {
+            return null;
+        }
+    }
+
+    private static ObjectId ParseId(string name, string text) =>
+        ObjectId.TryParse(text.AsSpan().TrimEnd(), out var id) ? id : throw Damaged(name, "its file holds neither an object id nor \"ref: name\"");
+
+    private static GitDataException Damaged(string name, string problem) =>
+        new(name, problem, "Write the right id into it with `git update-ref`; the newest commits are found with `git fsck --lost-found`.");
+}

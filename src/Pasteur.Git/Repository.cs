@@ -1,0 +1,104 @@
+using Pasteur.Git.Commits;
+using Pasteur.Git.Journals;
+using Pasteur.Git.Objects;
+using Pasteur.Git.Upkeep;
+
+namespace Pasteur.Git;
+
+/// <summary>
+/// A bare Git repository that commits at the speed of a log. Stock git can open its folder at any time. One program at a time may
+/// write through this class; what other programs do to the folder meanwhile is noticed and kept.
+/// </summary>
+public sealed class Repository : IAsyncDisposable
+{
+    private readonly RepositoryOptions _options;
+    private readonly RepositoryFolder _folder;
+    private readonly CommitWriter _writer;
+    private readonly StoreUpkeep _upkeep;
+    private int _closed;
+
+    private Repository(RepositoryOptions options)
+    {
+        _options = options;
+        _folder = new RepositoryFolder(options);
+        var (refs, leftovers) = _folder.Recover();
+        _writer = new CommitWriter(_folder.Store, _folder.Journals, options, refs, Seal);
+        _upkeep = new StoreUpkeep(_folder, refs, _writer, options);
+        foreach (var leftover in leftovers) _upkeep.Add(leftover);
+        _writer.Start();
+        _upkeep.Start();
+    }
+
+    /// <summary>The newest view; never waits.</summary>
+    public Snapshot Current => _writer.Current;
+
+    public StoreHealth Health => new(_writer.Problem, _writer.JournalBytes + _upkeep.SealedBytes, _folder.Store.PackCount, _folder.Store.ObjectCount, _writer.Queued);
+
+    /// <summary>Opens a repository or creates it, and takes up what an earlier run has left.</summary>
+    /// <exception cref="GitDataException">The folder is not a repository that can be used, or is damaged; the message says where.</exception>
+    /// <exception cref="IOException">The folder cannot be read or written.</exception>
+    public static Task<Repository> OpenAsync(RepositoryOptions options, CancellationToken cancellationToken) =>
+        Task.Run(() => new Repository(options), cancellationToken);
+
+    /// <summary>Makes a commit on the tip of a branch; answered when it is durable.</summary>
+    public async ValueTask<CommitOutcome> CommitAsync(CommitRequest request, CancellationToken cancellationToken)
+    {
+        if (_writer.Problem is { } problem) return new CommitOutcome.Unavailable(problem);
+        var operation = new CommitOperation(request);
+        if (!_writer.TryAdd(operation)) return new CommitOutcome.Busy();
+        return await operation.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Brings a remote's tip, whose objects the store holds, into a branch: fast-forward, or ours on top. Remembered as
+    /// <c>refs/remotes/origin/BRANCH</c>.
+    /// </summary>
+    public async ValueTask<IntegrateOutcome> IntegrateAsync(string branch, ObjectId remoteTip, RewindPolicy onRewind, CancellationToken cancellationToken)
+    {
+        var other = new OtherSide(branch, remoteTip, onRewind, _options.Time.GetUtcNow()) { SeenRef = RemoteRef(branch) };
+        var operation = new IntegrateOperation(other);
+        if (!_writer.TryAdd(operation, urgent: true)) return new IntegrateOutcome.Unavailable("The store is closing.");
+        return await operation.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The remote has taken a push: remembers its tip.</summary>
+    /// <returns>False when the store takes no writes; the next fetch finds out again.</returns>
+    public async ValueTask<bool> RecordRemoteAsync(string branch, ObjectId remoteTip, CancellationToken cancellationToken)
+    {
+        var operation = new RefOperation(RemoteRef(branch), remoteTip);
+        return _writer.TryAdd(operation, urgent: true) && await operation.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The remote's tip as it was last seen or accepted.</summary>
+    public ObjectId? RemoteTip(string branch) => Current.TryGetRef(RemoteRef(branch), out var id) ? id : null;
+
+    /// <summary>
+    /// What a remote lacks of a commit's history.
+    /// </summary>
+    /// <param name="remoteTip">What the remote has shown, its objects known here; null for a branch that it does not have.</param>
+    /// <param name="maxCommits">The oldest so many; the plan says how far it goes.</param>
+    public PushPlan PlanPush(ObjectId tip, ObjectId? remoteTip, int maxCommits) => PushPlan.Create(_folder.Store, tip, remoteTip, maxCommits);
+
+    /// <summary>True when the store can read the commit.</summary>
+    public bool HasCommit(ObjectId id) => _folder.Store.TryReadCommit(id, out _);
+
+    /// <summary>Commits that a branch holds and its remote does not.</summary>
+    public int Backlog(string branch) =>
+        Current.TryGetRef("refs/heads/" + branch, out var tip) ? Pasteur.Git.History.Ancestry.Missing(_folder.Store, tip, RemoteTip(branch)).Count : 0;
+
+    /// <summary>Answers what waits, turns the journal into a pack, and ends.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _closed, 1) != 0) return;
+        await Task.Run(() =>
+        {
+            _writer.Close();
+            _upkeep.Dispose();
+            _writer.Dispose();
+        }).ConfigureAwait(false);
+    }
+
+    private static string RemoteRef(string branch) => "refs/remotes/origin/" + branch;
+
+    private void Seal(SealedJournal journal) => _upkeep.Add(journal);
+}

@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using Pasteur.Git.History;
+using Pasteur.Git.Journals;
+using Pasteur.Git.Objects;
+using Pasteur.Git.Packs;
+using Pasteur.Git.Refs;
+
+namespace Pasteur.Git;
+
+/// <summary>A repository's places: on the disk, or nowhere when everything is kept in memory.</summary>
+internal sealed class RepositoryFolder
+{
+    private readonly RepositoryOptions _options;
+    private readonly RefFiles? _refs;
+
+    public RepositoryFolder(RepositoryOptions options)
+    {
+        _options = options;
+        if (options.Folder is { } folder)
+        {
+            RepositoryFormat.CreateOrCheck(folder, options.Branch);
+            PackFolder = Path.Combine(folder, "objects", "pack");
+            _refs = new RefFiles(folder);
+            Store = new ObjectStore(new LooseObjects(Path.Combine(folder, "objects")), PackFolder);
+            Store.Rescan();
+        }
+        else
+        {
+            Store = new ObjectStore(null, null);
+        }
+        Journals = new JournalFolder(options.Folder, options.JournalBytes + (4 << 20));
+    }
+
+    public bool IsOnDisk => _refs is not null;
+
+    public string? PackFolder { get; }
+
+    public RefFiles Refs => _refs ?? throw new InvalidOperationException("A repository in memory has no ref files.");
+
+    public ObjectStore Store { get; }
+
+    public JournalFolder Journals { get; }
+
+    /// <summary>
+    /// Reads what an earlier run has left. The newest intact record says where our refs are; a ref on the disk that is neither that, nor
+    /// older than that, was moved by somebody else, and the upkeep brings it in.
+    /// </summary>
+    public (RefsAtStart Refs, IReadOnlyList<SealedJournal> Leftovers) Recover()
+    {
+        var onDisk = ImmutableDictionary.CreateBuilder<string, ObjectId>(StringComparer.Ordinal);
+        if (_refs is not null)
+            foreach (var (name, id) in _refs.List()) onDisk[name] = id;
+
+        var leftovers = new List<SealedJournal>();
+        RefRecord? last = null;
+        foreach (var path in Journals.Leftovers())
+        {
+            var (journal, record) = ReadLeftover(path);
+            if (record is null)
+            {
+                Journals.Remove(journal);
+                continue;
+            }
+            if (last is null || record.Sequence > last.Sequence) last = record;
+            Store.Add(journal);
+            leftovers.Add(new SealedJournal(journal, []));
+        }
+
+        var current = onDisk.ToImmutable().ToBuilder();
+        foreach (var state in last?.Refs ?? []) Reconcile(state, onDisk, current);
+        if (leftovers.Count > 0) leftovers[^1] = leftovers[^1] with { Refs = Dirty(current, onDisk) };
+        return (new RefsAtStart(onDisk.ToImmutable(), current.ToImmutable(), last?.Sequence ?? 0), leftovers);
+    }
+
+    private (Journal Journal, RefRecord? Last) ReadLeftover(string path)
+    {
+        var data = FilePackData.Open(path);
+        var scan = JournalScan.Read(data);
+        var name = Path.GetFileName(path);
+        if (scan.TornBytes > 0)
+            Say($"{name}: {scan.Fault}. {scan.TornBytes} bytes after offset {scan.IntactEnd} were never part of a finished batch or are damaged; all before is kept, and the file stays as {JournalFolder.DamagedPrefix}*.", warning: true);
+        if (scan.LastRecord is not null)
+            Say($"{name}: {scan.Entries.Count} objects of an earlier run are taken up.", warning: false);
+        return (Journal.Leftover(path, data, scan), scan.LastRecord);
+    }
+
+    // What the disk is believed to hold decides whether the upkeep's compare-and-swap passes or finds a stranger's commit.
+    private void Reconcile(RefState state, ImmutableDictionary<string, ObjectId>.Builder onDisk, ImmutableDictionary<string, ObjectId>.Builder current)
+    {
+        var actual = onDisk.GetValueOrDefault(state.Name);
+        if (actual == state.Current || state.Current.IsZero) return;
+        var isHead = state.Name.StartsWith("refs/heads/", StringComparison.Ordinal);
+        if (isHead && !actual.IsZero && actual != state.OnDisk)
+        {
+            if (Ancestry.IsAncestor(Store, state.Current, actual)) return;
+            if (!Ancestry.IsAncestor(Store, actual, state.Current)) Believe(onDisk, state.Name, state.OnDisk);
+        }
+        current[state.Name] = state.Current;
+    }
+
+    private static void Believe(ImmutableDictionary<string, ObjectId>.Builder onDisk, string name, ObjectId id)
+    {
+        if (id.IsZero) onDisk.Remove(name);
+        else onDisk[name] = id;
+    }
+
+    private static ImmutableArray<RefState> Dirty(ImmutableDictionary<string, ObjectId>.Builder current, ImmutableDictionary<string, ObjectId>.Builder onDisk) =>
+        [.. current.Where(pair => onDisk.GetValueOrDefault(pair.Key) != pair.Value).Select(pair => new RefState(pair.Key, onDisk.GetValueOrDefault(pair.Key), pair.Value))];
+
+    private void Say(string message, bool warning) => _options.OnEvent?.Invoke(new StoreEvent(message, warning));
+}

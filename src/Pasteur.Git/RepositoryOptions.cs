@@ -1,0 +1,30 @@
+namespace Pasteur.Git;
+
+/// <summary>How a <see cref="Repository"/> is opened.</summary>
+public sealed record RepositoryOptions
+{
+    /// <summary>The bare repository's folder, created when missing; null keeps everything in memory.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>The branch that a new repository's HEAD names.</summary>
+    public string Branch { get; init; } = "main";
+
+    /// <summary>Timers run on this clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Takes the lines that the owner should read: recovery, rolls, merges, damage.</summary>
+    public Action<StoreEvent>? OnEvent { get; init; }
+
+    /// <summary>A journal that reaches this size is rolled into a pack.</summary>
+    public long JournalBytes { get; init; } = 64L << 20;
+
+    /// <summary>A journal that has rested this long is rolled into a pack, so that stock git sees its commits.</summary>
+    public TimeSpan IdleRoll { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Called with the name of each step of a write, roll, merge and recovery: tests stop the program there.</summary>
+    internal Action<string>? FaultPoint { get; init; }
+}
+
+/// <summary>A line for the log.</summary>
+/// <param name="Warning">True when the owner should do something or lost something.</param>
+public sealed record StoreEvent(string Message, bool Warning);

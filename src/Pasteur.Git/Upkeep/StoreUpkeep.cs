@@ -1,0 +1,226 @@
+using Pasteur.Git.Commits;
+using Pasteur.Git.Journals;
+using Pasteur.Git.Objects;
+using Pasteur.Git.Packs;
+using Pasteur.Git.Refs;
+
+namespace Pasteur.Git.Upkeep;
+
+/// <summary>
+/// What happens behind the writer's back: journals are rolled into packs, refs are written to the disk, packs are merged, and what the
+/// owner's git has done to the folder is noticed. One thread; whatever fails is tried again, the journal being there until it succeeds.
+/// </summary>
+internal sealed class StoreUpkeep : IDisposable
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan OldestUnrolled = TimeSpan.FromMinutes(1);
+
+    private readonly RepositoryOptions _options;
+    private readonly RepositoryFolder _folder;
+    private readonly ObjectStore _store;
+    private readonly CommitWriter _writer;
+    private readonly Queue<SealedJournal> _sealed = new();
+    private readonly List<string> _keeps = [];
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, ObjectId> _onDisk;
+    private readonly AutoResetEvent _wake = new(false);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Thread _thread;
+    private long _notBefore;
+    private long _lastRoll;
+
+    public StoreUpkeep(RepositoryFolder folder, RefsAtStart refs, CommitWriter writer, RepositoryOptions options)
+    {
+        _folder = folder;
+        _store = folder.Store;
+        _writer = writer;
+        _options = options;
+        _onDisk = new Dictionary<string, ObjectId>(refs.OnDisk, StringComparer.Ordinal);
+        _lastRoll = options.Time.GetTimestamp();
+        _thread = new Thread(Run) { Name = "store upkeep", IsBackground = true, Priority = ThreadPriority.BelowNormal };
+    }
+
+    /// <summary>Bytes of journals that wait to be rolled.</summary>
+    public long SealedBytes
+    {
+        get { lock (_lock) return _sealed.Sum(journal => journal.Journal.Tail); }
+    }
+
+    public void Start() => _thread.Start();
+
+    public void Add(SealedJournal journal)
+    {
+        lock (_lock) _sealed.Enqueue(journal);
+        _wake.Set();
+    }
+
+    /// <summary>A pack whose <c>.keep</c> may go when the refs of the next roll are on the disk.</summary>
+    public void AddKeep(string pack)
+    {
+        lock (_lock) _keeps.Add(pack);
+    }
+
+    /// <summary>Ends the thread after the writer has closed, and rolls what is left.</summary>
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _wake.Set();
+        if (_thread.ThreadState != ThreadState.Unstarted) _thread.Join();
+        RollAll();
+        _stop.Dispose();
+        _wake.Dispose();
+    }
+
+    private void Run()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            _wake.WaitOne(Tick);
+            if (_stop.IsCancellationRequested) return;
+            Guard("upkeep", () =>
+            {
+                RollAll();
+                _writer.TryRecover();
+                SealWhenIdle();
+                _writer.PrepareSpare();
+                LookAtRefs();
+            });
+        }
+    }
+
+    /// <summary>A failure here loses nothing and must not end the thread; the next tick tries again.</summary>
+    private void Guard(string what, Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or GitDataException)
+        {
+            _notBefore = _options.Time.GetTimestamp() + Ticks(RetryAfter);
+            _options.OnEvent?.Invoke(new StoreEvent($"{what}: {e.Message} It will be tried again.", Warning: true));
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // The store is closing; a merge that was under way has left the old packs as they were.
+            return;
+        }
+    }
+
+    private void RollAll()
+    {
+        if (_options.Time.GetTimestamp() < _notBefore && !_stop.IsCancellationRequested) return;
+        Guard("roll", () =>
+        {
+            while (Next() is { } journal)
+            {
+                Roll(journal);
+                lock (_lock) _sealed.Dequeue();
+            }
+        });
+    }
+
+    private SealedJournal? Next()
+    {
+        lock (_lock) return _sealed.TryPeek(out var journal) ? journal : null;
+    }
+
+    private void Roll(SealedJournal rolled)
+    {
+        _lastRoll = _options.Time.GetTimestamp();
+        if (!_folder.IsOnDisk) return;
+        var pack = JournalRoll.ToPack(rolled.Journal, _folder.PackFolder!, _options.FaultPoint);
+        _store.Replace(rolled.Journal, PackFile.Open(Path.ChangeExtension(pack, ".idx")));
+        AddKeep(pack);
+        var folded = false;
+        foreach (var state in rolled.Refs) folded |= !WriteRef(state.Name, state.Current);
+        _options.FaultPoint?.Invoke("roll.refs");
+        // After a fold the disk holds the other side's tip, which does not reach this pack yet: the next roll's refs will.
+        if (!folded && !rolled.Refs.IsEmpty) ReleaseKeeps();
+        _options.FaultPoint?.Invoke("roll.unkeep");
+        _folder.Journals.Remove(rolled.Journal);
+        _options.FaultPoint?.Invoke("roll.done");
+    }
+
+    // False when somebody else has moved the ref: theirs stays, and ours were put on top of it in the journal.
+    private bool WriteRef(string name, ObjectId id)
+    {
+        _onDisk.TryGetValue(name, out var expected);
+        if (expected == id) return true;
+        var outcome = _folder.Refs.Update(name, expected, id);
+        if (outcome is RefUpdateOutcome.Changed { Current: var actual } && actual != id)
+        {
+            Fold(name, expected, actual);
+            return false;
+        }
+        if (outcome is RefUpdateOutcome.Locked) throw new IOException($"{name}: another program holds its lock file.");
+        Remember(name, id);
+        return true;
+    }
+
+    private void Fold(string name, ObjectId seen, ObjectId actual)
+    {
+        const string Heads = "refs/heads/";
+        if (!name.StartsWith(Heads, StringComparison.Ordinal) || actual.IsZero)
+        {
+            Remember(name, actual);
+            return;
+        }
+        _store.Rescan();
+        using var answered = new ManualResetEventSlim();
+        IntegrateOutcome? outcome = null;
+        var other = new OtherSide(name[Heads.Length..], actual, RewindPolicy.Follow, _options.Time.GetUtcNow())
+        {
+            Seen = seen,
+            OnAnswer = answer =>
+            {
+                outcome = answer;
+                if (answer is not IntegrateOutcome.Unavailable) _writer.OnDisk(name, actual);
+                answered.Set();
+            },
+        };
+        if (!_writer.TryAdd(new IntegrateOperation(other), urgent: true)) throw new IOException($"{name} was moved by another program; the next start will bring it in.");
+        answered.Wait();
+        if (outcome is IntegrateOutcome.Unavailable refused) throw new IOException(refused.Reason);
+        _onDisk[name] = actual;
+        _options.OnEvent?.Invoke(new StoreEvent($"{name} was moved by another program to {actual}: brought in.", Warning: false));
+    }
+
+    private void Remember(string name, ObjectId id)
+    {
+        _onDisk[name] = id;
+        if (!_writer.TryAdd(new WriterCall(() => _writer.OnDisk(name, id)), urgent: true)) _writer.OnDisk(name, id);
+    }
+
+    private void ReleaseKeeps()
+    {
+        string[] packs;
+        lock (_lock)
+        {
+            packs = [.. _keeps];
+            _keeps.Clear();
+        }
+        foreach (var pack in packs) File.Delete(Path.ChangeExtension(pack, ".keep"));
+    }
+
+    private void SealWhenIdle()
+    {
+        if (!_writer.HasUnrolled || !_folder.IsOnDisk) return;
+        var now = _options.Time.GetTimestamp();
+        var idle = now - _writer.LastWrite > Ticks(_options.IdleRoll);
+        if (idle || now - _lastRoll > Ticks(OldestUnrolled)) _writer.TryAdd(new WriterCall(_writer.SealJournal), urgent: true);
+    }
+
+    private void LookAtRefs()
+    {
+        if (!_folder.IsOnDisk) return;
+        foreach (var (name, known) in _onDisk.ToArray())
+        {
+            var actual = _folder.Refs.Read(name) ?? default;
+            if (actual != known && name.StartsWith("refs/heads/", StringComparison.Ordinal)) Fold(name, known, actual);
+        }
+    }
+
+    private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * _options.Time.TimestampFrequency);
+}

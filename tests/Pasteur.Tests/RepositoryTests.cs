@@ -1,0 +1,32 @@
+using System.Text;
+using Pasteur.Git;
+using Pasteur.Tests.Support;
+
+namespace Pasteur.Tests;
+
+public sealed class RepositoryTests
+{
+    [Fact]
+    public async Task Commits_of_many_writers_are_read_back_and_found_by_stock_git()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder["repo.git"];
+        var repository = await Repository.OpenAsync(new RepositoryOptions { Folder = path, OnEvent = e => TestContext.Current.SendDiagnosticMessage(e.Message) }, TestContext.Current.CancellationToken);
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 2000).Select(n => repository.CommitAsync(PasteCommit.Of(PasteCommit.Id(n), $"text {n}"), default).AsTask()));
+        Assert.All(outcomes, outcome => Assert.IsType<CommitOutcome.Committed>(outcome));
+        var snapshot = repository.Current;
+        Assert.True(snapshot.TryGetRef("refs/heads/main", out var tip));
+        for (var n = 0; n < 2000; n++)
+        {
+            var entry = snapshot.Find(tip, PasteCommit.FolderOf(PasteCommit.Id(n)) + "/paste.txt");
+            Assert.Equal($"text {n}", Encoding.UTF8.GetString(snapshot.ReadBlob(entry!.Value.Id)));
+        }
+        await repository.DisposeAsync();
+
+        Assert.Equal("", StockGit.Run(path, "fsck", "--strict", "--no-dangling"));
+        Assert.Equal("2000", StockGit.Run(path, "rev-list", "--count", "main"));
+        Assert.Equal("text 7", StockGit.Run(path, "cat-file", "-p", $"main:{PasteCommit.FolderOf(PasteCommit.Id(7))}/paste.txt"));
+        Assert.Empty(Directory.GetFiles(Path.Combine(path, "pasteur", "journals")));
+        Assert.Empty(Directory.GetFiles(Path.Combine(path, "objects", "pack"), "*.keep"));
+    }
+}
