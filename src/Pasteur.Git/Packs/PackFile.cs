@@ -6,7 +6,6 @@ namespace Pasteur.Git.Packs;
 /// <summary>A pack and its index, found to belong together.</summary>
 internal sealed class PackFile : IDisposable
 {
-
     public PackFile(PackData data, PackIndex index)
     {
         Data = data;

@@ -16,7 +16,7 @@ internal static class PackIndexWriter
         output.WriteUInt32(PackIndexLayout.Signature);
         output.WriteUInt32(PackIndexLayout.Version);
         WriteFanOut(output, sorted);
-        foreach (ref readonly var entry in sorted) output.WriteId(entry.Id);
+        WriteIds(output, sorted);
         foreach (ref readonly var entry in sorted) output.WriteUInt32(entry.Crc32);
         WriteOffsets(output, sorted);
         output.WriteId(packChecksum);
@@ -38,6 +38,15 @@ internal static class PackIndexWriter
         {
             while (n < sorted.Length && sorted[n].Id.FirstByte <= first) n++;
             output.WriteUInt32((uint)n);
+        }
+    }
+
+    private static void WriteIds(HashedOutput output, ReadOnlySpan<PackIndexEntry> sorted)
+    {
+        for (var n = 0; n < sorted.Length; n++)
+        {
+            if (n > 0 && sorted[n] < sorted[n - 1]) throw new ArgumentException("The entries of an index are sorted by id.", nameof(sorted));
+            output.WriteId(sorted[n].Id);
         }
     }
 
