@@ -34,9 +34,9 @@ static async Task<int> ServeAsync(Settings settings)
 {
     await using var site = await Site.StartAsync(settings, CancellationToken.None);
     Console.Out.WriteLine($"The site is at {site.Address}");
-    Console.Out.WriteLine(settings.DataFolder is null
+    Console.Out.WriteLine(site.RepositoryPath is null
         ? "Pastes are kept in memory only"
-        : $"Pastes are kept in {settings.DataFolder}");
+        : $"Pastes are kept in {site.RepositoryPath}");
     await site.RunUntilStoppedAsync(CancellationToken.None);
     return ExitCodes.Ok;
 }

@@ -4,55 +4,124 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Console;
 using Pasteur.Configuration;
+using Pasteur.Git;
 using Pasteur.Health;
 
 namespace Pasteur;
 
-/// <summary>One running site: its data folder, its repository, its sync and its web server, started and ended in order.</summary>
+/// <summary>One running site: its data folder, its repository, its sync and its web server, begun and ended in order.</summary>
 internal sealed class Site : IAsyncDisposable
 {
+    private readonly Settings _settings;
     private readonly WebApplication _app;
-    private readonly DataFolder? _folder;
+    private DataFolder? _folder;
+    private Repository? _repository;
+    private SiteMetrics? _metrics;
 
-    private Site(WebApplication app, DataFolder? folder)
+    private Site(Settings settings)
     {
-        _app = app;
-        _folder = folder;
+        _settings = settings;
+        _app = BuildServer(settings);
     }
 
-    /// <summary>Where it really listens; the port is known even when the settings said 0.</summary>
+    /// <summary>Where it listens; the port is the real one even when the settings said 0.</summary>
     public Uri Address => new(_app.Urls.First());
 
-    /// <exception cref="StartFailedException">The folder or the address can't be used.</exception>
-    public static async Task<Site> StartAsync(Settings settings, CancellationToken cancel)
+    /// <summary>The repository's folder; null in memory.</summary>
+    public string? RepositoryPath => _folder?.RepositoryPath;
+
+    /// <exception cref="StartFailedException">The folder, its data or the address can't be used.</exception>
+    public static async Task<Site> StartAsync(Settings settings, CancellationToken cancellationToken)
     {
-        var folder = settings.DataFolder is { } path ? DataFolder.Open(path) : null;
-        var app = Build(settings);
+        var site = new Site(settings);
         try
         {
-            await app.StartAsync(cancel);
-            return new Site(app, folder);
+            await site.StartAsync(cancellationToken);
+            return site;
         }
-        catch (Exception e)
+        catch
         {
-            await app.DisposeAsync();
-            folder?.Dispose();
-            if (e is IOException or SocketException)
-                throw CannotListen(settings, e);
+            await site.DisposeAsync();
             throw;
         }
     }
 
     /// <summary>Returns once SIGTERM or SIGINT has come and every accepted request is answered.</summary>
-    public Task RunUntilStoppedAsync(CancellationToken cancel) => _app.WaitForShutdownAsync(cancel);
+    public Task RunUntilStoppedAsync(CancellationToken cancellationToken) => _app.WaitForShutdownAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
+        _metrics?.Dispose();
+        if (_repository is not null)
+            await _repository.DisposeAsync();
         _folder?.Dispose();
     }
 
-    private static WebApplication Build(Settings settings)
+    private async Task StartAsync(CancellationToken cancellationToken)
+    {
+        _folder = _settings.DataFolder is { } path ? DataFolder.Open(path) : null;
+        _repository = await OpenRepositoryAsync(cancellationToken);
+        var monitor = new HealthMonitor(ReadStoreStatus, hasRemote: _settings.Remote is not null);
+        _metrics = new SiteMetrics(monitor);
+        var health = new HealthEndpoints(monitor, _metrics);
+        _app.Run(context => context.Request.Path.Value switch
+        {
+            "/healthz" => health.Healthz(context),
+            "/readyz" => health.Readyz(context),
+            "/metrics" => health.Metrics(context),
+            _ => Task.FromResult(context.Response.StatusCode = StatusCodes.Status404NotFound),
+        });
+        await ListenAsync(cancellationToken);
+    }
+
+    private async Task<Repository> OpenRepositoryAsync(CancellationToken cancellationToken)
+    {
+        var log = _app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Pasteur.Git.Repository");
+        var options = new RepositoryOptions
+        {
+            Folder = _folder?.RepositoryPath,
+            Branch = _settings.Branch,
+            OnEvent = e => log.Log(e.Warning ? LogLevel.Warning : LogLevel.Information, "{Event}", e.Message),
+        };
+        try
+        {
+            return await Repository.OpenAsync(options, cancellationToken);
+        }
+        catch (GitDataException e)
+        {
+            throw new StartFailedException(ExitCodes.DataDamaged, e.Message, e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StartFailedException(ExitCodes.DataFolderUnusable, $"can't open the repository {options.Folder}: {e.Message}", e);
+        }
+    }
+
+    private StoreStatus ReadStoreStatus()
+    {
+        var store = _repository!.Health;
+        var free = _folder is null ? (long?)null : new DriveInfo(_folder.Path).AvailableFreeSpace;
+        return new StoreStatus(store.Writable, store.Problem, store.JournalBytes, store.Packs, store.Objects, free);
+    }
+
+    private async Task ListenAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _app.StartAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            var reason = e.InnerException is AddressInUseException
+                ? "another program uses that port; stop it, or give --port another number"
+                : $"{(e.InnerException ?? e).Message}; give another --bind or --port";
+            throw new StartFailedException(
+                ExitCodes.AddressUnavailable, $"can't listen on {new IPEndPoint(_settings.Bind, _settings.Port)}: {reason}", e);
+        }
+    }
+
+    private static WebApplication BuildServer(Settings settings)
     {
         // An empty builder: no configuration files, no watcher on the folder that the program happens to stand in.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -60,25 +129,15 @@ internal sealed class Site : IAsyncDisposable
         builder.Services.Configure<ConsoleLifetimeOptions>(o => o.SuppressStatusMessages = true);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = Limits.RequestDrainTimeout);
         builder.Services.AddSingleton<ConsoleFormatter, LogLineFormatter>();
-        builder.Logging.SetMinimumLevel(settings.LogLevel).AddFilter("Microsoft", LogLevel.Warning)
+        builder.Logging.SetMinimumLevel(settings.LogLevel)
+            .AddFilter("Microsoft", LogLevel.Warning)
             .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None) // a failed start is told once, by Program
             .AddConsole(console =>
-        {
-            console.FormatterName = LogLineFormatter.FormatterName;
-            console.LogToStandardErrorThreshold = LogLevel.Trace;
-        });
-
-        var app = builder.Build();
-        var monitor = new HealthMonitor(() => new StoreStatus(true, null, 0, 0, 0, null), hasRemote: settings.Remote is not null);
-        var health = new HealthEndpoints(monitor, new SiteMetrics(monitor));
-        app.Run(context => context.Request.Path.Value switch
-        {
-            "/healthz" => health.Healthz(context),
-            "/readyz" => health.Readyz(context),
-            "/metrics" => health.Metrics(context),
-            _ => Task.FromResult(context.Response.StatusCode = StatusCodes.Status404NotFound),
-        });
-        return app;
+            {
+                console.FormatterName = LogLineFormatter.FormatterName;
+                console.LogToStandardErrorThreshold = LogLevel.Trace;
+            });
+        return builder.Build();
     }
 
     private static void Configure(KestrelServerOptions kestrel, Settings settings)
@@ -94,14 +153,5 @@ internal sealed class Site : IAsyncDisposable
         kestrel.Limits.RequestHeadersTimeout = Limits.RequestHeadersTimeout;
         kestrel.Limits.KeepAliveTimeout = Limits.KeepAliveTimeout;
         kestrel.Listen(settings.Bind, settings.Port, listen => listen.Protocols = HttpProtocols.Http1);
-    }
-
-    private static StartFailedException CannotListen(Settings settings, Exception e)
-    {
-        var where = new IPEndPoint(settings.Bind, settings.Port);
-        var reason = e.InnerException is AddressInUseException
-            ? "another program uses that port; stop it, or give --port another number"
-            : $"{(e.InnerException ?? e).Message}; give another --bind or --port";
-        return new StartFailedException(ExitCodes.AddressUnavailable, $"can't listen on {where}: {reason}", e);
     }
 }
