@@ -17,6 +17,8 @@ public sealed class Repository : IAsyncDisposable
     private readonly StoreUpkeep _upkeep;
     private int _closed;
 
+    private readonly IReadOnlyDictionary<string, IReadOnlyList<ObjectId>> _behindDamage;
+
     private Repository(RepositoryOptions options)
     {
         _options = options;
@@ -25,8 +27,8 @@ public sealed class Repository : IAsyncDisposable
         _writer = new CommitWriter(_folder.Store, _folder.Journals, options, refs, Seal);
         _upkeep = new StoreUpkeep(_folder, refs, _writer, options);
         foreach (var leftover in leftovers) _upkeep.Add(leftover);
+        _behindDamage = refs.BehindDamage;
         _writer.Start();
-        _upkeep.Start();
     }
 
     /// <summary>The newest view; never waits.</summary>
@@ -37,8 +39,14 @@ public sealed class Repository : IAsyncDisposable
     /// <summary>Opens a repository or creates it, and takes up what an earlier run has left.</summary>
     /// <exception cref="GitDataException">The folder is not a repository that can be used, or is damaged; the message says where.</exception>
     /// <exception cref="IOException">The folder cannot be read or written.</exception>
-    public static Task<Repository> OpenAsync(RepositoryOptions options, CancellationToken cancellationToken) =>
-        Task.Run(() => new Repository(options), cancellationToken);
+    public static async Task<Repository> OpenAsync(RepositoryOptions options, CancellationToken cancellationToken)
+    {
+        // Opening maps and reads files, and there is no asynchronous form of that.
+        var repository = await Task.Run(() => new Repository(options), cancellationToken).ConfigureAwait(false);
+        foreach (var (head, tips) in repository._behindDamage) await repository.SalvageAsync(head, tips).ConfigureAwait(false);
+        repository._upkeep.Start();
+        return repository;
+    }
 
     /// <summary>Makes a commit on the tip of a branch; answered when it is durable.</summary>
     public async ValueTask<CommitOutcome> CommitAsync(CommitRequest request, CancellationToken cancellationToken)
@@ -96,6 +104,15 @@ public sealed class Repository : IAsyncDisposable
             _upkeep.Dispose();
             _writer.Dispose();
         }).ConfigureAwait(false);
+    }
+
+    // Before the upkeep starts, because that sets the damaged journal aside.
+    private async Task SalvageAsync(string head, IReadOnlyList<ObjectId> tips)
+    {
+        var operation = new SalvageOperation(head, tips, _options.Time.GetUtcNow());
+        if (!_writer.TryAdd(operation, urgent: true)) return;
+        var (files, missing) = await operation.Completion.ConfigureAwait(false);
+        _options.OnEvent?.Invoke(new StoreEvent($"{head}: {files} files from behind a damaged stretch of a journal are recovered, {missing} trees or files could not be read.", Warning: true));
     }
 
     private static string RemoteRef(string branch) => "refs/remotes/origin/" + branch;

@@ -53,15 +53,19 @@ internal sealed class RepositoryFolder
 
         var leftovers = new List<SealedJournal>();
         RefRecord? last = null;
+        var behindDamage = new List<RefRecord>();
         foreach (var path in Journals.Leftovers())
         {
-            var (journal, record) = ReadLeftover(path);
-            if (record is null)
+            var (journal, scan) = ReadLeftover(path);
+            // A journal that follows a damaged one builds on what may be lost there.
+            if (behindDamage.Count > 0 && scan.LastRecord is { } follower) behindDamage.Add(follower);
+            else if (scan.LastRecord is { } record && (last is null || record.Sequence > last.Sequence)) last = record;
+            behindDamage.AddRange(scan.BehindDamage);
+            if (scan.Entries.Count == 0)
             {
                 Journals.Remove(journal);
                 continue;
             }
-            if (last is null || record.Sequence > last.Sequence) last = record;
             Store.Add(journal);
             leftovers.Add(new SealedJournal(journal, []));
         }
@@ -69,19 +73,28 @@ internal sealed class RepositoryFolder
         var current = onDisk.ToImmutable().ToBuilder();
         foreach (var state in last?.Refs ?? []) Reconcile(state, onDisk, current);
         if (leftovers.Count > 0) leftovers[^1] = leftovers[^1] with { Refs = Dirty(current, onDisk) };
-        return (new RefsAtStart(onDisk.ToImmutable(), current.ToImmutable(), last?.Sequence ?? 0), leftovers);
+        var sequence = Math.Max(last?.Sequence ?? 0, behindDamage.Select(record => record.Sequence).DefaultIfEmpty().Max());
+        var refs = new RefsAtStart(onDisk.ToImmutable(), current.ToImmutable(), sequence) { BehindDamage = Heads(behindDamage) };
+        return (refs, leftovers);
     }
 
-    private (Journal Journal, RefRecord? Last) ReadLeftover(string path)
+    private static Dictionary<string, IReadOnlyList<ObjectId>> Heads(IEnumerable<RefRecord> records) =>
+        records.Reverse()
+            .SelectMany(record => record.Refs)
+            .Where(state => state.Name.StartsWith("refs/heads/", StringComparison.Ordinal))
+            .GroupBy(state => state.Name, state => state.Current, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, IReadOnlyList<ObjectId> (group) => [.. group.Distinct()], StringComparer.Ordinal);
+
+    private (Journal Journal, JournalScan Scan) ReadLeftover(string path)
     {
         var data = FilePackData.Open(path);
         var scan = JournalScan.Read(data);
         var name = Path.GetFileName(path);
         if (scan.TornBytes > 0)
             Say($"{name}: {scan.Fault}. {scan.TornBytes} bytes after offset {scan.IntactEnd} were never part of a finished batch or are damaged; all before is kept, and the file stays as {JournalFolder.DamagedPrefix}*.", warning: true);
-        if (scan.LastRecord is not null)
+        if (scan.Entries.Count > 0)
             Say($"{name}: {scan.Entries.Count} objects of an earlier run are taken up.", warning: false);
-        return (Journal.Leftover(path, data, scan), scan.LastRecord);
+        return (Journal.Leftover(path, data, scan), scan);
     }
 
     // What the disk is believed to hold decides whether the upkeep's compare-and-swap passes or finds a stranger's commit.

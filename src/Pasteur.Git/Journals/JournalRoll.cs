@@ -21,7 +21,8 @@ internal static class JournalRoll
     /// <returns>The pack's path; <c>.keep</c> stands beside it.</returns>
     public static string ToPack(Journal journal, string packFolder, Action<string>? faultPoint)
     {
-        var entries = journal.Index.ToArray();
+        // What was found behind damage has no place in a pack: its neighbours are missing.
+        var entries = journal.Index.ToArray().Where(entry => entry.Offset < journal.Tail).ToArray();
         faultPoint?.Invoke("roll.start");
         var copy = journal.IsLeftover ? Path.Combine(packFolder, $"tmp_{Path.GetFileName(journal.Path)}") : null;
         var (trailer, index) = copy is null ? Finish(journal, entries, journal.File) : FinishCopy(journal, entries, copy);

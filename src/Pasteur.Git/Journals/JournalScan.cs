@@ -5,8 +5,9 @@ using Pasteur.Git.Packs;
 namespace Pasteur.Git.Journals;
 
 /// <summary>
-/// Reads back a journal that an earlier run has left: entry after entry, recomputing every id, up to the last record of a batch.
-/// What follows it was never acknowledged: a batch that was being written, the trailer of a roll that was cut short, or damage.
+/// Reads back a journal that an earlier run has left: entry after entry, recomputing every id. What follows the last record of a batch
+/// was never acknowledged: a batch that was being written, or the trailer of a roll that was cut short. When a later record is found
+/// behind bytes that cannot be read, those bytes are damage, and what stands behind them is offered for salvage.
 /// </summary>
 internal sealed class JournalScan
 {
@@ -15,15 +16,20 @@ internal sealed class JournalScan
     private readonly PackData _data;
     private readonly PackCursor _cursor = new();
     private readonly List<(ObjectId Id, long Offset)> _entries = [];
+    private readonly List<RefRecord> _behindDamage = [];
     private Dictionary<long, RawObject> _young = [];
     private Dictionary<long, RawObject> _old = [];
 
     private JournalScan(PackData data) => _data = data;
 
-    /// <summary>The objects up to the last record, in the order of the file.</summary>
+    /// <summary>The objects that can be read, in the order of the file: all up to <see cref="IntactEnd"/>, and what is left behind damage.</summary>
     public IReadOnlyList<(ObjectId Id, long Offset)> Entries => _entries;
 
+    /// <summary>The last record before any damage.</summary>
     public RefRecord? LastRecord { get; private set; }
+
+    /// <summary>Records behind damage, oldest first.</summary>
+    public IReadOnlyList<RefRecord> BehindDamage => _behindDamage;
 
     /// <summary>Where the last whole batch ends.</summary>
     public long IntactEnd { get; private set; } = Journal.HeaderLength;
@@ -46,6 +52,8 @@ internal sealed class JournalScan
         }
         scan.ReadEntries();
         scan.MeasureTail(BinaryPrimitives.ReadUInt32BigEndian(header[8..]));
+        scan.ReadBehindDamage();
+        scan._cursor.Close();
         return scan;
     }
 
@@ -61,8 +69,27 @@ internal sealed class JournalScan
             IntactEnd = _cursor.Position;
             atRecord = _entries.Count;
         }
-        _cursor.Close();
         _entries.RemoveRange(atRecord, _entries.Count - atRecord);
+    }
+
+    // A batch ends with a record, and the next one begins right behind it: that is where reading can be taken up again.
+    private void ReadBehindDamage()
+    {
+        if (TornBytes == 0) return;
+        var fault = Fault;
+        for (var at = IntactEnd; RecordSearch.Next(_data, at) is { } found; at = _cursor.Position)
+        {
+            _cursor.Seek(found);
+            while (TryReadEntry(out var entry, out var offset))
+            {
+                // A delta whose base was lost is no object, but the entries behind it are.
+                if (entry.Kind == 0) continue;
+                _entries.Add((ObjectHasher.Hash(entry.Kind, entry.Bytes.Span), offset));
+                if (entry.Kind == ObjectKind.Tag && RefRecord.TryParse(entry.Bytes.Span, out var record)) _behindDamage.Add(record);
+            }
+            _cursor.Seek(Math.Max(_cursor.Position, found + 1));
+        }
+        Fault = fault;
     }
 
     private bool TryReadEntry(out RawObject entry, out long offset)
@@ -79,6 +106,7 @@ internal sealed class JournalScan
                 var delta = new byte[header.Size];
                 if (_cursor.Inflate(delta) != ParseStatus.Complete) return Stop($"the entry at {offset} is damaged: {_cursor.Fault}");
                 entry = Apply(delta, PackReader.BaseOffset(_data, offset, header, Locate));
+                if (entry.Kind == 0 && TornBytes == 0) return Stop($"the base of the entry at {offset} cannot be read");
             }
             else
             {
@@ -97,12 +125,27 @@ internal sealed class JournalScan
 
     private RawObject Apply(byte[] delta, long baseOffset)
     {
-        if (!_young.TryGetValue(baseOffset, out var source) && !_old.TryGetValue(baseOffset, out source)) source = PackReader.Read(_data, baseOffset, Locate);
+        if (!TryReadBase(baseOffset, out var source)) return default;
         if (!DeltaDecoder.TryReadSizes(delta, out _, out var size, out _) || size > GitLimits.MaxObjectBytes)
             throw new GitDataException(_data.Name, $"a delta on {baseOffset} declares no size, or one beyond the limit");
         var result = new byte[size];
         if (!DeltaDecoder.TryApply(source.Bytes.Span, delta, result, out var fault)) throw new GitDataException(_data.Name, fault);
         return new RawObject(source.Kind, result);
+    }
+
+    private bool TryReadBase(long offset, out RawObject source)
+    {
+        if (_young.TryGetValue(offset, out source) || _old.TryGetValue(offset, out source)) return true;
+        try
+        {
+            source = PackReader.Read(_data, offset, Locate);
+            return true;
+        }
+        catch (GitDataException)
+        {
+            // Its reader decides: before damage this ends the intact part, behind it only this entry is lost.
+            return false;
+        }
     }
 
     private void Keep(long offset, RawObject entry)

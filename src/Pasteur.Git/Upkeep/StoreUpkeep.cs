@@ -130,9 +130,12 @@ internal sealed class StoreUpkeep : IDisposable
     {
         _lastRoll = _options.Time.GetTimestamp();
         if (!_folder.IsOnDisk) return;
-        var pack = JournalRoll.ToPack(rolled.Journal, _folder.PackFolder!, _options.FaultPoint);
-        _store.Replace(rolled.Journal, PackFile.Open(Path.ChangeExtension(pack, ".idx")));
-        AddKeep(pack);
+        if (rolled.Journal.Tail > Journal.HeaderLength)
+        {
+            var pack = JournalRoll.ToPack(rolled.Journal, _folder.PackFolder!, _options.FaultPoint);
+            _store.Replace(rolled.Journal, PackFile.Open(Path.ChangeExtension(pack, ".idx")));
+            AddKeep(pack);
+        }
         var folded = false;
         foreach (var state in rolled.Refs) folded |= !WriteRef(state.Name, state.Current);
         _options.FaultPoint?.Invoke("roll.refs");

@@ -50,6 +50,14 @@ internal static class StockGit
         return new Result(process.ExitCode, output.ToArray(), errors.Result);
     }
 
+    /// <summary>A copy of a folder as it is at this moment, hard links and holes kept.</summary>
+    public static void Copy(string folder, string copy)
+    {
+        using var process = Process.Start("cp", ["-a", "--sparse=always", folder, copy]);
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
+    }
+
     private static void Feed(Process process, ReadOnlyMemory<byte> input)
     {
         try
