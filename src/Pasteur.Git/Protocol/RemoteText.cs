@@ -13,7 +13,7 @@ internal static class RemoteText
         var text = new StringBuilder(bytes.Length);
         foreach (var rune in Encoding.UTF8.GetString(bytes).EnumerateRunes())
         {
-            if (rune.Value == '\t') text.Append(' ');
+            if (rune.Value is '\t' or '\n' or '\r') text.Append(' ');
             else if (IsPlain(rune)) text.Append(rune);
             else if (text.Length == 0 || text[^1] != '?') text.Append('?');
         }

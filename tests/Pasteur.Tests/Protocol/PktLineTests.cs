@@ -123,7 +123,7 @@ public sealed class PktLineTests
     public async Task Peer_that_is_not_Git_is_quoted_without_its_control_characters()
     {
         var e = await Assert.ThrowsAsync<ConversationException>(() => Wire.Reader("SSH-2.0-\u001b[31mx\r\n"u8.ToArray()).ReadAsync(TestContext.Current.CancellationToken).AsTask());
-        Assert.Equal("the remote does not speak the Git protocol here: \"SSH-2.0-?[31mx?\" is not a packet", e.Message);
+        Assert.Equal("the remote does not speak the Git protocol here: \"SSH-2.0-?[31mx\" is not a packet", e.Message);
     }
 
     [Fact]
