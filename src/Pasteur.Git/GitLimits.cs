@@ -25,7 +25,6 @@ internal static class GitLimits
     public const int MaxPackObjects = 4 * 1024 * 1024;
 
     // Conversations with a remote (Protocol).
-    public const int MaxRefNameBytes = 1024;
     public const int MaxCapabilities = 256;
     public const int MaxAdvertisedRefs = 65_536;
     public const int MaxShallowCommits = 65_536;

@@ -5,10 +5,10 @@ namespace Pasteur.Git.Protocol;
 /// <summary>What a server says that it can do (gitprotocol-capabilities; gitprotocol-v2, "Capability Advertisement"). Unknown ones are ignored.</summary>
 internal sealed class Capabilities
 {
-    private const string HeadPrefix = "HEAD:";
-
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
     private int _count;
+
+    private static ReadOnlySpan<byte> HeadPrefix => "symref=HEAD:"u8;
 
     /// <summary>The branch that HEAD names, from <c>symref=HEAD:refs/heads/main</c>.</summary>
     public string? HeadTarget { get; private set; }
@@ -33,8 +33,7 @@ internal sealed class Capabilities
             throw ConversationException.Violation($"the remote advertises more than {GitLimits.MaxCapabilities} capabilities");
         var text = Encoding.UTF8.GetString(capability);
         var (name, value) = text.IndexOf('=') is >= 0 and var equals ? (text[..equals], text[(equals + 1)..]) : (text, "");
-        if (name == "symref" && value.StartsWith(HeadPrefix, StringComparison.Ordinal) && WireRefName.IsValid(capability[(name.Length + 1 + HeadPrefix.Length)..]))
-            HeadTarget ??= value[HeadPrefix.Length..];
+        if (capability.StartsWith(HeadPrefix)) HeadTarget ??= RefCollector.CheckedName(capability[HeadPrefix.Length..]);
         if (_values.TryAdd(name, value) && name == "object-format") RequireSha1(value);
     }
 

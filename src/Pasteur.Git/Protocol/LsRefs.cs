@@ -1,4 +1,3 @@
-using System.Text;
 using Pasteur.Git.Objects;
 
 namespace Pasteur.Git.Protocol;
@@ -53,9 +52,7 @@ internal sealed class LsRefs
         foreach (var range in attributes.Split((byte)' '))
         {
             var attribute = attributes[range];
-            if (!attribute.StartsWith("symref-target:"u8)) continue;
-            var target = attribute["symref-target:".Length..];
-            return WireRefName.IsValid(target) ? Encoding.UTF8.GetString(target) : throw Unexpected(attribute);
+            if (attribute.StartsWith("symref-target:"u8)) return RefCollector.CheckedName(attribute["symref-target:".Length..]);
         }
         return null;
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Unicode;
 using Pasteur.Git.Objects;
+using Pasteur.Git.Refs;
 
 namespace Pasteur.Git.Protocol;
 
@@ -16,14 +17,22 @@ internal sealed class RefCollector
     public void Add(ObjectId id, ReadOnlySpan<byte> name)
     {
         Count();
-        if (!WireRefName.IsValid(name)) throw ConversationException.Violation($"the remote lists a ref with the name \"{RemoteText.Clean(name)}\", which Git does not allow");
         // A name in another encoding is legal; none that we would ask for is written so.
-        if (Utf8.IsValid(name)) _tips[Encoding.UTF8.GetString(name)] = id;
+        if (Utf8.IsValid(name)) _tips[CheckedName(name)] = id;
     }
 
     public void Count()
     {
         if (++_count > GitLimits.MaxAdvertisedRefs)
             throw ConversationException.Violation($"the remote lists more than {GitLimits.MaxAdvertisedRefs} refs");
+    }
+
+    /// <summary>A name that may become a file name here: HEAD, or what <c>git check-ref-format</c> allows.</summary>
+    public static string CheckedName(ReadOnlySpan<byte> name)
+    {
+        var text = Encoding.UTF8.GetString(name);
+        return text == "HEAD" || RefName.IsValid(text)
+            ? text
+            : throw ConversationException.Violation($"the remote lists a ref with the name \"{RemoteText.Clean(name)}\", which Git does not allow");
     }
 }

@@ -14,7 +14,7 @@ internal static class RefName
         if (!name.StartsWith("refs/") || name.Length > MaxLength || name.EndsWith(".") || name.Contains("..", StringComparison.Ordinal) || name.Contains("@{", StringComparison.Ordinal)) return false;
         if (name.ContainsAny(Forbidden)) return false;
         foreach (var c in name)
-            if (char.IsControl(c) || char.IsSurrogate(c)) return false;
+            if (char.IsControl(c)) return false;
         foreach (var part in name.Split('/'))
         {
             var component = name[part];
