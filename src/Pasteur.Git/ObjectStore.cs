@@ -9,9 +9,10 @@ namespace Pasteur.Git;
 /// Every object that can be read: journals, packs, and what the owner's git has left loose. The lists are replaced whole, so a reader
 /// never waits; objects never change, so it does not matter which list it sees.
 /// </summary>
-internal sealed class ObjectStore(LooseObjects? loose, string? packFolder)
+internal sealed class ObjectStore(LooseObjects? loose, string? packFolder, Action<StoreEvent>? onEvent)
 {
     private readonly Lock _lock = new();
+    private readonly HashSet<string> _reported = new(StringComparer.Ordinal);
     private volatile View _view = new([], []);
 
     public int PackCount => _view.Packs.Length;
@@ -102,12 +103,27 @@ internal sealed class ObjectStore(LooseObjects? loose, string? packFolder)
             var known = _view.Packs.Select(pack => pack.Name).ToHashSet(StringComparer.Ordinal);
             var found = Directory.EnumerateFiles(packFolder, "pack-*.idx")
                 .Where(index => Path.ChangeExtension(index, ".pack") is var path && !known.Contains(path) && File.Exists(path))
-                .Select(PackFile.Open)
+                .Select(TryOpen)
+                .OfType<PackFile>()
                 .ToList();
             // Packs that were deleted under us stay readable through their open files, and go with the next look.
             var present = _view.Packs.Where(pack => File.Exists(pack.Name));
             _view = _view with { Packs = [.. found, .. present] };
             return found.Count > 0;
+        }
+    }
+
+    // One damaged pack must not take the site down: what the others hold is served, and what it held is said to be missing.
+    private PackFile? TryOpen(string index)
+    {
+        try
+        {
+            return PackFile.Open(index);
+        }
+        catch (Exception e) when (e is GitDataException or IOException)
+        {
+            if (_reported.Add(index)) onEvent?.Invoke(new StoreEvent($"A pack is left out: {e.Message}", Warning: true));
+            return null;
         }
     }
 

@@ -12,6 +12,7 @@ internal sealed class RepositoryFolder
 {
     private readonly RepositoryOptions _options;
     private readonly RefFiles? _refs;
+    private readonly RefBackup? _backup;
 
     public RepositoryFolder(RepositoryOptions options)
     {
@@ -21,12 +22,13 @@ internal sealed class RepositoryFolder
             RepositoryFormat.CreateOrCheck(folder, options.Branch);
             PackFolder = Path.Combine(folder, "objects", "pack");
             _refs = new RefFiles(folder);
-            Store = new ObjectStore(new LooseObjects(Path.Combine(folder, "objects")), PackFolder);
+            _backup = new RefBackup(folder);
+            Store = new ObjectStore(new LooseObjects(Path.Combine(folder, "objects")), PackFolder, options.OnEvent);
             Store.Rescan();
         }
         else
         {
-            Store = new ObjectStore(null, null);
+            Store = new ObjectStore(null, null, null);
         }
         Journals = new JournalFolder(options.Folder, options.JournalBytes + (4 << 20));
     }
@@ -49,7 +51,10 @@ internal sealed class RepositoryFolder
     {
         var onDisk = ImmutableDictionary.CreateBuilder<string, ObjectId>(StringComparer.Ordinal);
         if (_refs is not null)
+        {
+            foreach (var restored in _backup!.RestoreDamaged(_refs)) Say(restored, warning: true);
             foreach (var (name, id) in _refs.List()) onDisk[name] = id;
+        }
 
         var leftovers = new List<SealedJournal>();
         RefRecord? last = null;
@@ -84,6 +89,9 @@ internal sealed class RepositoryFolder
             .Where(state => state.Name.StartsWith("refs/heads/", StringComparison.Ordinal))
             .GroupBy(state => state.Name, state => state.Current, StringComparer.Ordinal)
             .ToDictionary(group => group.Key, IReadOnlyList<ObjectId> (group) => [.. group.Distinct()], StringComparer.Ordinal);
+
+    /// <summary>Keeps a copy of the refs that a torn ref file can be restored from.</summary>
+    public void BackUpRefs(IReadOnlyDictionary<string, ObjectId> refs) => _backup?.Write(refs);
 
     private (Journal Journal, JournalScan Scan) ReadLeftover(string path)
     {

@@ -63,10 +63,10 @@ internal sealed class CommitWriter : IDisposable
     /// <summary>False when the queue is full or closed. <paramref name="urgent"/> operations are few and the program's own.</summary>
     public bool TryAdd(WriteOperation operation, bool urgent = false) => _queue.TryAdd(operation, urgent);
 
-    /// <summary>Prepares the next journal, so that the writer need not wait for its space to be reserved.</summary>
+    /// <summary>Prepares the next journal once this one is half full, so that the writer need not wait for its space to be reserved.</summary>
     public void PrepareSpare()
     {
-        if (_problem is null) _spare ??= _folder.Create();
+        if (_problem is null && JournalBytes > _options.JournalBytes / 2) _spare ??= _folder.Create();
     }
 
     /// <summary>Writes what waits, seals the journal, and ends the thread.</summary>

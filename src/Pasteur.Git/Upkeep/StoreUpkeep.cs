@@ -28,6 +28,7 @@ internal sealed class StoreUpkeep : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Thread _thread;
     private long _notBefore;
+    private string? _lastFault;
     private long _lastRoll;
 
     public StoreUpkeep(RepositoryFolder folder, RefsAtStart refs, CommitWriter writer, RepositoryOptions options)
@@ -67,7 +68,7 @@ internal sealed class StoreUpkeep : IDisposable
         _stop.Cancel();
         _wake.Set();
         if (_thread.ThreadState != ThreadState.Unstarted) _thread.Join();
-        RollAll();
+        Guard("roll at close", RollAll);
         _stop.Dispose();
         _wake.Dispose();
     }
@@ -78,6 +79,7 @@ internal sealed class StoreUpkeep : IDisposable
         {
             _wake.WaitOne(Tick);
             if (_stop.IsCancellationRequested) return;
+            if (_options.Time.GetTimestamp() < _notBefore) continue;
             Guard("upkeep", () =>
             {
                 RollAll();
@@ -95,10 +97,13 @@ internal sealed class StoreUpkeep : IDisposable
         try
         {
             work();
+            _lastFault = null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or GitDataException)
         {
             _notBefore = _options.Time.GetTimestamp() + Ticks(RetryAfter);
+            if (_lastFault == e.Message) return;
+            _lastFault = e.Message;
             _options.OnEvent?.Invoke(new StoreEvent($"{what}: {e.Message} It will be tried again.", Warning: true));
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -110,15 +115,11 @@ internal sealed class StoreUpkeep : IDisposable
 
     private void RollAll()
     {
-        if (_options.Time.GetTimestamp() < _notBefore && !_stop.IsCancellationRequested) return;
-        Guard("roll", () =>
+        while (Next() is { } journal)
         {
-            while (Next() is { } journal)
-            {
-                Roll(journal);
-                lock (_lock) _sealed.Dequeue();
-            }
-        });
+            Roll(journal);
+            lock (_lock) _sealed.Dequeue();
+        }
     }
 
     private SealedJournal? Next()
@@ -138,6 +139,7 @@ internal sealed class StoreUpkeep : IDisposable
         }
         var folded = false;
         foreach (var state in rolled.Refs) folded |= !WriteRef(state.Name, state.Current);
+        if (!folded) _folder.BackUpRefs(_onDisk);
         _options.FaultPoint?.Invoke("roll.refs");
         // After a fold the disk holds the other side's tip, which does not reach this pack yet: the next roll's refs will.
         if (!folded && !rolled.Refs.IsEmpty) ReleaseKeeps();
