@@ -6,6 +6,8 @@ using Microsoft.Extensions.Logging.Console;
 using Pasteur.Configuration;
 using Pasteur.Git;
 using Pasteur.Health;
+using Pasteur.Pastes;
+using Pasteur.Web;
 
 namespace Pasteur;
 
@@ -65,13 +67,7 @@ internal sealed class Site : IAsyncDisposable
         var monitor = new HealthMonitor(ReadStoreStatus, hasRemote: _settings.Remote is not null);
         _metrics = new SiteMetrics(monitor);
         var health = new HealthEndpoints(monitor, _metrics);
-        _app.Run(context => context.Request.Path.Value switch
-        {
-            "/healthz" => health.Healthz(context),
-            "/readyz" => health.Readyz(context),
-            "/metrics" => health.Metrics(context),
-            _ => Task.FromResult(context.Response.StatusCode = StatusCodes.Status404NotFound),
-        });
+        _app.UseSite(new SiteContext(_settings, OpenPastes(_repository), _metrics), health);
         await ListenAsync(cancellationToken);
     }
 
@@ -95,6 +91,18 @@ internal sealed class Site : IAsyncDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new StartFailedException(ExitCodes.DataFolderUnusable, $"can't open the repository {options.Folder}: {e.Message}", e);
+        }
+    }
+
+    private PasteStore OpenPastes(Repository repository)
+    {
+        try
+        {
+            return PasteStore.Open(repository, new PasteStoreOptions { Branch = _settings.Branch, IdLength = _settings.IdLength });
+        }
+        catch (UnknownFormatException e)
+        {
+            throw new StartFailedException(ExitCodes.DataDamaged, e.Message, e);
         }
     }
 
@@ -126,6 +134,7 @@ internal sealed class Site : IAsyncDisposable
         // An empty builder: no configuration files, no watcher on the folder that the program happens to stand in.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, settings));
+        builder.Services.AddRoutingCore();
         builder.Services.Configure<ConsoleLifetimeOptions>(o => o.SuppressStatusMessages = true);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = Limits.RequestDrainTimeout);
         builder.Services.AddSingleton<ConsoleFormatter, LogLineFormatter>();

@@ -18,6 +18,35 @@ internal static class Limits
     public static readonly TimeSpan ShortestPullEvery = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan LongestPullEvery = TimeSpan.FromDays(1);
 
+    // Answers
+    public const int MaxShownBytes = 1024 * 1024;
+    public const int SmallestCompressedBytes = 600;
+    public const int BrotliQuality = 5;
+    public const long HotAnswerBytes = 32L * 1024 * 1024;
+    public const int HotAnswerOverheadBytes = 1024;
+    public const int MaxAuthorizationLength = 1024;
+
+    // Forms
+    public const int MaxFormFields = 64;
+    public const int MaxPartHeaderBytes = 4 * 1024;
+    public const int MaxAuthorLength = 100;
+    public const int MaxCommentLength = 1000;
+    public const int FirstBodyBufferBytes = 4 * 1024;
+
+    // Pastes
+    public const int MaxFilesPerPaste = 32;
+    public const int MaxFileNameLength = 128;
+    public const int MaxStoredNameBytes = 200;
+    public const int MaxIdDraws = 16;
+    public const long HotPasteBytes = 32L * 1024 * 1024;
+    public const int HotPasteOverheadBytes = 1024;
+
+    /// <summary>A thousandth of all ids of eight characters is more than a repository can hold: only shorter ones are counted.</summary>
+    public const int LongestCrowdedIdLength = 7;
+
+    public const int MaxCountedFolders = 100_000;
+    public static readonly TimeSpan IdCountEvery = TimeSpan.FromSeconds(1);
+
     // Connections. A client that is slow or silent costs a socket, never a thread, and not for long.
     public const int MaxConnections = 10_000;
     public const int MaxRequestHeadersTotalBytes = 16 * 1024;
@@ -31,6 +60,9 @@ internal static class Limits
     // Leaving. What was accepted is finished within these, in this order.
     public static readonly TimeSpan RequestDrainTimeout = TimeSpan.FromSeconds(15);
     public static readonly TimeSpan PushDrainTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>Request bodies in memory, over all connections.</summary>
+    public static long MaxBodyBytesInMemory(int maxPasteBytes) => Math.Max(64L * 1024 * 1024, 8 * MaxRequestBodyBytes(maxPasteBytes));
 
     /// <summary>No request needs more: percent-encoding triples a paste at worst, and the other fields are short.</summary>
     public static long MaxRequestBodyBytes(int maxPasteBytes) => (3L * maxPasteBytes) + (64 * 1024);

@@ -1,0 +1,19 @@
+namespace Pasteur.Pastes;
+
+/// <summary>What became of a <see cref="NewPaste"/>.</summary>
+internal abstract record CreateOutcome
+{
+    private CreateOutcome() { }
+
+    /// <summary>Stored as durably as the site promises.</summary>
+    public sealed record Created(PasteId Id) : CreateOutcome;
+
+    /// <summary>Too many pastes at once. Nothing was stored.</summary>
+    public sealed record Busy : CreateOutcome;
+
+    /// <summary>The store takes no pastes now. Nothing was stored.</summary>
+    public sealed record Unavailable(string Reason) : CreateOutcome;
+
+    /// <summary>Stored here, but the remote's answer did not come: it may or may not survive.</summary>
+    public sealed record Undecided(PasteId Id, string Reason) : CreateOutcome;
+}

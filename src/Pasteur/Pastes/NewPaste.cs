@@ -1,0 +1,18 @@
+namespace Pasteur.Pastes;
+
+/// <summary>What somebody wants kept. Text from outside: the store cleans names and bounds are already checked.</summary>
+internal sealed record NewPaste
+{
+    public required IReadOnlyList<NewFile> Files { get; init; }
+
+    public string? Author { get; init; }
+
+    public string? Comment { get; init; }
+
+    /// <summary>One of <see cref="Languages"/>, or null.</summary>
+    public string? Language { get; init; }
+}
+
+/// <param name="Name">As given, or null for text that has no name.</param>
+/// <param name="Content">Read before <see cref="PasteStore.CreateAsync"/> first yields: a pooled buffer may stand behind it.</param>
+internal sealed record NewFile(string? Name, ReadOnlyMemory<byte> Content);

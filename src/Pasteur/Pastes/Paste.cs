@@ -1,0 +1,29 @@
+namespace Pasteur.Pastes;
+
+/// <summary>A stored paste, whole: what it says of itself and the bytes of its files.</summary>
+internal sealed record Paste
+{
+    /// <summary>What stands in its URL: a <see cref="PasteId"/>, or the code that the OCaml Pasteur gave it.</summary>
+    public required string Code { get; init; }
+
+    /// <summary>Changes whenever anything of the paste does, and never otherwise: the name of its Git tree.</summary>
+    public required string Tag { get; init; }
+
+    /// <summary>Null when nobody wrote it down: a folder put there by hand, or a paste of the OCaml Pasteur.</summary>
+    public DateTimeOffset? Created { get; init; }
+
+    public string? Author { get; init; }
+
+    public string? Comment { get; init; }
+
+    /// <summary>One of <see cref="Languages"/>, or null.</summary>
+    public string? Language { get; init; }
+
+    /// <summary>At least one, in the order in which they were pasted.</summary>
+    public required IReadOnlyList<PasteFile> Files { get; init; }
+
+    /// <summary>The OCaml Pasteur's browser encrypted it: the file holds hexadecimal digits, the key is in the link's fragment.</summary>
+    public bool IsLegacyCiphertext { get; init; }
+
+    public long Size => Files.Sum(file => (long)file.Content.Length);
+}

@@ -1,0 +1,91 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Pasteur.Pastes;
+
+/// <summary>
+/// The file paste.json that lies beside the files of a paste, format 1 (docs/formats/repository.md):
+/// <code>
+/// { "format": 1, "created": "2026-11-22T21:40:03Z", "author": "Ada", "comment": "first light", "language": "ocaml",
+///   "files": [ { "name": "store.ml", "stored": "store.ml", "size": 312, "mediaType": "text/plain" } ],
+///   "expires": null, "envelope": null, "ownerTokenHash": null, "revisions": 1 }
+/// </code>
+/// </summary>
+internal sealed record PasteJson
+{
+    public const int CurrentFormat = 1;
+
+    public int Format { get; init; }
+
+    public DateTimeOffset? Created { get; init; }
+
+    public string? Author { get; init; }
+
+    public string? Comment { get; init; }
+
+    public string? Language { get; init; }
+
+    public IReadOnlyList<PasteJsonFile>? Files { get; init; }
+
+    public DateTimeOffset? Expires { get; init; }
+
+    /// <summary>Parameters of client-side encryption; null for what is stored in clear.</summary>
+    public JsonElement? Envelope { get; init; }
+
+    public string? OwnerTokenHash { get; init; }
+
+    public int Revisions { get; init; } = 1;
+
+    public byte[] ToUtf8() => [.. JsonSerializer.SerializeToUtf8Bytes(this, StoredJson.Readable.PasteJson), (byte)'\n'];
+
+    /// <summary>Null when the bytes are no such file: somebody else may commit anything, and the files beside it still count.</summary>
+    public static PasteJson? Parse(ReadOnlySpan<byte> utf8) => StoredJson.Parse(utf8, StoredJson.Readable.PasteJson);
+}
+
+/// <summary>A file of a paste: the name shown, the name in the repository, and what it held when it was stored.</summary>
+internal sealed record PasteJsonFile(string? Name, string? Stored, long Size, string? MediaType);
+
+/// <summary>pasteur.json at the root: which format the whole repository is in.</summary>
+internal sealed record RepositoryJson(int Format)
+{
+    public const string Path = "pasteur.json";
+
+    public static byte[] CurrentUtf8 { get; } = "{\"format\": 1}\n"u8.ToArray();
+
+    public static RepositoryJson? Parse(ReadOnlySpan<byte> utf8) => StoredJson.Parse(utf8, StoredJson.Readable.RepositoryJson);
+}
+
+/// <summary>A root file as the OCaml Pasteur wrote it.</summary>
+internal sealed record LegacyJson(string? Contents, bool Encrypted)
+{
+    public static LegacyJson? Parse(ReadOnlySpan<byte> utf8) => StoredJson.Parse(utf8, StoredJson.Readable.LegacyJson);
+}
+
+/// <summary>The serializers of what lies in the repository, made at compile time. People read these files in Git: indented, é is é.</summary>
+[JsonSerializable(typeof(PasteJson))]
+[JsonSerializable(typeof(RepositoryJson))]
+[JsonSerializable(typeof(LegacyJson))]
+internal sealed partial class StoredJson : JsonSerializerContext
+{
+    public static StoredJson Readable { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        NewLine = "\n",
+        MaxDepth = 8,
+    });
+
+    public static T? Parse<T>(ReadOnlySpan<byte> utf8, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(utf8, type);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using Pasteur.Git;
+
+namespace Pasteur.Pastes;
+
+/// <summary>How a <see cref="PasteStore"/> works.</summary>
+internal sealed record PasteStoreOptions
+{
+    /// <summary>The branch that takes new pastes.</summary>
+    public required string Branch { get; init; }
+
+    /// <summary>Characters of a new id, as long as there is room enough.</summary>
+    public required int IdLength { get; init; }
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Asked when an id is unknown: perhaps the remote has it. Whoever answers bounds how often that costs anything.</summary>
+    public Func<CancellationToken, ValueTask>? Refresh { get; init; }
+
+    /// <summary>
+    /// Asked after a commit when the site answers only for what the remote has: null once it does, else one line why that is not known.
+    /// </summary>
+    public Func<CommitOutcome.Committed, CancellationToken, ValueTask<string?>>? AwaitRemote { get; init; }
+}

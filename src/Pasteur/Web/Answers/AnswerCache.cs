@@ -1,0 +1,29 @@
+using Pasteur.Configuration;
+using Pasteur.Pastes;
+
+namespace Pasteur.Web.Answers;
+
+/// <summary>A way in which a paste can be shown.</summary>
+internal enum View
+{
+    Page,
+    NumberedPage,
+    Raw,
+    File,
+    Download,
+}
+
+/// <param name="Part">The file's name, or for pages the language asked for.</param>
+internal readonly record struct AnswerKey(View View, string Code, string? Part, ContentCoding Coding);
+
+/// <summary>The answers given lately.</summary>
+internal sealed class AnswerCache
+{
+    private readonly HotCache<AnswerKey, PreparedAnswer> _hot = new(Limits.HotAnswerBytes);
+
+    /// <summary>The answer, if the store still holds what it was made of.</summary>
+    public PreparedAnswer? Find(in AnswerKey key, PasteStore pastes) =>
+        _hot.TryGet(key, out var answer) && answer.Source is { } source && pastes.IsCurrent(source) ? answer : null;
+
+    public void Keep(in AnswerKey key, PreparedAnswer answer) => _hot.Put(key, answer, answer.Bytes + Limits.HotAnswerOverheadBytes);
+}

@@ -1,0 +1,25 @@
+using System.Text.Json.Serialization;
+
+namespace Pasteur.Web.Api;
+
+/// <summary>What a program is told of a paste that it made by form.</summary>
+internal sealed record CreatedJson(string Code, string Url, bool Ln, string? Hl, bool Raw, string RawUrl);
+
+/// <summary>What a program sends to make a paste. A file holds text in "content" or any bytes in "base64".</summary>
+internal sealed record NewPasteJson(IReadOnlyList<NewFileJson>? Files, string? Author, string? Comment, string? Language);
+
+internal sealed record NewFileJson(string? Name, string? Content, string? Base64);
+
+/// <summary>A paste as programs see it.</summary>
+internal sealed record PasteView(
+    string Code, string Url, DateTimeOffset? Created, string? Author, string? Comment, string? Language, IReadOnlyList<FileView> Files);
+
+/// <param name="Content">The text; null for what is no text, which "base64" then holds.</param>
+internal sealed record FileView(string Name, long Size, string MediaType, string Url, string? Content, string? Base64);
+
+/// <summary>The serializers of what goes over the wire, made at compile time.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, MaxDepth = 8)]
+[JsonSerializable(typeof(CreatedJson))]
+[JsonSerializable(typeof(NewPasteJson))]
+[JsonSerializable(typeof(PasteView))]
+internal sealed partial class ApiJson : JsonSerializerContext;

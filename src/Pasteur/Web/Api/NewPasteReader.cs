@@ -1,0 +1,43 @@
+using System.Text;
+using System.Text.Json;
+using Pasteur.Web.Requests;
+
+namespace Pasteur.Web.Api;
+
+/// <summary>Reads the JSON of a new paste into the form that every paste arrives in, so that the same bounds hold.</summary>
+internal static class NewPasteReader
+{
+    public static void Read(ReadOnlySpan<byte> utf8, PasteForm form)
+    {
+        NewPasteJson? json;
+        try
+        {
+            json = JsonSerializer.Deserialize(utf8, ApiJson.Default.NewPasteJson);
+        }
+        catch (JsonException)
+        {
+            json = null;
+        }
+        if (json?.Files is not { Count: > 0 } files)
+        {
+            form.Refuse("The body is no JSON object with \"files\": see openapi.json.");
+            return;
+        }
+        form.AddOption("author", json.Author ?? "");
+        form.AddOption("comment", json.Comment ?? "");
+        form.AddOption("language", json.Language ?? "");
+        foreach (var file in files)
+        {
+            if (Bytes(file) is { } bytes) form.AddFile(file.Name, bytes);
+            else form.Refuse("Each file needs \"content\" (text) or \"base64\", and not both.");
+        }
+    }
+
+    private static byte[]? Bytes(NewFileJson? file)
+    {
+        if (file is { Content: { } text, Base64: null }) return Encoding.UTF8.GetBytes(text);
+        if (file is not { Content: null, Base64: { } base64 }) return null;
+        var bytes = new byte[(base64.Length / 4 * 3) + 3];
+        return Convert.TryFromBase64String(base64, bytes, out var length) ? bytes[..length] : null;
+    }
+}

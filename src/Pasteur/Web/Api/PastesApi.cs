@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using Pasteur.Pastes;
+using Pasteur.Web.Answers;
+using Pasteur.Web.Creating;
+using Pasteur.Web.Errors;
+using Pasteur.Web.Requests;
+
+namespace Pasteur.Web.Api;
+
+/// <summary>/api/v1/pastes: pastes as JSON, described by openapi.json.</summary>
+internal sealed class PastesApi(SiteContext site, CreatedAnswers answers)
+{
+    /// <summary>POST /api/v1/pastes</summary>
+    public async Task PostAsync(HttpContext context)
+    {
+        if (!context.Request.HasJsonContentType())
+        {
+            await site.Errors.AnswerAsync(context, ErrorKind.UnsupportedMedia).ConfigureAwait(false);
+            return;
+        }
+        switch (await site.Incoming.ReadJsonAsync(context, NewPasteReader.Read).ConfigureAwait(false))
+        {
+            case Incoming.Refused refused:
+                await site.Errors.AnswerAsync(context, refused.Kind, refused.Detail).ConfigureAwait(false);
+                return;
+            case Incoming.Accepted accepted:
+                using (accepted)
+                {
+                    await StoreAsync(context, accepted.Form.ToPaste()).ConfigureAwait(false);
+                }
+                return;
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    /// <summary>GET /api/v1/pastes/{id}</summary>
+    public async Task GetAsync(HttpContext context)
+    {
+        var paste = await site.Pastes.FindAsync((string)context.GetRouteValue("id")!, context.RequestAborted).ConfigureAwait(false);
+        if (paste is null)
+        {
+            await site.Errors.AnswerAsync(context, ErrorKind.NotFound).ConfigureAwait(false);
+            return;
+        }
+        var json = JsonSerializer.SerializeToUtf8Bytes(ViewOf(context, paste), ApiJson.Default.PasteView);
+        var coding = Compressor.Worthwhile(AcceptEncodingHeader.Best(context.Request), json.Length);
+        var answer = new PreparedAnswer($"{paste.Tag[..20]}-json", Compressor.Compress(json, coding), coding)
+        {
+            ContentType = "application/json",
+            CacheControl = CachePolicy.Revalidate,
+        };
+        await answer.WriteAsync(context).ConfigureAwait(false);
+    }
+
+    private async Task StoreAsync(HttpContext context, NewPaste paste)
+    {
+        var outcome = await site.Pastes.CreateAsync(paste, context.RequestAborted).ConfigureAwait(false);
+        if (outcome is not CreateOutcome.Created { Id: var id })
+        {
+            await answers.RefuseAsync(context, outcome).ConfigureAwait(false);
+            return;
+        }
+        var stored = await site.Pastes.FindAsync(id.ToString(), context.RequestAborted).ConfigureAwait(false)
+            ?? throw new InvalidOperationException($"Paste {id} was stored and is not there.");
+        context.Response.StatusCode = StatusCodes.Status201Created;
+        context.Response.Headers.CacheControl = CachePolicy.Never;
+        context.Response.Headers.Location = $"{site.Frame.BasePath}/api/v1/pastes/{id}";
+        context.Response.ContentType = "application/json";
+        await context.Response.Body.WriteAsync(
+            JsonSerializer.SerializeToUtf8Bytes(ViewOf(context, stored), ApiJson.Default.PasteView), context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private PasteView ViewOf(HttpContext context, Paste paste) => new(
+        paste.Code,
+        Links.Absolute(context, site.Links.Paste(paste.Code)),
+        paste.Created,
+        paste.Author,
+        paste.Comment,
+        paste.Language,
+        [.. paste.Files.Select(file => new FileView(
+            file.Name,
+            file.Content.Length,
+            file.MediaType,
+            Links.Absolute(context, site.Links.File(paste.Code, file.Name)),
+            file.IsText ? Encoding.UTF8.GetString(file.Content.Span) : null,
+            file.IsText ? null : Convert.ToBase64String(file.Content.Span)))]);
+}

@@ -1,0 +1,32 @@
+using System.Reflection;
+using Pasteur.Web.Answers;
+
+namespace Pasteur.Web.Api;
+
+/// <summary>GET /openapi.json: written by hand, embedded, and held to the route table by a test.</summary>
+internal sealed class ServeOpenApi(SiteContext site)
+{
+    private const string Resource = "openapi.json";
+
+    private readonly Lazy<PreparedAnswer> _answer = new(() =>
+    {
+        var json = Read(site.Frame.BasePath);
+        return new PreparedAnswer(site.Frame.Version, json, ContentCoding.None)
+        {
+            ContentType = "application/json",
+            CacheControl = CachePolicy.Revalidate,
+        };
+    });
+
+    public Task GetAsync(HttpContext context) => _answer.Value.WriteAsync(context);
+
+    /// <summary>Paths in the document are relative to its server entry, which is where this site is mounted.</summary>
+    private static byte[] Read(string basePath)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(Resource)
+            ?? throw new InvalidOperationException("The program was built without openapi.json.");
+        using var reader = new StreamReader(stream);
+        var text = reader.ReadToEnd().Replace("\"url\": \"/\"", $"\"url\": \"{basePath}/\"", StringComparison.Ordinal);
+        return System.Text.Encoding.UTF8.GetBytes(text);
+    }
+}

@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Pasteur.Pastes;
+using Pasteur.Web.Answers;
+using Pasteur.Web.Errors;
+using Pasteur.Web.Requests;
+
+namespace Pasteur.Web.Creating;
+
+/// <summary>Stores what a request brought and says what became of it.</summary>
+internal sealed class CreatedAnswers(SiteContext site)
+{
+    /// <summary>Answers in the client's form: a redirect to the page, JSON, or the address on a line.</summary>
+    public Task StoreAsync(HttpContext context, Incoming incoming) => StoreAsync(context, incoming, AcceptHeader.Form(context.Request));
+
+    public async Task StoreAsync(HttpContext context, Incoming incoming, AnswerForm form)
+    {
+        switch (incoming)
+        {
+            case Incoming.Refused refused:
+                await site.Errors.AnswerAsync(context, refused.Kind, refused.Detail).ConfigureAwait(false);
+                return;
+            case Incoming.Accepted accepted:
+                using (accepted)
+                {
+                    await StoreAsync(context, accepted.Form, form).ConfigureAwait(false);
+                }
+                return;
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    private async Task StoreAsync(HttpContext context, PasteForm paste, AnswerForm form)
+    {
+        var outcome = await site.Pastes.CreateAsync(paste.ToPaste(), context.RequestAborted).ConfigureAwait(false);
+        if (outcome is CreateOutcome.Created created) await AnswerAsync(context, created.Id, paste, form).ConfigureAwait(false);
+        else await RefuseAsync(context, outcome).ConfigureAwait(false);
+    }
+
+    public Task RefuseAsync(HttpContext context, CreateOutcome outcome) => outcome switch
+    {
+        CreateOutcome.Busy => site.Errors.AnswerAsync(context, ErrorKind.Busy),
+        CreateOutcome.Unavailable => site.Errors.AnswerAsync(context, ErrorKind.Unavailable),
+        CreateOutcome.Undecided undecided => site.Errors.AnswerAsync(context, ErrorKind.Undecided,
+            $"{ErrorMeaning.Of(ErrorKind.Undecided).Detail} If it is, its address is {Links.Absolute(context, site.Links.Paste(undecided.Id.ToString()))}"),
+        _ => throw new UnreachableException(),
+    };
+
+    private Task AnswerAsync(HttpContext context, PasteId id, PasteForm paste, AnswerForm form)
+    {
+        var path = site.Links.Paste(id, paste.LineNumbers, paste.Raw);
+        context.Response.Headers.CacheControl = CachePolicy.Never;
+        switch (form)
+        {
+            case AnswerForm.Page:
+                context.Response.StatusCode = StatusCodes.Status303SeeOther;
+                context.Response.Headers.Location = path;
+                context.Response.ContentLength = 0;
+                return Task.CompletedTask;
+            case AnswerForm.Json:
+                return WriteJsonAsync(context, id, paste, path);
+            case AnswerForm.Text:
+                return WriteLineAsync(context, Links.Absolute(context, path));
+        }
+        throw new UnreachableException();
+    }
+
+    private static Task WriteLineAsync(HttpContext context, string address)
+    {
+        var line = System.Text.Encoding.UTF8.GetBytes(address + "\n");
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        context.Response.ContentLength = line.Length;
+        return context.Response.Body.WriteAsync(line, 0, line.Length, context.RequestAborted);
+    }
+
+    private Task WriteJsonAsync(HttpContext context, PasteId id, PasteForm paste, string path)
+    {
+        var code = id.ToString();
+        var created = new Api.CreatedJson(code, Links.Absolute(context, path), paste.LineNumbers, paste.Language, paste.Raw,
+            Links.Absolute(context, site.Links.Raw(code)));
+        context.Response.StatusCode = StatusCodes.Status201Created;
+        context.Response.Headers.Location = site.Links.Paste(code);
+        context.Response.ContentType = "application/json";
+        var json = JsonSerializer.SerializeToUtf8Bytes(created, Api.ApiJson.Default.CreatedJson);
+        return context.Response.Body.WriteAsync(json, 0, json.Length, context.RequestAborted);
+    }
+}

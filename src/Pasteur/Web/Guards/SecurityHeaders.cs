@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Primitives;
+
+namespace Pasteur.Web.Guards;
+
+/// <summary>The headers that every answer carries, so that nothing pasted can act in the site's name.</summary>
+internal static class SecurityHeaders
+{
+    /// <summary>Our own style sheet, script and images; nothing inline, nothing from elsewhere, no frame around it.</summary>
+    public const string PagePolicy =
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    /// <summary>For bytes that somebody pasted: as from an origin of their own, with nothing allowed.</summary>
+    public const string SandboxPolicy = "default-src 'none'; sandbox; frame-ancestors 'none'";
+
+    // Made once: a header set from a string would wrap it anew for each answer.
+    public static readonly StringValues VaryByEncoding = "Accept-Encoding";
+    private static readonly StringValues PagePolicyValue = PagePolicy;
+    private static readonly StringValues SandboxPolicyValue = SandboxPolicy;
+    private static readonly StringValues NoSniff = "nosniff";
+    private static readonly StringValues NoReferrer = "no-referrer";
+    private static readonly StringValues SameOrigin = "same-origin";
+
+    public static void Apply(IHeaderDictionary headers)
+    {
+        headers.ContentSecurityPolicy = PagePolicyValue;
+        headers.XContentTypeOptions = NoSniff;
+        headers["Referrer-Policy"] = NoReferrer;
+        headers["Cross-Origin-Opener-Policy"] = SameOrigin;
+        headers["Cross-Origin-Resource-Policy"] = SameOrigin;
+    }
+
+    public static void Sandbox(IHeaderDictionary headers) => headers.ContentSecurityPolicy = SandboxPolicyValue;
+}

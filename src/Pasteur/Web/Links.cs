@@ -1,0 +1,35 @@
+using Pasteur.Pastes;
+
+namespace Pasteur.Web;
+
+/// <summary>Writes the addresses of the site.</summary>
+internal sealed class Links(string basePath)
+{
+    public string Paste(string code) => $"{basePath}/{code}";
+
+    public string Raw(string code) => $"{basePath}/raw/{code}";
+
+    public string File(string code, string name) => $"{basePath}/{code}/{Uri.EscapeDataString(name)}";
+
+    public string Archive(string code) => $"{basePath}/{code}.zip";
+
+    /// <summary>Where a paste is to be looked at by whoever just made it.</summary>
+    public string Paste(PasteId id, bool lineNumbers, bool raw) => (raw, lineNumbers) switch
+    {
+        (true, _) => $"{basePath}/{id}?raw=true",
+        (false, true) => $"{basePath}/{id}?ln=true",
+        (false, false) => $"{basePath}/{id}",
+    };
+
+    /// <summary>
+    /// An address for use elsewhere, by the name under which the client reached the site. A proxy in front that speaks TLS says so;
+    /// whoever says it without one misleads only themselves, for such answers are never kept for others.
+    /// </summary>
+    public static string Absolute(HttpContext context, string path)
+    {
+        var request = context.Request;
+        var scheme = request.Headers["X-Forwarded-Proto"] == "https" ? "https" : request.Scheme;
+        var host = request.Host.HasValue ? request.Host.ToUriComponent() : $"localhost:{context.Connection.LocalPort}";
+        return $"{scheme}://{host}{path}";
+    }
+}

@@ -1,0 +1,22 @@
+using System.Security.Cryptography;
+using Pasteur.Web.Answers;
+using RazorSlices;
+
+namespace Pasteur.Web.Pages;
+
+/// <summary>Answers with a page that depends on the request, and so is made each time.</summary>
+internal static class PageAnswer
+{
+    public static async Task WriteAsync(HttpContext context, RazorSlice page)
+    {
+        var html = await PageRenderer.RenderAsync(page).ConfigureAwait(false);
+        var coding = Compressor.Worthwhile(AcceptEncodingHeader.Best(context.Request), html.Length);
+        var tag = Convert.ToHexStringLower(SHA256.HashData(html).AsSpan(0, 8));
+        var answer = new PreparedAnswer(tag, Compressor.Compress(html, coding), coding)
+        {
+            ContentType = PageRenderer.ContentType,
+            CacheControl = CachePolicy.Revalidate,
+        };
+        await answer.WriteAsync(context).ConfigureAwait(false);
+    }
+}

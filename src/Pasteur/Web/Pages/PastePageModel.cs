@@ -1,0 +1,50 @@
+namespace Pasteur.Web.Pages;
+
+/// <summary>The page of a paste.</summary>
+public sealed record PastePageModel(Frame Frame)
+{
+    /// <summary>The file's name, or how many there are.</summary>
+    public required string Heading { get; init; }
+
+    public string? Language { get; init; }
+
+    public required string Summary { get; init; }
+
+    public string? Author { get; init; }
+
+    public DateTimeOffset? Created { get; init; }
+
+    public string? Comment { get; init; }
+
+    /// <summary>Something that a reader must know of the text; null mostly.</summary>
+    public string? Warning { get; init; }
+
+    public required bool IsNumbered { get; init; }
+
+    /// <summary>The same page with line numbers, or without when it has them.</summary>
+    public required string OtherNumbering { get; init; }
+
+    public required string Archive { get; init; }
+
+    /// <summary>The form with this text in it; null when it isn't one text.</summary>
+    public string? EditAsNew { get; init; }
+
+    public required IReadOnlyList<FileModel> Files { get; init; }
+}
+
+/// <summary>A file on the page of its paste: its text, or else its picture, or else only the way to its bytes.</summary>
+public sealed record FileModel(int Number, string Name)
+{
+    public required string Summary { get; init; }
+
+    public required string Raw { get; init; }
+
+    public required string Download { get; init; }
+
+    public EscapedText? Text { get; init; }
+
+    /// <summary>The page shows only so much of it.</summary>
+    public string? ShownPart { get; init; }
+
+    public string? Image { get; init; }
+}

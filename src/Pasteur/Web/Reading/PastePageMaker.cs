@@ -1,0 +1,79 @@
+using Pasteur.Configuration;
+using Pasteur.Pastes;
+using Pasteur.Web.Answers;
+using Pasteur.Web.Pages;
+
+namespace Pasteur.Web.Reading;
+
+/// <summary>Says what stands on the page of a paste.</summary>
+internal static class PastePageMaker
+{
+    private const string LegacyCiphertext =
+        "Encrypted in the browser by the OCaml Pasteur. This is the ciphertext as it is stored; the key is in the link, behind the #.";
+
+    public static PastePageModel Make(SiteContext site, Paste paste, in AnswerKey key)
+    {
+        var isNumbered = key.View == View.NumberedPage;
+        var single = paste.Files.Count == 1 ? paste.Files[0] : null;
+        var language = Languages.Find(key.Part ?? paste.Language) ?? (single is null ? null : Languages.OfFile(single.Name));
+        return new PastePageModel(site.Frame)
+        {
+            Heading = single?.Name ?? $"{paste.Files.Count} files",
+            Language = single?.IsText == false ? null : language?.Label,
+            Summary = single is null ? ByteCount.Text(paste.Size) : Summary(single),
+            Author = paste.Author,
+            Created = paste.Created?.ToUniversalTime(),
+            Comment = paste.Comment,
+            Warning = paste.IsLegacyCiphertext ? LegacyCiphertext : null,
+            IsNumbered = isNumbered,
+            OtherNumbering = site.Links.Paste(paste.Code) + (isNumbered ? "" : "?ln=true"),
+            Archive = site.Links.Archive(paste.Code),
+            EditAsNew = single?.IsText == true ? $"{site.Frame.BasePath}/?from={paste.Code}" : null,
+            Files = Files(site, paste, isNumbered),
+        };
+    }
+
+    private static FileModel[] Files(SiteContext site, Paste paste, bool isNumbered)
+    {
+        var models = new FileModel[paste.Files.Count];
+        var room = Limits.MaxShownBytes;
+        for (var i = 0; i < models.Length; i++)
+        {
+            var file = paste.Files[i];
+            var content = file.Content.Span;
+            var shown = file.IsText ? content[..ShownLength(content, room)] : [];
+            room -= shown.Length;
+            var link = site.Links.File(paste.Code, file.Name);
+            models[i] = new FileModel(i + 1, file.Name)
+            {
+                Summary = Summary(file),
+                Raw = models.Length == 1 ? site.Links.Raw(paste.Code) : link,
+                Download = link + "?download=true",
+                Text = !file.IsText ? null : isNumbered ? TextHtml.Numbered(shown, models.Length == 1 ? "L" : $"F{i + 1}L") : TextHtml.Plain(shown),
+                ShownPart = file.IsText && shown.Length < content.Length ? $"{ByteCount.Text(shown.Length)} of {ByteCount.Text(content.Length)} are shown." : null,
+                Image = file.IsImage ? link : null,
+            };
+        }
+        return models;
+    }
+
+    /// <summary>Whole lines, as many as there is room for; of a line that is longer than that, whole characters.</summary>
+    private static int ShownLength(ReadOnlySpan<byte> text, int room)
+    {
+        if (text.Length <= room) return text.Length;
+        if (text[..room].LastIndexOf((byte)'\n') is >= 0 and var end) return end + 1;
+        while (room > 0 && (text[room] & 0xC0) == 0x80) room--;
+        return room;
+    }
+
+    private static string Summary(PasteFile file)
+    {
+        var size = ByteCount.Text(file.Content.Length);
+        if (!file.IsText) return file.IsImage ? $"{file.MediaType["image/".Length..].ToUpperInvariant()} image, {size}" : $"binary, {size}";
+        return TextHtml.CountLines(file.Content.Span) switch
+        {
+            1 => $"1 line, {size}",
+            var lines => $"{lines} lines, {size}",
+        };
+    }
+}

@@ -1,0 +1,47 @@
+using Pasteur.Pastes;
+using Pasteur.Web.Answers;
+using Pasteur.Web.Errors;
+using Pasteur.Web.Pages;
+using Pasteur.Web.Requests;
+
+namespace Pasteur.Web.Reading;
+
+/// <summary>GET /{id}: the page of a paste; /{id}.zip and .tar: its archive; another ending, or ?hl=, names the language.</summary>
+internal sealed class ShowPaste(SiteContext site, ServeRaw raw, ServeArchive archive)
+{
+    public Task GetAsync(HttpContext context)
+    {
+        var target = PasteTarget.Of(context);
+        if (ServeArchive.IsArchive(target.Ending)) return archive.GetAsync(context, target);
+        var view = View.Page;
+        var hint = target.Ending;
+        if (context.Request.QueryString.HasValue)
+        {
+            var query = context.Request.Query;
+            if (query.TryGetValue("raw", out var isRaw) && Truth.Of(isRaw)) return raw.GetAsync(context, target.Code);
+            if (query.TryGetValue("ln", out var isNumbered) && Truth.Of(isNumbered)) view = View.NumberedPage;
+            if (query.TryGetValue("hl", out var language)) hint = language;
+        }
+        var key = new AnswerKey(view, target.Code, Languages.Find(hint)?.Id, AcceptEncodingHeader.Best(context.Request));
+        return site.Answers.Find(key, site.Pastes) is { } answer ? answer.WriteAsync(context) : MakeAsync(context, key);
+    }
+
+    private async Task MakeAsync(HttpContext context, AnswerKey key)
+    {
+        if (await site.Pastes.FindAsync(key.Code, context.RequestAborted).ConfigureAwait(false) is not { } paste)
+        {
+            await site.Errors.AnswerAsync(context, ErrorKind.NotFound).ConfigureAwait(false);
+            return;
+        }
+        var html = await PageRenderer.RenderAsync(PastePage.Create(PastePageMaker.Make(site, paste, key))).ConfigureAwait(false);
+        var coding = Compressor.Worthwhile(key.Coding, html.Length);
+        var answer = new PreparedAnswer($"{paste.Tag[..20]}-{site.Frame.Version}{(int)key.View}{key.Part}", Compressor.Compress(html, coding), coding)
+        {
+            Source = paste,
+            ContentType = PageRenderer.ContentType,
+            CacheControl = CachePolicy.Revalidate,
+        };
+        site.Answers.Keep(key, answer);
+        await answer.WriteAsync(context).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,54 @@
+using System.Collections.Frozen;
+
+namespace Pasteur.Web.Requests;
+
+/// <summary>What a form's field is for.</summary>
+internal enum FieldRole
+{
+    Content,
+    FileName,
+    Title,
+    Author,
+    Comment,
+    Language,
+    LineNumbers,
+    Raw,
+
+    /// <summary>Asks for something that this site does not do; to ignore it would be a promise broken in silence.</summary>
+    Unsupported,
+}
+
+/// <summary>The names that the form and the clients people use give to fields.</summary>
+internal static class FieldNames
+{
+    private static readonly FrozenDictionary<string, FieldRole> Roles = new Dictionary<string, FieldRole>
+    {
+        ["paste"] = FieldRole.Content,   // the form, and the OCaml Pasteur
+        ["content"] = FieldRole.Content, // pastebinit
+        ["sprunge"] = FieldRole.Content, // sprunge.us
+        ["f:1"] = FieldRole.Content,     // ix.io
+        ["file"] = FieldRole.Content,    // 0x0.st, and the form's files
+        ["c"] = FieldRole.Content,       // pb
+        ["text"] = FieldRole.Content,    // stikked
+        ["data"] = FieldRole.Content,    // haste
+        ["filename"] = FieldRole.FileName,
+        ["title"] = FieldRole.Title,
+        ["user"] = FieldRole.Author,
+        ["poster"] = FieldRole.Author,
+        ["author"] = FieldRole.Author,
+        ["comment"] = FieldRole.Comment,
+        ["hl"] = FieldRole.Language,
+        ["syntax"] = FieldRole.Language,
+        ["lang"] = FieldRole.Language,
+        ["language"] = FieldRole.Language,
+        ["ln"] = FieldRole.LineNumbers,
+        ["raw"] = FieldRole.Raw,
+        ["expires"] = FieldRole.Unsupported,
+        ["burn"] = FieldRole.Unsupported,
+        ["encrypted"] = FieldRole.Unsupported,
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>Null for fields that mean nothing here: clients send many.</summary>
+    public static FieldRole? Role(ReadOnlySpan<char> name) =>
+        Roles.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out var role) ? role : null;
+}

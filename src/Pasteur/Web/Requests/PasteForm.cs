@@ -1,0 +1,117 @@
+using System.Text;
+using Pasteur.Configuration;
+using Pasteur.Pastes;
+
+namespace Pasteur.Web.Requests;
+
+/// <summary>What a client wants pasted, and how it wants to look at it. Collects fields in the order of the request.</summary>
+internal sealed class PasteForm(int maxPasteBytes, LineEnds lineEnds)
+{
+    private readonly List<NewFile> _files = [];
+    private string? _name;
+    private string? _author;
+    private string? _comment;
+    private string? _language;
+    private long _bytes;
+
+    /// <summary>The first thing wrong with it; null while it can be stored.</summary>
+    public FormProblem? Problem { get; private set; }
+
+    public bool LineNumbers { get; private set; }
+
+    public bool Raw { get; private set; }
+
+    public string? Language => Languages.Find(_language)?.Id;
+
+    /// <param name="name">The field's name.</param>
+    /// <param name="value">Stays the caller's buffer: it must outlive the paste's creation, and line ends may be changed in it.</param>
+    public void AddField(ReadOnlySpan<char> name, Memory<byte> value)
+    {
+        switch (FieldNames.Role(name))
+        {
+            case FieldRole.Content:
+                AddFile(null, lineEnds == LineEnds.OfBrowserForm ? value[..NewLines.ToUnix(value.Span)] : value);
+                break;
+            case FieldRole.FileName:
+                _name = Short(name, value, Limits.MaxFileNameLength);
+                break;
+            case FieldRole.Title:
+                AddTitle(Short(name, value, Limits.MaxCommentLength));
+                break;
+            case FieldRole.Author:
+                _author = Short(name, value, Limits.MaxAuthorLength);
+                break;
+            case FieldRole.Comment:
+                _comment = Short(name, value, Limits.MaxCommentLength);
+                break;
+            case FieldRole.Language:
+                _language = Short(name, value, Limits.MaxFileNameLength);
+                break;
+            case FieldRole.LineNumbers:
+                LineNumbers = Truth.Of(value.Span);
+                break;
+            case FieldRole.Raw:
+                Raw = Truth.Of(value.Span);
+                break;
+            case FieldRole.Unsupported:
+                if (Truth.Of(value.Span)) Refuse($"This site does not know \"{name}\" yet; nothing was stored.");
+                break;
+            case null:
+                break;
+        }
+    }
+
+    /// <summary>A field that stands in the address: for bodies that are the bare text. What is pasted never does.</summary>
+    public void AddOption(string name, string value)
+    {
+        if (FieldNames.Role(name) is not FieldRole.Content) AddField(name, Encoding.UTF8.GetBytes(value));
+    }
+
+    /// <summary>A file with a name, or text without one. Empty ones are what a form sends for controls left alone.</summary>
+    public void AddFile(string? name, ReadOnlyMemory<byte> content)
+    {
+        if (content.IsEmpty) return;
+        _bytes += content.Length;
+        if (_bytes > maxPasteBytes) Problem ??= new FormProblem(Errors.ErrorKind.TooLarge, TooLarge(maxPasteBytes));
+        else if (_files.Count == Limits.MaxFilesPerPaste) Refuse($"A paste has at most {Limits.MaxFilesPerPaste} files.");
+        else _files.Add(new NewFile(name, content));
+    }
+
+    public void Refuse(string detail) => Problem ??= new FormProblem(Errors.ErrorKind.Malformed, detail);
+
+    /// <summary>Only to be asked when there is no <see cref="Problem"/>.</summary>
+    public NewPaste ToPaste() => new()
+    {
+        Files = _name is null ? _files : [.. _files.Select((file, i) => i == 0 && file.Name is null ? file with { Name = _name } : file)],
+        Author = _author,
+        Comment = _comment,
+        Language = Language,
+    };
+
+    /// <summary>To be called when all fields are in.</summary>
+    public void Complete()
+    {
+        if (_files.Count == 0) Refuse("There is nothing to paste: the text is empty.");
+    }
+
+    public static string TooLarge(int maxPasteBytes) => $"A paste has at most {ByteCount.Text(maxPasteBytes)}.";
+
+    /// <summary>pastebinit's title is often a file's name, and then it serves as one; else it says what a comment does.</summary>
+    private void AddTitle(string? title)
+    {
+        if (string.IsNullOrWhiteSpace(title)) return;
+        if (Path.GetExtension(title).Length is > 1 and < 12 && !title.Any(char.IsWhiteSpace)) _name ??= title;
+        else _comment ??= title;
+    }
+
+    private string? Short(ReadOnlySpan<char> name, ReadOnlyMemory<byte> value, int maxLength)
+    {
+        // A character takes at most four bytes, so what is longer needs no decoding to be refused.
+        if (value.Length <= 4 * maxLength && Encoding.UTF8.GetString(value.Span) is var text && text.Length <= maxLength) return text;
+        Refuse($"\"{name}\" has more than {maxLength} characters.");
+        return null;
+    }
+}
+
+/// <summary>Why a form can't be stored.</summary>
+internal sealed record FormProblem(Errors.ErrorKind Kind, string Detail);

@@ -1,0 +1,64 @@
+using Pasteur.Health;
+using Pasteur.Web.Api;
+using Pasteur.Web.Assets;
+using Pasteur.Web.Creating;
+using Pasteur.Web.Haste;
+using Pasteur.Web.Reading;
+
+namespace Pasteur.Web;
+
+/// <summary>Where everything is. A path with a fixed word wins over a paste's id, and no id is such a word.</summary>
+internal static class Routes
+{
+    private static readonly string[] Read = [HttpMethods.Get, HttpMethods.Head];
+    private static readonly string[] Post = [HttpMethods.Post];
+    private static readonly string[] Put = [HttpMethods.Put];
+
+    public static void Map(IEndpointRouteBuilder root, SiteContext site, HealthEndpoints health)
+    {
+        var created = new CreatedAnswers(site);
+        var create = new CreatePaste(site, created);
+        var raw = new ServeRaw(site);
+        var paste = new ShowPaste(site, raw, new ServeArchive(site));
+        var form = new ShowForm(site);
+        var guide = new ShowGuide(site);
+        var haste = new HasteDocuments(site);
+        var api = new PastesApi(site, created);
+        var openApi = new ServeOpenApi(site);
+        var asset = new ServeAsset(site);
+        var routes = root.MapGroup(site.Settings.BasePath);
+
+        // people
+        routes.MapMethods("/", Read, form.GetAsync);
+        routes.MapMethods("/about", Read, guide.GetAboutAsync);
+        routes.MapMethods("/api", Read, guide.GetApiAsync);
+        routes.MapMethods("/{id}", Read, paste.GetAsync);
+        routes.MapMethods("/{id}/{file}", Read, raw.GetFileAsync);
+        routes.MapMethods("/raw/{id}", Read, raw.GetAsync);
+        routes.MapMethods("/assets/{name}", Read, asset.GetAsync);
+        routes.MapMethods("/robots.txt", Read, Robots.GetAsync);
+
+        // forms, curl, pastebinit
+        routes.MapMethods("/", Post, create.PostAsync);
+        routes.MapMethods("/api/create", Post, create.PostPastebinitAsync);
+        routes.MapMethods("/", Put, create.PutAsync);
+        routes.MapMethods("/{name}", Put, create.PutAsync);
+
+        // haste
+        routes.MapMethods("/documents", Post, haste.PostAsync);
+        routes.MapMethods("/documents/{id}", Read, haste.GetAsync);
+
+        // JSON
+        routes.MapMethods("/api/v1/pastes", Post, api.PostAsync);
+        routes.MapMethods("/api/v1/pastes/{id}", Read, api.GetAsync);
+        routes.MapMethods("/openapi.json", Read, openApi.GetAsync);
+
+        // monitors; those of the machine itself ask at the root whatever the base path, and have no password
+        routes.MapMethods("/metrics", Read, health.Metrics);
+        foreach (var at in new[] { root, routes }.Take(site.Settings.BasePath.Length > 0 ? 2 : 1))
+        {
+            at.MapMethods("/healthz", Read, health.Healthz).WithMetadata(new OpenToAll());
+            at.MapMethods("/readyz", Read, health.Readyz).WithMetadata(new OpenToAll());
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using Pasteur.Configuration;
+using Pasteur.Health;
+using Pasteur.Pastes;
+using Pasteur.Web.Answers;
+using Pasteur.Web.Assets;
+using Pasteur.Web.Errors;
+using Pasteur.Web.Pages;
+using Pasteur.Web.Requests;
+
+namespace Pasteur.Web;
+
+/// <summary>What the handlers share. Made once; none of it changes while the site runs.</summary>
+internal sealed class SiteContext
+{
+    public SiteContext(Settings settings, PasteStore pastes, SiteMetrics metrics)
+    {
+        Settings = settings;
+        Pastes = pastes;
+        Metrics = metrics;
+        Assets = AssetSet.Load();
+        Links = new Links(settings.BasePath);
+        Frame = new Frame(settings.Title, settings.Subtitle, settings.BasePath, Assets.Paths(settings.BasePath));
+        Errors = new ErrorAnswers(Frame, metrics);
+        Incoming = new IncomingReader(settings.MaxPasteBytes, new BodyBudget(Limits.MaxBodyBytesInMemory(settings.MaxPasteBytes)));
+    }
+
+    public Settings Settings { get; }
+
+    public PasteStore Pastes { get; }
+
+    public SiteMetrics Metrics { get; }
+
+    public AssetSet Assets { get; }
+
+    public Links Links { get; }
+
+    public Frame Frame { get; }
+
+    public ErrorAnswers Errors { get; }
+
+    public IncomingReader Incoming { get; }
+
+    public AnswerCache Answers { get; } = new();
+}

@@ -1,0 +1,75 @@
+using Pasteur.Git;
+using Pasteur.Web.Errors;
+using Pasteur.Web.Guards;
+
+namespace Pasteur.Web;
+
+/// <summary>What every request passes before its handler, and what catches it when the handler falls.</summary>
+internal sealed partial class SitePipeline(RequestDelegate next, SiteContext site, ILogger<SitePipeline> log)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        SecurityHeaders.Apply(context.Response.Headers);
+        try
+        {
+            if (Refusal(context) is { } refusal) await site.Errors.AnswerAsync(context, refusal).ConfigureAwait(false);
+            else await next(context).ConfigureAwait(false);
+
+            // Routing answers an unknown path and a wrong method with a bare status.
+            var response = context.Response;
+            if (response.StatusCode >= StatusCodes.Status400BadRequest && !response.HasStarted && response.ContentType is null)
+                await site.Errors.AnswerAsync(context, ErrorMeaning.OfStatus(response.StatusCode)).ConfigureAwait(false);
+        }
+        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Whoever asked is gone: there is nobody to answer, and whatever broke broke because of that.
+            context.Abort();
+        }
+        catch (BadHttpRequestException exception)
+        {
+            await FailAsync(context, ErrorMeaning.OfStatus(exception.StatusCode)).ConfigureAwait(false);
+        }
+        catch (GitDataException exception)
+        {
+            LogDamage(exception.Message);
+            await FailAsync(context, ErrorKind.Fault).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            LogFault(exception, context.Request.Method);
+            await FailAsync(context, ErrorKind.Fault).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Health is for monitors, which have no password; it says nothing of pastes.</summary>
+    private static bool IsHealth(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<OpenToAll>() is not null;
+
+    private ErrorKind? Refusal(HttpContext context)
+    {
+        if (site.Settings.Auth is { } expected && !IsHealth(context) && !BasicAuthentication.IsGiven(context.Request, expected)) return ErrorKind.Unauthorized;
+        return CrossSite.IsForeign(context.Request) ? ErrorKind.CrossSite : null;
+    }
+
+    private async Task FailAsync(HttpContext context, ErrorKind kind)
+    {
+        if (context.Response.HasStarted)
+        {
+            // Half an answer is out; only a broken connection says that the rest will not come.
+            context.Abort();
+            return;
+        }
+        context.Response.Clear();
+        SecurityHeaders.Apply(context.Response.Headers);
+        context.Response.Headers.Connection = "close";
+        await site.Errors.AnswerAsync(context, kind).ConfigureAwait(false);
+    }
+
+    [LoggerMessage(LogLevel.Error, "{Message}")]
+    private partial void LogDamage(string message);
+
+    [LoggerMessage(LogLevel.Error, "A {Method} request failed.")]
+    private partial void LogFault(Exception exception, string method);
+}
+
+/// <summary>Marks endpoints that answer without a password.</summary>
+internal sealed class OpenToAll;
