@@ -24,6 +24,19 @@ internal static class GitLimits
     /// <summary>Objects in one pack, by its header; a merged pack stays below too.</summary>
     public const int MaxPackObjects = 4 * 1024 * 1024;
 
+    /// <summary>Bytes of a pack that a remote sends.</summary>
+    public const long MaxIncomingPackBytes = 16L << 30;
+
+    /// <summary>
+    /// Bytes that the deltas of a remote's pack may make while it is indexed: this many, and so many for each byte received. A
+    /// healthy pack of large folders makes thousands of bytes out of one; a delta bomb makes millions.
+    /// </summary>
+    public const long MaxExpandedBytes = 64L << 30;
+    public const int MaxExpansion = 1024;
+
+    /// <summary>Delta bases kept in memory while a pack is indexed; those dropped are made again.</summary>
+    public const long MaxBaseCacheBytes = 64L << 20;
+
     // Conversations with a remote (Protocol).
     public const int MaxCapabilities = 256;
     public const int MaxAdvertisedRefs = 65_536;

@@ -1,5 +1,5 @@
-using Pasteur.Git.Journals;
 using Pasteur.Git.Objects;
+using Pasteur.Git.Packs;
 
 namespace Pasteur.Git;
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using Pasteur.Git.Journals;
 using Pasteur.Git.Objects;
+using Pasteur.Git.Packs;
 
 namespace Pasteur.Git.Commits;
 

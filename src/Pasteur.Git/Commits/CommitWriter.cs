@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Pasteur.Git.Journals;
 using Pasteur.Git.Objects;
+using Pasteur.Git.Packs;
 
 namespace Pasteur.Git.Commits;
 

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Pasteur.Git.Objects;
 using Pasteur.Git.Packs;
@@ -15,9 +14,6 @@ internal static class JournalRoll
 {
     private const int ChunkBytes = 1 << 20;
 
-    /// <summary>The name of a rolled or fetched pack's keeper: it protects the pack from <c>git gc</c> until a ref on the disk reaches it.</summary>
-    public const string KeepMark = "pasteur: not yet reached by a ref on the disk\n";
-
     /// <returns>The pack's path; <c>.keep</c> stands beside it.</returns>
     public static string ToPack(Journal journal, string packFolder, Action<string>? faultPoint)
     {
@@ -29,7 +25,7 @@ internal static class JournalRoll
         faultPoint?.Invoke("roll.trailer");
 
         var stem = Path.Combine(packFolder, "pack-" + Convert.ToHexStringLower(trailer));
-        AtomicFile.Write(stem + ".keep", Encoding.UTF8.GetBytes(KeepMark));
+        AtomicFile.Write(stem + ".keep", PackInstaller.KeepMark.ToArray());
         faultPoint?.Invoke("roll.keep");
         // The name is the content's: a pack that is there already is this very one, from a roll that was cut short.
         if (copy is not null) File.Move(copy, stem + ".pack", overwrite: true);

@@ -1,10 +1,9 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using Pasteur.Git.Objects;
-using Pasteur.Git.Packs;
 using Pasteur.Git.Zlib;
 
-namespace Pasteur.Git.Journals;
+namespace Pasteur.Git.Packs;
 
 /// <summary>
 /// Pack entries being written one after the other (gitformat-pack, "pack-*.pack files have the following format"):

@@ -1,4 +1,4 @@
-namespace Pasteur.Git.Journals;
+namespace Pasteur.Git.Packs;
 
 /// <summary>
 /// How an entry's bytes are put in its zlib stream. Most entries (tree deltas, commits) are so small that starting zlib costs more

@@ -1,0 +1,30 @@
+using Pasteur.Git.Objects;
+
+namespace Pasteur.Git.Packs;
+
+/// <summary>A pack being written to memory, for a repository that is nowhere else.</summary>
+internal sealed class MemoryPackTarget : PackTarget
+{
+    private readonly MemoryPackData _data = new("a pack in memory");
+
+    public override PackData Data => _data;
+
+    public override long Length => _data.Length;
+
+    public override void Flush()
+    {
+        // What has been appended is readable at once.
+    }
+
+    public override void Append(ReadOnlySpan<byte> bytes) => _data.Append(bytes);
+
+    public override void Overwrite(long offset, ReadOnlySpan<byte> bytes) => _data.Overwrite(offset, bytes);
+
+    public override PackFile Install(PackIndexEntry[] sorted, ObjectId trailer, Action<string>? reached) =>
+        new(_data, PackIndex.Load(PackIndexWriter.ToArray(sorted, trailer), _data.Name));
+
+    public override void Dispose()
+    {
+        // Nothing is held but memory.
+    }
+}
