@@ -26,8 +26,17 @@ internal sealed class Site : IAsyncDisposable
         _app = BuildServer(settings);
     }
 
-    /// <summary>Where it listens; the port is the real one even when the settings said 0.</summary>
-    public Uri Address => new(_app.Urls.First());
+    /// <summary>Where a browser on this machine finds it; the port is the real one even when the settings said 0.</summary>
+    public Uri Address
+    {
+        get
+        {
+            var address = new UriBuilder(_app.Urls.First()) { Path = _settings.BasePath + "/" };
+            if (_settings.Bind.Equals(IPAddress.Any) || _settings.Bind.Equals(IPAddress.IPv6Any))
+                address.Host = "localhost";
+            return address.Uri;
+        }
+    }
 
     /// <summary>The repository's folder; null in memory.</summary>
     public string? RepositoryPath => _folder?.RepositoryPath;

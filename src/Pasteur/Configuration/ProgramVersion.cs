@@ -2,9 +2,16 @@ using System.Reflection;
 
 namespace Pasteur.Configuration;
 
-/// <summary>The version as the build wrote it: "0.1.0", with the commit after a "+" when known.</summary>
+/// <summary>The version as the build wrote it: "0.1.0", with the commit in brackets when it is known.</summary>
 internal static class ProgramVersion
 {
-    public static string Text { get; } =
-        typeof(ProgramVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+    private const int ShownCommitLength = 12;
+
+    public static string Text { get; } = Describe(
+        typeof(ProgramVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown");
+
+    // The build joins version and commit as semantic versioning does: 0.1.0+HEX.
+    private static string Describe(string version) => version.Split('+') is [var number, { Length: > ShownCommitLength } commit]
+        ? $"{number} ({commit[..ShownCommitLength]})"
+        : version;
 }
