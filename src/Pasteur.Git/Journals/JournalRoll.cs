@@ -62,19 +62,24 @@ internal static class JournalRoll
         hash.AppendData(header);
         var index = new PackIndexEntry[entries.Length];
         var chunk = new byte[ChunkBytes];
-        for (var i = 0; i < entries.Length; i++)
+        var (entry, crc) = (0, 0u);
+        for (long at = Journal.HeaderLength; at < journal.Tail;)
         {
-            var end = i + 1 < entries.Length ? entries[i + 1].Offset : journal.Tail;
-            uint crc = 0;
-            for (var at = entries[i].Offset; at < end;)
+            var part = chunk.AsSpan(0, (int)Math.Min(ChunkBytes, journal.Tail - at));
+            journal.Data.ReadExactlyAt(at, part);
+            hash.AppendData(part);
+            // A system call for a megabyte, not for an entry: most have a hundred bytes.
+            while (!part.IsEmpty)
             {
-                var part = chunk.AsSpan(0, (int)Math.Min(ChunkBytes, end - at));
-                journal.Data.ReadExactlyAt(at, part);
-                hash.AppendData(part);
-                crc = Crc32.Update(crc, part);
-                at += part.Length;
+                var end = entry + 1 < entries.Length ? entries[entry + 1].Offset : journal.Tail;
+                var length = (int)Math.Min(part.Length, end - at);
+                crc = Crc32.Update(crc, part[..length]);
+                part = part[length..];
+                at += length;
+                if (at < end) continue;
+                index[entry] = new PackIndexEntry(entries[entry].Id, entries[entry].Offset, crc);
+                (entry, crc) = (entry + 1, 0);
             }
-            index[i] = new PackIndexEntry(entries[i].Id, entries[i].Offset, crc);
         }
         var trailer = hash.GetHashAndReset();
         RandomAccess.Write(target, trailer, journal.Tail);
