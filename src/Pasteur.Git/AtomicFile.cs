@@ -3,11 +3,13 @@ namespace Pasteur.Git;
 /// <summary>A file that is there whole or not at all: written beside its place, synced, renamed.</summary>
 internal static class AtomicFile
 {
+    public const string TemporarySuffix = ".tmp";
+
     public static void Write(string path, ReadOnlyMemory<byte> content) => Write(path, stream => stream.Write(content.Span));
 
     public static void Write(string path, Action<Stream> write)
     {
-        var temporary = path + ".tmp";
+        var temporary = path + TemporarySuffix;
         using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
         {
             write(file);

@@ -28,7 +28,8 @@ internal sealed class ObjectStore(LooseObjects? loose, string? packFolder, Actio
 
     public void Add(PackFile pack)
     {
-        lock (_lock) _view = _view with { Packs = _view.Packs.Insert(0, pack) };
+        lock (_lock)
+            if (_view.Packs.All(known => known.Name != pack.Name)) _view = _view with { Packs = _view.Packs.Insert(0, pack) };
     }
 
     /// <summary>A journal has become a pack.</summary>

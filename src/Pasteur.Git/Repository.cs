@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using Pasteur.Git.Commits;
 using Pasteur.Git.Journals;
 using Pasteur.Git.Objects;
+using Pasteur.Git.Packs;
 using Pasteur.Git.Upkeep;
 
 namespace Pasteur.Git;
@@ -15,6 +17,7 @@ public sealed class Repository : IAsyncDisposable
     private readonly RepositoryFolder _folder;
     private readonly CommitWriter _writer;
     private readonly StoreUpkeep _upkeep;
+    private readonly ConcurrentQueue<string> _fetched = new();
     private int _closed;
 
     private readonly IReadOnlyDictionary<string, IReadOnlyList<ObjectId>> _behindDamage;
@@ -57,6 +60,27 @@ public sealed class Repository : IAsyncDisposable
         return await operation.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Commits whose parents a shallow fetch has left on the remote.</summary>
+    public IReadOnlySet<ObjectId> Shallow => _folder.Shallow.Commits;
+
+    /// <summary>
+    /// Takes in a pack that a remote sends: checked as it arrives, indexed, durable. Its objects can be read when this returns; what makes
+    /// them part of a branch is <see cref="IntegrateAsync"/>.
+    /// </summary>
+    /// <param name="shallow">All commits that are shallow from now on.</param>
+    /// <exception cref="GitDataException">The pack is damaged or hostile; nothing of it is kept.</exception>
+    /// <exception cref="IOException">The stream or the disk failed.</exception>
+    public async Task IngestAsync(Stream pack, IReadOnlyCollection<ObjectId> shallow, CancellationToken cancellationToken)
+    {
+        using var target = _folder.NewPack();
+        var options = new PackIndexerOptions { FindBase = id => _folder.Store.TryRead(id, out var found) ? found : null, Reached = _options.FaultPoint };
+        var file = await new PackIndexer(target, options).IndexAsync(pack, cancellationToken).ConfigureAwait(false);
+        _folder.Shallow.Replace(shallow);
+        if (file is null) return;
+        _folder.Store.Add(file);
+        if (_folder.IsOnDisk) _fetched.Enqueue(file.Name);
+    }
+
     /// <summary>
     /// Brings a remote's tip, whose objects the store holds, into a branch: fast-forward, or ours on top. Remembered as
     /// <c>refs/remotes/origin/BRANCH</c>.
@@ -66,7 +90,9 @@ public sealed class Repository : IAsyncDisposable
         var other = new OtherSide(branch, remoteTip, onRewind, _options.Time.GetUtcNow()) { SeenRef = RemoteRef(branch) };
         var operation = new IntegrateOperation(other);
         if (!_writer.TryAdd(operation, urgent: true)) return new IntegrateOutcome.Unavailable("The store is closing.");
-        return await operation.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
+        var outcome = await operation.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
+        while (_fetched.TryDequeue(out var pack)) _upkeep.AddKeep(pack);
+        return outcome;
     }
 
     /// <summary>The remote has taken a push: remembers its tip.</summary>

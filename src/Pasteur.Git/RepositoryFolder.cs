@@ -24,7 +24,9 @@ internal sealed class RepositoryFolder
             _refs = new RefFiles(folder);
             _backup = new RefBackup(folder);
             Store = new ObjectStore(new LooseObjects(Path.Combine(folder, "objects")), PackFolder, options.OnEvent);
+            RemoveLeftovers(PackFolder);
             Store.Rescan();
+            Shallow = new ShallowFile(folder);
         }
         else
         {
@@ -32,6 +34,9 @@ internal sealed class RepositoryFolder
         }
         Journals = new JournalFolder(options.Folder, options.JournalBytes + (4 << 20));
     }
+
+    /// <summary>Commits whose parents the remote has and we do not.</summary>
+    public ShallowFile Shallow { get; } = new(null);
 
     public bool IsOnDisk => _refs is not null;
 
@@ -90,6 +95,13 @@ internal sealed class RepositoryFolder
             .GroupBy(state => state.Name, state => state.Current, StringComparer.Ordinal)
             .ToDictionary(group => group.Key, IReadOnlyList<ObjectId> (group) => [.. group.Distinct()], StringComparer.Ordinal);
 
+    /// <summary>Where a pack from a remote is written.</summary>
+    public PackTarget NewPack() => PackFolder is { } folder ? new FilePackTarget(folder) : new MemoryPackTarget();
+
+    /// <summary>Packs that an earlier run protects from the owner's gc, and did not live to release.</summary>
+    public IEnumerable<string> OwnKeeps() =>
+        PackFolder is null ? [] : Directory.EnumerateFiles(PackFolder, "*.keep").Where(keep => !PackInstaller.IsKeptByOthers(keep)).Select(keep => Path.ChangeExtension(keep, ".pack"));
+
     /// <summary>Keeps a copy of the refs that a torn ref file can be restored from.</summary>
     public void BackUpRefs(IReadOnlyDictionary<string, ObjectId> refs) => _backup?.Write(refs);
 
@@ -127,6 +139,13 @@ internal sealed class RepositoryFolder
 
     private static ImmutableArray<RefState> Dirty(ImmutableDictionary<string, ObjectId>.Builder current, ImmutableDictionary<string, ObjectId>.Builder onDisk) =>
         [.. current.Where(pair => onDisk.GetValueOrDefault(pair.Key) != pair.Value).Select(pair => new RefState(pair.Key, onDisk.GetValueOrDefault(pair.Key), pair.Value))];
+
+    private static void RemoveLeftovers(string packFolder)
+    {
+        FilePackTarget.RemoveLeftovers(packFolder);
+        JournalRoll.RemoveLeftovers(packFolder);
+        foreach (var temporary in Directory.EnumerateFiles(packFolder, "*" + AtomicFile.TemporarySuffix)) File.Delete(temporary);
+    }
 
     private void Say(string message, bool warning) => _options.OnEvent?.Invoke(new StoreEvent(message, warning));
 }

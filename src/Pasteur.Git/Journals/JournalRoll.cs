@@ -14,13 +14,22 @@ internal static class JournalRoll
 {
     private const int ChunkBytes = 1 << 20;
 
+    // git's own clean-up (git prune) knows names that begin with tmp_.
+    private const string CopyPrefix = "tmp_journal_";
+
+    /// <summary>Removes what an earlier run, cut short, has left.</summary>
+    public static void RemoveLeftovers(string packFolder)
+    {
+        foreach (var path in Directory.EnumerateFiles(packFolder, CopyPrefix + "*")) File.Delete(path);
+    }
+
     /// <returns>The pack's path; <c>.keep</c> stands beside it.</returns>
     public static string ToPack(Journal journal, string packFolder, Action<string>? faultPoint)
     {
         // What was found behind damage has no place in a pack: its neighbours are missing.
         var entries = journal.Index.ToArray().Where(entry => entry.Offset < journal.Tail).ToArray();
         faultPoint?.Invoke("roll.start");
-        var copy = journal.IsLeftover ? Path.Combine(packFolder, $"tmp_{Path.GetFileName(journal.Path)}") : null;
+        var copy = journal.IsLeftover ? Path.Combine(packFolder, CopyPrefix + Path.GetFileName(journal.Path)) : null;
         var (trailer, index) = copy is null ? Finish(journal, entries, journal.File) : FinishCopy(journal, entries, copy);
         faultPoint?.Invoke("roll.trailer");
 

@@ -20,8 +20,8 @@ internal sealed class StoreUpkeep : IDisposable
     private readonly RepositoryFolder _folder;
     private readonly ObjectStore _store;
     private readonly CommitWriter _writer;
-    private readonly Queue<SealedJournal> _sealed = new();
-    private readonly List<string> _keeps = [];
+    private readonly Queue<(SealedJournal Journal, List<string> Keeps)> _sealed = new();
+    private List<string> _keeps;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ObjectId> _onDisk;
     private readonly AutoResetEvent _wake = new(false);
@@ -39,24 +39,29 @@ internal sealed class StoreUpkeep : IDisposable
         _options = options;
         _onDisk = new Dictionary<string, ObjectId>(refs.OnDisk, StringComparer.Ordinal);
         _lastRoll = options.Time.GetTimestamp();
+        _keeps = [.. folder.OwnKeeps()];
         _thread = new Thread(Run) { Name = "store upkeep", IsBackground = true, Priority = ThreadPriority.BelowNormal };
     }
 
     /// <summary>Bytes of journals that wait to be rolled.</summary>
     public long SealedBytes
     {
-        get { lock (_lock) return _sealed.Sum(journal => journal.Journal.Tail); }
+        get { lock (_lock) return _sealed.Sum(waiting => waiting.Journal.Journal.Tail); }
     }
 
     public void Start() => _thread.Start();
 
     public void Add(SealedJournal journal)
     {
-        lock (_lock) _sealed.Enqueue(journal);
+        lock (_lock)
+        {
+            _sealed.Enqueue((journal, _keeps));
+            _keeps = [];
+        }
         _wake.Set();
     }
 
-    /// <summary>A pack whose <c>.keep</c> may go when the refs of the next roll are on the disk.</summary>
+    /// <summary>A pack whose objects the refs reach now: its <c>.keep</c> may go when the refs of the next journal to be sealed are on the disk.</summary>
     public void AddKeep(string pack)
     {
         lock (_lock) _keeps.Add(pack);
@@ -115,19 +120,19 @@ internal sealed class StoreUpkeep : IDisposable
 
     private void RollAll()
     {
-        while (Next() is { } journal)
+        while (Next() is { } next)
         {
-            Roll(journal);
+            Roll(next.Journal, next.Keeps);
             lock (_lock) _sealed.Dequeue();
         }
     }
 
-    private SealedJournal? Next()
+    private (SealedJournal Journal, List<string> Keeps)? Next()
     {
-        lock (_lock) return _sealed.TryPeek(out var journal) ? journal : null;
+        lock (_lock) return _sealed.TryPeek(out var next) ? next : null;
     }
 
-    private void Roll(SealedJournal rolled)
+    private void Roll(SealedJournal rolled, List<string> keeps)
     {
         _lastRoll = _options.Time.GetTimestamp();
         if (!_folder.IsOnDisk) return;
@@ -135,14 +140,15 @@ internal sealed class StoreUpkeep : IDisposable
         {
             var pack = JournalRoll.ToPack(rolled.Journal, _folder.PackFolder!, _options.FaultPoint);
             _store.Replace(rolled.Journal, PackFile.Open(Path.ChangeExtension(pack, ".idx")));
-            AddKeep(pack);
+            keeps.Add(pack);
         }
         var folded = false;
         foreach (var state in rolled.Refs) folded |= !WriteRef(state.Name, state.Current);
         if (!folded) _folder.BackUpRefs(_onDisk);
         _options.FaultPoint?.Invoke("roll.refs");
         // After a fold the disk holds the other side's tip, which does not reach this pack yet: the next roll's refs will.
-        if (!folded && !rolled.Refs.IsEmpty) ReleaseKeeps();
+        if (folded || rolled.Refs.IsEmpty) keeps.ForEach(AddKeep);
+        else Release(keeps);
         _options.FaultPoint?.Invoke("roll.unkeep");
         _folder.Journals.Remove(rolled.Journal);
         _options.FaultPoint?.Invoke("roll.done");
@@ -198,15 +204,9 @@ internal sealed class StoreUpkeep : IDisposable
         if (!_writer.TryAdd(new WriterCall(() => _writer.OnDisk(name, id)), urgent: true)) _writer.OnDisk(name, id);
     }
 
-    private void ReleaseKeeps()
+    private static void Release(List<string> keeps)
     {
-        string[] packs;
-        lock (_lock)
-        {
-            packs = [.. _keeps];
-            _keeps.Clear();
-        }
-        foreach (var pack in packs) File.Delete(Path.ChangeExtension(pack, ".keep"));
+        foreach (var pack in keeps) File.Delete(Path.ChangeExtension(pack, ".keep"));
     }
 
     private void SealWhenIdle()
