@@ -32,9 +32,9 @@ internal static class Routes
         routes.MapMethods("/", Read, form.GetAsync);
         routes.MapMethods("/about", Read, guide.GetAboutAsync);
         routes.MapMethods("/api", Read, guide.GetApiAsync);
-        routes.MapMethods("/{id}", Read, paste.GetAsync);
-        routes.MapMethods("/{id}/{file}", Read, raw.GetFileAsync);
-        routes.MapMethods("/raw/{id}", Read, raw.GetAsync);
+        routes.MapMethods("/{id}", Read, paste.GetAsync).WithMetadata(new PasteReading("page"));
+        routes.MapMethods("/{id}/{file}", Read, raw.GetFileAsync).WithMetadata(new PasteReading("file"));
+        routes.MapMethods("/raw/{id}", Read, raw.GetAsync).WithMetadata(new PasteReading("raw"));
         routes.MapMethods("/assets/{name}", Read, asset.GetAsync);
         routes.MapMethods("/robots.txt", Read, Robots.GetAsync);
 
@@ -46,11 +46,11 @@ internal static class Routes
 
         // haste
         routes.MapMethods("/documents", Post, haste.PostAsync);
-        routes.MapMethods("/documents/{id}", Read, haste.GetAsync);
+        routes.MapMethods("/documents/{id}", Read, haste.GetAsync).WithMetadata(new PasteReading("haste"));
 
         // JSON
         routes.MapMethods("/api/v1/pastes", Post, api.PostAsync);
-        routes.MapMethods("/api/v1/pastes/{id}", Read, api.GetAsync);
+        routes.MapMethods("/api/v1/pastes/{id}", Read, api.GetAsync).WithMetadata(new PasteReading("json"));
         routes.MapMethods("/openapi.json", Read, openApi.GetAsync);
 
         // monitors; those of the machine itself ask at the root whatever the base path, and have no password

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Pasteur.Configuration;
 using Pasteur.Health;
 using Pasteur.Pastes;
@@ -41,4 +42,14 @@ internal sealed class SiteContext
     public IncomingReader Incoming { get; }
 
     public AnswerCache Answers { get; } = new();
+
+    /// <summary>Stores a paste and counts it.</summary>
+    public async ValueTask<CreateOutcome> StoreAsync(NewPaste paste, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var bytes = paste.Files.Sum(file => (long)file.Content.Length);
+        var outcome = await Pastes.CreateAsync(paste, cancellationToken).ConfigureAwait(false);
+        if (outcome is CreateOutcome.Created) Metrics.PasteCreated(bytes, Stopwatch.GetElapsedTime(started));
+        return outcome;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Pasteur.Git;
 using Pasteur.Web.Errors;
 using Pasteur.Web.Guards;
@@ -13,7 +14,7 @@ internal sealed partial class SitePipeline(RequestDelegate next, SiteContext sit
         try
         {
             if (Refusal(context) is { } refusal) await site.Errors.AnswerAsync(context, refusal).ConfigureAwait(false);
-            else await next(context).ConfigureAwait(false);
+            else await HandleAsync(context).ConfigureAwait(false);
 
             // Routing answers an unknown path and a wrong method with a bare status.
             var response = context.Response;
@@ -39,6 +40,18 @@ internal sealed partial class SitePipeline(RequestDelegate next, SiteContext sit
             LogFault(exception, context.Request.Method);
             await FailAsync(context, ErrorKind.Fault).ConfigureAwait(false);
         }
+    }
+
+    private async Task HandleAsync(HttpContext context)
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<PasteReading>() is not { } reading)
+        {
+            await next(context).ConfigureAwait(false);
+            return;
+        }
+        var started = Stopwatch.GetTimestamp();
+        await next(context).ConfigureAwait(false);
+        if (context.Response.StatusCode < StatusCodes.Status400BadRequest) site.Metrics.PasteRead(reading.Form, Stopwatch.GetElapsedTime(started));
     }
 
     /// <summary>Health is for monitors, which have no password; it says nothing of pastes.</summary>
@@ -71,5 +84,3 @@ internal sealed partial class SitePipeline(RequestDelegate next, SiteContext sit
     private partial void LogFault(Exception exception, string method);
 }
 
-/// <summary>Marks endpoints that answer without a password.</summary>
-internal sealed class OpenToAll;

@@ -57,7 +57,7 @@ internal sealed class PastesApi(SiteContext site, CreatedAnswers answers)
 
     private async Task StoreAsync(HttpContext context, NewPaste paste)
     {
-        var outcome = await site.Pastes.CreateAsync(paste, context.RequestAborted).ConfigureAwait(false);
+        var outcome = await site.StoreAsync(paste, context.RequestAborted).ConfigureAwait(false);
         if (outcome is not CreateOutcome.Created { Id: var id })
         {
             await answers.RefuseAsync(context, outcome).ConfigureAwait(false);

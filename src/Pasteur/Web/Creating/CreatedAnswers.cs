@@ -33,7 +33,7 @@ internal sealed class CreatedAnswers(SiteContext site)
 
     private async Task StoreAsync(HttpContext context, PasteForm paste, AnswerForm form)
     {
-        var outcome = await site.Pastes.CreateAsync(paste.ToPaste(), context.RequestAborted).ConfigureAwait(false);
+        var outcome = await site.StoreAsync(paste.ToPaste(), context.RequestAborted).ConfigureAwait(false);
         if (outcome is CreateOutcome.Created created) await AnswerAsync(context, created.Id, paste, form).ConfigureAwait(false);
         else await RefuseAsync(context, outcome).ConfigureAwait(false);
     }

@@ -5,7 +5,6 @@ using System.Text.Json;
 using Pasteur.Pastes;
 using Pasteur.Web.Answers;
 using Pasteur.Web.Errors;
-using Pasteur.Web.Reading;
 using Pasteur.Web.Requests;
 
 namespace Pasteur.Web.Haste;
@@ -74,7 +73,7 @@ internal sealed class HasteDocuments(SiteContext site)
 
     private async Task StoreAsync(HttpContext context, NewPaste paste)
     {
-        switch (await site.Pastes.CreateAsync(paste, context.RequestAborted).ConfigureAwait(false))
+        switch (await site.StoreAsync(paste, context.RequestAborted).ConfigureAwait(false))
         {
             case CreateOutcome.Created created:
                 context.Response.Headers.CacheControl = CachePolicy.Never;

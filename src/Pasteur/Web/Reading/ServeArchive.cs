@@ -4,6 +4,7 @@ using Pasteur.Pastes;
 using Pasteur.Web.Answers;
 using Pasteur.Web.Errors;
 using Pasteur.Web.Guards;
+using Pasteur.Web.Requests;
 
 namespace Pasteur.Web.Reading;
 

@@ -2,6 +2,7 @@ using Microsoft.Net.Http.Headers;
 using Pasteur.Pastes;
 using Pasteur.Web.Answers;
 using Pasteur.Web.Errors;
+using Pasteur.Web.Haste;
 using Pasteur.Web.Requests;
 
 namespace Pasteur.Web.Reading;
@@ -40,7 +41,7 @@ internal sealed class ServeRaw(SiteContext site)
         var file = key.Part is null ? paste?.Files[0] : paste?.Files.FirstOrDefault(file => file.Name == key.Part);
         if (paste is null || file is null)
         {
-            await site.Errors.AnswerAsync(context, ErrorKind.NotFound).ConfigureAwait(false);
+            await MissAsync(context, key.View).ConfigureAwait(false);
             return;
         }
         var coding = file.IsText ? Compressor.Worthwhile(key.Coding, file.Content.Length) : ContentCoding.None;
@@ -55,6 +56,12 @@ internal sealed class ServeRaw(SiteContext site)
         site.Answers.Keep(key, answer);
         await answer.WriteAsync(context).ConfigureAwait(false);
     }
+
+    /// <summary>/raw/{id} is haste's too, and its clients are told in its words.</summary>
+    private Task MissAsync(HttpContext context, View view) =>
+        view == View.Raw && AcceptHeader.Form(context.Request) == AnswerForm.Text
+            ? HasteDocuments.WriteMessageAsync(context, StatusCodes.Status404NotFound, HasteDocuments.NotFound)
+            : site.Errors.AnswerAsync(context, ErrorKind.NotFound);
 
     /// <summary>The name goes out as RFC 6266 says: plain ASCII for old clients, and RFC 8187 for what is more.</summary>
     private static string? Disposition(View view, PasteFile file)

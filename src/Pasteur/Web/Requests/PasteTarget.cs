@@ -1,4 +1,4 @@
-namespace Pasteur.Web.Reading;
+namespace Pasteur.Web.Requests;
 
 /// <summary>The last part of a paste's address: its code, and what may follow a dot.</summary>
 internal readonly record struct PasteTarget(string Code, string? Ending)
