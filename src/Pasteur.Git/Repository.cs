@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Pasteur.Git.Commits;
+using Pasteur.Git.History;
 using Pasteur.Git.Journals;
 using Pasteur.Git.Objects;
 using Pasteur.Git.Packs;
@@ -75,6 +76,7 @@ public sealed class Repository : IAsyncDisposable
         using var target = _folder.NewPack();
         var options = new PackIndexerOptions { FindBase = id => _folder.Store.TryRead(id, out var found) ? found : null, Reached = _options.FaultPoint };
         var file = await new PackIndexer(target, options).IndexAsync(pack, cancellationToken).ConfigureAwait(false);
+        if (file is not null) await CheckFetchedAsync(file, shallow, cancellationToken).ConfigureAwait(false);
         _folder.Shallow.Replace(shallow);
         if (file is null) return;
         _folder.Store.Add(file);
@@ -118,7 +120,7 @@ public sealed class Repository : IAsyncDisposable
 
     /// <summary>Commits that a branch holds and its remote does not.</summary>
     public int Backlog(string branch) =>
-        Current.TryGetRef("refs/heads/" + branch, out var tip) ? Pasteur.Git.History.Ancestry.Missing(_folder.Store, tip, RemoteTip(branch)).Count : 0;
+        Current.TryGetRef("refs/heads/" + branch, out var tip) ? Ancestry.Missing(_folder.Store, tip, RemoteTip(branch)).Count : 0;
 
     /// <summary>Answers what waits, turns the journal into a pack, and ends.</summary>
     public async ValueTask DisposeAsync()
@@ -130,6 +132,20 @@ public sealed class Repository : IAsyncDisposable
             _upkeep.Dispose();
             _writer.Dispose();
         }).ConfigureAwait(false);
+    }
+
+    private async Task CheckFetchedAsync(PackFile pack, IReadOnlyCollection<ObjectId> shallow, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.Run(() => PackConnectivity.Check(pack, _folder.Store, shallow.ToHashSet(), cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            pack.Dispose();
+            _folder.Delete(pack);
+            throw;
+        }
     }
 
     // Before the upkeep starts, because that sets the damaged journal aside.

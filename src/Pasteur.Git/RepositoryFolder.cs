@@ -98,6 +98,13 @@ internal sealed class RepositoryFolder
     /// <summary>Where a pack from a remote is written.</summary>
     public PackTarget NewPack() => PackFolder is { } folder ? new FilePackTarget(folder) : new MemoryPackTarget();
 
+    /// <summary>Removes a pack that was refused after it had been installed: index first, so that git never sees half of it.</summary>
+    public void Delete(PackFile pack)
+    {
+        if (PackFolder is null) return;
+        foreach (var extension in (string[])[".idx", ".pack", ".keep"]) File.Delete(Path.ChangeExtension(pack.Name, extension));
+    }
+
     /// <summary>Packs that an earlier run protects from the owner's gc, and did not live to release.</summary>
     public IEnumerable<string> OwnKeeps() =>
         PackFolder is null ? [] : Directory.EnumerateFiles(PackFolder, "*.keep").Where(keep => !PackInstaller.IsKeptByOthers(keep)).Select(keep => Path.ChangeExtension(keep, ".pack"));
