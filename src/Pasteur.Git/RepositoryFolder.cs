@@ -115,7 +115,7 @@ internal sealed class RepositoryFolder
     private (Journal Journal, JournalScan Scan) ReadLeftover(string path)
     {
         var data = FilePackData.Open(path);
-        var scan = JournalScan.Read(data);
+        var scan = JournalScan.Read(data, Journal.MarkOf(path));
         var name = Path.GetFileName(path);
         if (scan.TornBytes > 0)
             Say($"{name}: {scan.Fault}. {scan.TornBytes} bytes after offset {scan.IntactEnd} were never part of a finished batch or are damaged; all before is kept, and the file stays as {JournalFolder.DamagedPrefix}*.", warning: true);

@@ -171,28 +171,30 @@ internal sealed class CommitWriter : IDisposable
         }
         var sequence = _current.Sequence + 1;
         var journal = _journal!;
-        var dirty = DirtyRefs(_batch.Refs);
-        if (dirty.Length > 0)
-        {
-            var record = new RefRecord(sequence, journal.Tail, dirty).Write();
-            _batch.WriteWhole(ObjectKind.Tag, ObjectHasher.Hash(ObjectKind.Tag, record), record);
-        }
-        Append(journal);
+        if (journal.Path is not null) WriteRecord(journal, sequence);
+        Append(journal, endsBatch: true);
         _current = new Snapshot(_store, _batch.Refs, sequence);
         Volatile.Write(ref _lastWrite, _options.Time.GetTimestamp());
     }
 
+    // Also when every ref is back at what stands on the disk: an older record would say otherwise.
+    private void WriteRecord(Journal journal, long sequence)
+    {
+        var record = new RefRecord(_batch.Refs.Values.First(), journal.SealBatch(_buffer.Written), sequence, DirtyRefs(_batch.Refs)).Write();
+        _batch.WriteWhole(ObjectKind.Tag, ObjectHasher.Hash(ObjectKind.Tag, record), record);
+    }
+
     private void Spill()
     {
-        Append(_journal!);
+        Append(_journal!, endsBatch: false);
         _batch.Clear();
     }
 
-    private void Append(Journal journal)
+    private void Append(Journal journal, bool endsBatch)
     {
         _options.FaultPoint?.Invoke("journal.append");
         var wasEmpty = journal.IsEmpty;
-        journal.Append(_buffer.Written);
+        journal.Append(_buffer.Written, endsBatch);
         foreach (var (id, offset) in _batch.Added) journal.Index.Add(id, offset);
         if (wasEmpty) _store.Add(journal);
         _options.FaultPoint?.Invoke("journal.appended");

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 using Pasteur.Git.Objects;
 using Pasteur.Git.Packs;
@@ -10,11 +11,14 @@ namespace Pasteur.Git.Journals;
 /// <code>
 /// file = "PACK" version:4=2 count:4=0 entry*     zeros up to the preallocated end; the count and the trailer come with the roll
 /// </code>
-/// One writer appends. Readers look up in <see cref="Index"/>, where an entry stands only once its batch is durable.
+/// One writer appends. Readers look up in <see cref="Index"/>, where an entry stands only once its batch is durable. The file's name
+/// is <c>journal-NUMBER-MARK</c>.
 /// </summary>
 internal sealed class Journal : IDisposable
 {
     public const int HeaderLength = 12;
+    public const string FilePrefix = "journal-";
+    private const int MarkBytes = 16;
     private const int OutOfSpace = 28; // ENOSPC
     private const long SmallReserve = 256 << 10;
     private readonly SafeFileHandle? _file;
@@ -22,13 +26,20 @@ internal sealed class Journal : IDisposable
     private Journal(string? path, SafeFileHandle? file, PackData data)
     {
         Path = path;
+        Mark = path is null ? "" : MarkOf(path);
         _file = file;
         Data = data;
         Tail = HeaderLength;
+        BatchStart = HeaderLength;
     }
 
     /// <summary>Null when the journal is in memory.</summary>
     public string? Path { get; }
+
+    /// <summary>
+    /// Random, and known to nobody outside: it tells the journal's records from bytes that somebody has pasted to look like one.
+    /// </summary>
+    public string Mark { get; }
 
     public PackData Data { get; }
 
@@ -40,8 +51,13 @@ internal sealed class Journal : IDisposable
 
     public JournalIndex Index { get; } = new();
 
-    /// <summary>Where the next batch begins: everything before is durable.</summary>
+    /// <summary>Where the next entry begins: everything before is durable.</summary>
     public long Tail { get; private set; }
+
+    /// <summary>Where the batch begins that has no record yet; the same as <see cref="Tail"/>, unless a part of it was appended early.</summary>
+    public long BatchStart { get; private set; }
+
+    private uint _batchChecksum;
 
     /// <summary>A sync failed: the kernel has told so once and perhaps dropped the pages, so a second sync would lie.</summary>
     public bool InDoubt { get; private set; }
@@ -53,7 +69,7 @@ internal sealed class Journal : IDisposable
     /// <summary>Creates the file, reserves its space and makes its folder's entry durable.</summary>
     public static Journal Create(string folder, long number, long reserve)
     {
-        var path = System.IO.Path.Combine(folder, FileName(number));
+        var path = System.IO.Path.Combine(folder, FileName(number, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(MarkBytes))));
         var file = System.IO.File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         try
         {
@@ -75,7 +91,7 @@ internal sealed class Journal : IDisposable
 
     public static Journal InMemory(long number)
     {
-        var memory = new MemoryPackData(FileName(number));
+        var memory = new MemoryPackData(FileName(number, "memory"));
         Span<byte> header = stackalloc byte[HeaderLength];
         WriteHeader(header, 0);
         memory.Append(header);
@@ -90,7 +106,11 @@ internal sealed class Journal : IDisposable
         return journal;
     }
 
-    public static string FileName(long number) => $"journal-{number:D10}";
+    public static string FileName(long number, string mark) => $"{FilePrefix}{number:D10}-{mark}";
+
+    public static string MarkOf(string path) => path[(path.LastIndexOf('-') + 1)..];
+
+    public static bool IsHeader(ReadOnlySpan<byte> header) => PackHeader.TryRead(header, out _);
 
     public static void WriteHeader(Span<byte> header, uint count)
     {
@@ -99,8 +119,12 @@ internal sealed class Journal : IDisposable
         BinaryPrimitives.WriteUInt32BigEndian(header[8..], count);
     }
 
+    /// <summary>What the record of the present batch must say when these are the entries before it.</summary>
+    public BatchSeal SealBatch(ReadOnlySpan<byte> entries) => new(Mark, BatchStart, Crc32.Update(_batchChecksum, entries));
+
     /// <summary>Appends bytes at the tail and makes them durable. On an exception the tail has not moved.</summary>
-    public void Append(ReadOnlySpan<byte> entries)
+    /// <param name="endsBatch">True when the last entry is the batch's record.</param>
+    public void Append(ReadOnlySpan<byte> entries, bool endsBatch)
     {
         switch (Data)
         {
@@ -114,6 +138,8 @@ internal sealed class Journal : IDisposable
                 break;
         }
         Tail += entries.Length;
+        _batchChecksum = endsBatch ? 0 : Crc32.Update(_batchChecksum, entries);
+        if (endsBatch) BatchStart = Tail;
     }
 
     public void Dispose() => _file?.Dispose();

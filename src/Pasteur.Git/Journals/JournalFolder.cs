@@ -28,11 +28,14 @@ internal sealed class JournalFolder
     {
         if (_path is null) return [];
         var found = new SortedDictionary<long, string>();
-        foreach (var file in Directory.EnumerateFiles(_path, "journal-*"))
+        foreach (var file in Directory.EnumerateFiles(_path, "journal*"))
         {
-            if (!long.TryParse(Path.GetFileName(file).AsSpan("journal-".Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)) continue;
-            found[number] = file;
+            // The numbers of files that were set aside are taken too.
+            var name = Path.GetFileName(file);
+            var prefix = name.StartsWith(DamagedPrefix, StringComparison.Ordinal) ? DamagedPrefix : Journal.FilePrefix;
+            if (!name.StartsWith(prefix, StringComparison.Ordinal) || !TryParseNumber(name.AsSpan(prefix.Length), out var number)) continue;
             _last = Math.Max(_last, number);
+            if (prefix == Journal.FilePrefix) found[number] = file;
         }
         return [.. found.Values];
     }
@@ -47,8 +50,16 @@ internal sealed class JournalFolder
     public void Remove(Journal journal)
     {
         if (journal.Path is not { } path) return;
-        if (journal.TornBytes > 0) File.Move(path, Path.Combine(_path!, Path.GetFileName(path).Replace("journal-", DamagedPrefix, StringComparison.Ordinal)), overwrite: true);
+        if (journal.TornBytes > 0) File.Move(path, Path.Combine(_path!, DamagedPrefix + Path.GetFileName(path)[Journal.FilePrefix.Length..]));
         else File.Delete(path);
         Durability.SyncFolder(_path!);
+    }
+
+    // NUMBER-MARK
+    private static bool TryParseNumber(ReadOnlySpan<char> text, out long number)
+    {
+        number = 0;
+        var dash = text.IndexOf('-');
+        return dash > 0 && long.TryParse(text[..dash], NumberStyles.None, CultureInfo.InvariantCulture, out number);
     }
 }

@@ -5,22 +5,24 @@ using Pasteur.Git.Packs;
 namespace Pasteur.Git.Journals;
 
 /// <summary>
-/// Reads back a journal that an earlier run has left: entry after entry, recomputing every id. What follows the last record of a batch
-/// was never acknowledged: a batch that was being written, or the trailer of a roll that was cut short. When a later record is found
-/// behind bytes that cannot be read, those bytes are damage, and what stands behind them is offered for salvage.
+/// Reads back a journal that an earlier run has left: batch after batch, recomputing every id, as long as each is what its record
+/// vouches for. What follows was never acknowledged: a batch that was being written, or the trailer of a roll that was cut short. When
+/// a later record is found behind bytes that cannot be trusted, those bytes are damage, and what can be read there is offered for salvage.
 /// </summary>
 internal sealed class JournalScan
 {
-    private const int KeptBases = 4096;
-
     private readonly PackData _data;
-    private readonly PackCursor _cursor = new();
+    private readonly string _mark;
+    private readonly EntryReader _reader;
     private readonly List<(ObjectId Id, long Offset)> _entries = [];
     private readonly List<RefRecord> _behindDamage = [];
-    private Dictionary<long, RawObject> _young = [];
-    private Dictionary<long, RawObject> _old = [];
 
-    private JournalScan(PackData data) => _data = data;
+    private JournalScan(PackData data, string mark)
+    {
+        _data = data;
+        _mark = mark;
+        _reader = new EntryReader(data, Journal.HeaderLength);
+    }
 
     /// <summary>The objects that can be read, in the order of the file: all up to <see cref="IntactEnd"/>, and what is left behind damage.</summary>
     public IReadOnlyList<(ObjectId Id, long Offset)> Entries => _entries;
@@ -28,143 +30,96 @@ internal sealed class JournalScan
     /// <summary>The last record before any damage.</summary>
     public RefRecord? LastRecord { get; private set; }
 
-    /// <summary>Records behind damage, oldest first.</summary>
+    /// <summary>Records of damaged batches and of those behind them, oldest first.</summary>
     public IReadOnlyList<RefRecord> BehindDamage => _behindDamage;
 
     /// <summary>Where the last whole batch ends.</summary>
     public long IntactEnd { get; private set; } = Journal.HeaderLength;
 
-    /// <summary>Bytes behind the last whole batch that are neither zeros nor a roll's trailer.</summary>
+    /// <summary>Bytes that are neither whole batches, nor zeros, nor a roll's trailer.</summary>
     public long TornBytes { get; private set; }
 
     /// <summary>Why the reading ended there, when something did stand there.</summary>
     public string Fault { get; private set; } = "";
 
-    public static JournalScan Read(PackData data)
+    /// <param name="mark">The journal's, from its file's name.</param>
+    public static JournalScan Read(PackData data, string mark)
     {
-        var scan = new JournalScan(data);
+        var scan = new JournalScan(data, mark);
         Span<byte> header = stackalloc byte[Journal.HeaderLength];
-        if (data.ReadAt(0, header) < header.Length || !header.StartsWith("PACK"u8))
-        {
-            scan.Fault = "it does not begin as a journal does";
-            scan.TornBytes = scan.LastByteSet();
-            return scan;
-        }
-        scan.ReadEntries();
+        var read = data.ReadAt(0, header);
+        scan.ReadBatches();
         scan.MeasureTail(BinaryPrimitives.ReadUInt32BigEndian(header[8..]));
         scan.ReadBehindDamage();
-        scan._cursor.Close();
+        if (!Journal.IsHeader(header[..read]))
+        {
+            scan.TornBytes += read;
+            scan.Fault = $"its first {Journal.HeaderLength} bytes are not those of a journal. {scan.Fault}";
+        }
         return scan;
     }
 
-    private void ReadEntries()
+    private void ReadBatches()
     {
-        _cursor.Open(_data, Journal.HeaderLength);
-        var atRecord = 0;
-        while (TryReadEntry(out var entry, out var offset))
+        var batch = new List<(ObjectId, long)>();
+        for (var offset = _reader.Position; _reader.TryRead(out var entry) && entry.Kind != 0; offset = _reader.Position)
         {
-            _entries.Add((ObjectHasher.Hash(entry.Kind, entry.Bytes.Span), offset));
-            if (entry.Kind != ObjectKind.Tag || !RefRecord.TryParse(entry.Bytes.Span, out var record)) continue;
+            batch.Add((ObjectHasher.Hash(entry.Kind, entry.Bytes.Span), offset));
+            if (!IsRecord(entry, out var record)) continue;
+            if (record.Seal.Start != IntactEnd || record.Seal.Checksum != Checksum(IntactEnd, offset))
+            {
+                Fault = $"the batch from {IntactEnd} to {offset} is not what its record vouches for";
+                return;
+            }
             LastRecord = record;
-            IntactEnd = _cursor.Position;
-            atRecord = _entries.Count;
+            IntactEnd = _reader.Position;
+            _entries.AddRange(batch);
+            batch.Clear();
         }
-        _entries.RemoveRange(atRecord, _entries.Count - atRecord);
+        Fault = _reader.Fault;
     }
 
-    // A batch ends with a record, and the next one begins right behind it: that is where reading can be taken up again.
+    // The bytes from one record to the next are a batch: there reading can be taken up again.
     private void ReadBehindDamage()
     {
         if (TornBytes == 0) return;
-        var fault = Fault;
-        for (var at = IntactEnd; RecordSearch.Next(_data, at) is { } found; at = _cursor.Position)
+        for (var from = IntactEnd; RecordSearch.Next(_data, from, _mark) is { } found; from = _reader.Position)
         {
-            _cursor.Seek(found);
-            while (TryReadEntry(out var entry, out var offset))
-            {
-                // A delta whose base was lost is no object, but the entries behind it are.
-                if (entry.Kind == 0) continue;
-                _entries.Add((ObjectHasher.Hash(entry.Kind, entry.Bytes.Span), offset));
-                if (entry.Kind == ObjectKind.Tag && RefRecord.TryParse(entry.Bytes.Span, out var record)) _behindDamage.Add(record);
-            }
-            _cursor.Seek(Math.Max(_cursor.Position, found + 1));
-        }
-        Fault = fault;
-    }
-
-    private bool TryReadEntry(out RawObject entry, out long offset)
-    {
-        entry = default;
-        offset = _cursor.Position;
-        try
-        {
-            if (_cursor.ReadHeader(out var header) != ParseStatus.Complete || header.Size > GitLimits.MaxObjectBytes)
-                return Stop($"no entry begins at {offset}");
-            if (header.Type.IsDelta())
-            {
-                // The cursor must move behind the delta; the object comes from a base that was read a moment ago.
-                var delta = new byte[header.Size];
-                if (_cursor.Inflate(delta) != ParseStatus.Complete) return Stop($"the entry at {offset} is damaged: {_cursor.Fault}");
-                entry = Apply(delta, PackReader.BaseOffset(_data, offset, header, Locate));
-                if (entry.Kind == 0 && TornBytes == 0) return Stop($"the base of the entry at {offset} cannot be read");
-            }
-            else
-            {
-                var whole = new byte[header.Size];
-                if (_cursor.Inflate(whole) != ParseStatus.Complete) return Stop($"the entry at {offset} is damaged: {_cursor.Fault}");
-                entry = new RawObject(header.Type.ToKind(), whole);
-            }
-        }
-        catch (GitDataException e)
-        {
-            return Stop(e.Problem);
-        }
-        if (entry.Kind == ObjectKind.Tree) Keep(offset, entry);
-        return true;
-    }
-
-    private RawObject Apply(byte[] delta, long baseOffset)
-    {
-        if (!TryReadBase(baseOffset, out var source)) return default;
-        if (!DeltaDecoder.TryReadSizes(delta, out _, out var size, out _) || size > GitLimits.MaxObjectBytes)
-            throw new GitDataException(_data.Name, $"a delta on {baseOffset} declares no size, or one beyond the limit");
-        var result = new byte[size];
-        if (!DeltaDecoder.TryApply(source.Bytes.Span, delta, result, out var fault)) throw new GitDataException(_data.Name, fault);
-        return new RawObject(source.Kind, result);
-    }
-
-    private bool TryReadBase(long offset, out RawObject source)
-    {
-        if (_young.TryGetValue(offset, out source) || _old.TryGetValue(offset, out source)) return true;
-        try
-        {
-            source = PackReader.Read(_data, offset, Locate);
-            return true;
-        }
-        catch (GitDataException)
-        {
-            // Its reader decides: before damage this ends the intact part, behind it only this entry is lost.
-            return false;
+            _reader.Seek(found);
+            if (!_reader.TryRead(out var entry) || !IsRecord(entry, out var record)) return;
+            var end = _reader.Position;
+            var reached = ReadStretch(from, found);
+            if (record.Seal.Start > reached) ReadStretch(record.Seal.Start, found);
+            _behindDamage.Add(record);
+            _reader.Seek(end);
         }
     }
 
-    private void Keep(long offset, RawObject entry)
+    private long ReadStretch(long from, long to)
     {
-        if (_young.Count >= KeptBases)
-        {
-            (_old, _young) = (_young, _old);
-            _young.Clear();
-        }
-        _young[offset] = entry;
+        _reader.Seek(from);
+        for (var offset = from; offset < to && _reader.TryRead(out var entry); offset = _reader.Position)
+            if (entry.Kind != 0) _entries.Add((ObjectHasher.Hash(entry.Kind, entry.Bytes.Span), offset));
+        return _reader.Position;
     }
 
-    // A journal never holds reference deltas.
-    private static long Locate(ObjectId id) => -1;
-
-    private bool Stop(string fault)
+    private bool IsRecord(RawObject entry, out RefRecord record)
     {
-        Fault = fault;
-        return false;
+        record = null!;
+        return entry.Kind == ObjectKind.Tag && RefRecord.TryParse(entry.Bytes.Span, out record) && record.Seal.Mark == _mark;
+    }
+
+    private uint Checksum(long from, long to)
+    {
+        var chunk = new byte[Math.Min(to - from, 1 << 20)];
+        uint crc = 0;
+        for (var at = from; at < to; at += chunk.Length)
+        {
+            var part = chunk.AsSpan(0, (int)Math.Min(chunk.Length, to - at));
+            _data.ReadExactlyAt(at, part);
+            crc = Crc32.Update(crc, part);
+        }
+        return crc;
     }
 
     private void MeasureTail(uint count)

@@ -1,31 +1,32 @@
+using System.Text;
 using Pasteur.Git.Objects;
 using Pasteur.Git.Packs;
 
 namespace Pasteur.Git.Journals;
 
 /// <summary>
-/// Finds the next ref record in bytes whose entries can no longer be told apart. A record is always a stored block:
+/// Finds the next ref record in bytes whose entries can no longer be told apart, by the line with the journal's mark. A record is
+/// always stored:
 /// <code>
-/// header:1-3 (type 4)  78 01  01 LEN:2 ~LEN:2  "object " …
+/// header:1-4 (type 4)  78 01  0|1 LEN:2 ~LEN:2  "object " HEX LF … "journal " MARK LF …
 /// </code>
 /// </summary>
 internal static class RecordSearch
 {
-    private const int BeforeText = 7;
+    private const int StoredPrefix = 7;
+    private const int MaxHeader = 4;
     private const int ChunkBytes = 1 << 20;
 
-    private static ReadOnlySpan<byte> Text => "object "u8;
-
     /// <summary>The offset of the first record at or after <paramref name="from"/>, or null.</summary>
-    public static long? Next(PackData data, long from)
+    public static long? Next(PackData data, long from, string mark)
     {
+        var line = Encoding.ASCII.GetBytes(RefRecord.MarkLine(mark));
         var chunk = new byte[ChunkBytes];
-        var overlap = Text.Length + BeforeText + PackEntryHeader.MaxLength;
-        for (var at = from; at < data.Length; at += ChunkBytes - overlap)
+        for (var at = from; at < data.Length; at += ChunkBytes - line.Length)
         {
             var part = chunk.AsSpan(0, data.ReadAt(at, chunk));
-            for (var next = 0; part[next..].IndexOf(Text) is >= 0 and var step; next += step + 1)
-                if (RecordAt(data, at + next + step, from) is { } found) return found;
+            for (var next = 0; part[next..].IndexOf(line) is >= 0 and var step; next += step + 1)
+                if (RecordAt(data, at + next + step - RefRecord.MarkLineOffset, from) is { } found) return found;
             if (part.Length < ChunkBytes) return null;
         }
         return null;
@@ -33,9 +34,9 @@ internal static class RecordSearch
 
     private static long? RecordAt(PackData data, long text, long from)
     {
-        for (var headerBytes = 1; headerBytes <= 3; headerBytes++)
+        for (var header = 1; header <= MaxHeader; header++)
         {
-            var offset = text - BeforeText - headerBytes;
+            var offset = text - StoredPrefix - header;
             if (offset >= from && IsRecord(data, offset)) return offset;
         }
         return null;
@@ -50,7 +51,7 @@ internal static class RecordSearch
         }
         catch (GitDataException)
         {
-            // The words stand in somebody's text, or the record itself is damaged: the search goes on.
+            // The record itself is damaged: the search goes on.
             return false;
         }
     }
