@@ -12,7 +12,7 @@ internal abstract record RemoteUrl
     }
 
     /// <summary>`git://host[:port]/path`. <paramref name="Path"/> begins with a slash, as git-daemon wants it.</summary>
-    internal sealed record Git(string Host, int Port, string Path) : RemoteUrl
+    internal sealed record GitDaemon(string Host, int Port, string Path) : RemoteUrl
     {
         public override string ToString()
         {
@@ -22,7 +22,7 @@ internal abstract record RemoteUrl
     }
 
     /// <summary>A repository in a folder; spoken to through this machine's own git.</summary>
-    internal sealed record Folder(string FullPath) : RemoteUrl
+    internal sealed record LocalFolder(string FullPath) : RemoteUrl
     {
         public override string ToString() => FullPath;
     }
@@ -55,12 +55,12 @@ internal abstract record RemoteUrl
         var path = Uri.UnescapeDataString(uri.AbsolutePath);
         if (path.Length < 2 || path.Contains('\0', StringComparison.Ordinal))
             return Parsed.Bad<RemoteUrl>("names no repository; write git://host/path");
-        return Parsed.Ok<RemoteUrl>(new Git(uri.IdnHost, uri.Port > 0 ? uri.Port : GitPort, path));
+        return Parsed.Ok<RemoteUrl>(new GitDaemon(uri.IdnHost, uri.Port > 0 ? uri.Port : GitPort, path));
     }
 
     private static Parsed<RemoteUrl> ParseFolder(string path) => path.Length == 0
         ? Parsed.Bad<RemoteUrl>("is empty; give git://host/path or a folder")
-        : Parsed.Ok<RemoteUrl>(new Folder(Path.GetFullPath(path)));
+        : Parsed.Ok<RemoteUrl>(new LocalFolder(Path.GetFullPath(path)));
 
     // git's own rule (git-clone, "GIT URLS"): host:path is SSH when no slash stands before the colon.
     private static bool LooksLikeSsh(string text)

@@ -180,7 +180,7 @@ public sealed class CommandLineTests
     {
         var remote = Serve("-r git://localhost/git-pasteur --pull-every 5m --on-rewind follow", s_home).Remote!;
 
-        Assert.Equal(new RemoteUrl.Git("localhost", 9418, "/git-pasteur"), remote.Url);
+        Assert.Equal(new RemoteUrl.GitDaemon("localhost", 9418, "/git-pasteur"), remote.Url);
         Assert.Equal(TimeSpan.FromMinutes(5), remote.PullEvery);
         Assert.Equal(RewindPolicy.Follow, remote.OnRewind);
     }

@@ -12,7 +12,7 @@ public sealed class RemoteUrlTests
     [InlineData("git://host/~ada/x", "host", 9418, "/~ada/x")]
     [InlineData("git://host/a%20b", "host", 9418, "/a b")]
     public void Git_url_is_taken_apart(string text, string host, int port, string path) =>
-        Assert.Equal(new RemoteUrl.Git(host, port, path), RemoteUrl.Parse(text).Value);
+        Assert.Equal(new RemoteUrl.GitDaemon(host, port, path), RemoteUrl.Parse(text).Value);
 
     [Theory]
     [InlineData("/srv/x.git", "/srv/x.git")]
@@ -20,11 +20,11 @@ public sealed class RemoteUrlTests
     [InlineData("file://localhost/srv/x%20y.git", "/srv/x y.git")]
     [InlineData("/srv/a:b", "/srv/a:b")]
     public void Folder_is_taken_as_it_is(string text, string path) =>
-        Assert.Equal(new RemoteUrl.Folder(path), RemoteUrl.Parse(text).Value);
+        Assert.Equal(new RemoteUrl.LocalFolder(path), RemoteUrl.Parse(text).Value);
 
     [Fact]
     public void Relative_folder_is_seen_from_where_the_program_started() =>
-        Assert.Equal(new RemoteUrl.Folder(Path.GetFullPath("x.git")), RemoteUrl.Parse("./x.git").Value);
+        Assert.Equal(new RemoteUrl.LocalFolder(Path.GetFullPath("x.git")), RemoteUrl.Parse("./x.git").Value);
 
     [Theory]
     [InlineData("")]
@@ -53,5 +53,5 @@ public sealed class RemoteUrlTests
 
     [Fact]
     public void No_text_makes_it_throw() =>
-        Gen.String.Sample(text => RemoteUrl.Parse("git://" + text) is { Value: RemoteUrl.Git or null } && RemoteUrl.Parse(text) is { IsOk: var ok, Problem: var problem } && ok == problem is null);
+        Gen.String.Sample(text => RemoteUrl.Parse("git://" + text) is { Value: RemoteUrl.GitDaemon or null } && RemoteUrl.Parse(text) is { IsOk: var ok, Problem: var problem } && ok == problem is null);
 }
