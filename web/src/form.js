@@ -1,4 +1,4 @@
-// The form works without this. With it: Ctrl+Enter pastes, files can be dropped anywhere, and what is too large is said at once.
+// The form works without this. With it: Ctrl+Enter pastes, files can be dropped anywhere, and what is too large is said before it is sent.
 
 const form = /** @type {HTMLFormElement} */ (document.querySelector('form'));
 const text = /** @type {HTMLTextAreaElement} */ (form.elements.namedItem('paste'));
@@ -8,13 +8,15 @@ const status = /** @type {HTMLElement} */ (form.querySelector('[role=status]'));
 const label = button.textContent;
 const maxBytes = Number(form.dataset.maxBytes);
 
-/** @param {string} message */
-function alert(message) {
-  status.textContent = message;
-  status.classList.toggle('alert', message !== '');
+text.placeholder += ', or drop files…';
+form.querySelector('.keys')?.removeAttribute('hidden');
+
+/** @param {string} problem */
+function say(problem) {
+  status.textContent = problem;
 }
 
-/** How much would be sent: the server counts bytes, not characters. */
+/** What would be sent: the server counts bytes, not characters. */
 function size() {
   let bytes = new TextEncoder().encode(text.value).length;
   for (const file of files.files ?? []) bytes += file.size;
@@ -23,26 +25,29 @@ function size() {
 
 form.addEventListener('submit', event => {
   const bytes = size();
-  if (bytes === 0) alert('There is nothing to paste yet.');
-  else if (bytes > maxBytes) alert(`That is ${(bytes / 1048576).toFixed(1)} MiB; at most ${form.dataset.maxSize} are taken.`);
-  else {
-    alert('');
+  if (bytes > 0 && bytes <= maxBytes) {
+    say('');
     button.disabled = true;
     button.textContent = 'Saving…';
     return;
   }
   event.preventDefault();
+  say(bytes === 0 ? 'There is nothing to paste yet.' : `That is ${(bytes / 1048576).toFixed(2)} MiB. A paste has at most ${form.dataset.maxSize}.`);
   text.focus();
 });
 
-// Back from the paste: the browser shows this page as it was left.
+// Back from the paste, a browser may show this page as it was left.
 window.addEventListener('pageshow', () => {
   button.disabled = false;
   button.textContent = label;
 });
 
+for (const changed of [text, files]) changed.addEventListener('input', () => say(''));
+
 document.addEventListener('keydown', event => {
-  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !button.disabled) form.requestSubmit(button);
+  if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || button.disabled) return;
+  event.preventDefault();
+  form.requestSubmit(button);
 });
 
 /** @param {DragEvent} event */
@@ -54,13 +59,16 @@ document.addEventListener('dragover', event => {
   form.classList.add('dropping');
 });
 
-for (const left of ['dragleave', 'drop']) document.addEventListener(left, () => form.classList.remove('dropping'));
+document.addEventListener('dragleave', event => {
+  if (!event.relatedTarget) form.classList.remove('dropping');
+});
 
 document.addEventListener('drop', event => {
+  form.classList.remove('dropping');
   if (!carriesFiles(event) || !event.dataTransfer) return;
   event.preventDefault();
   const all = new DataTransfer();
   for (const file of [...(files.files ?? []), ...event.dataTransfer.files]) all.items.add(file);
   files.files = all.files;
-  alert('');
+  say('');
 });

@@ -20,6 +20,9 @@ internal static class Limits
 
     // Answers
     public const int MaxShownBytes = 1024 * 1024;
+
+    /// <summary>Each is three nodes in the reader's browser; a megabyte of empty lines would be three million.</summary>
+    public const int MaxNumberedLines = 50_000;
     public const int SmallestCompressedBytes = 600;
     public const int BrotliQuality = 5;
     public const long HotAnswerBytes = 32L * 1024 * 1024;

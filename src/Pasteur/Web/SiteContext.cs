@@ -21,7 +21,8 @@ internal sealed class SiteContext
         Assets = AssetSet.Load();
         Links = new Links(settings.BasePath);
         Frame = new Frame(settings.Title, settings.Subtitle, settings.BasePath, Assets.Paths(settings.BasePath));
-        Errors = new ErrorAnswers(Frame, metrics);
+        Form = new FormPageMaker(Frame, settings.MaxPasteBytes);
+        Errors = new ErrorAnswers(Frame, Form, metrics);
         Incoming = new IncomingReader(settings.MaxPasteBytes, new BodyBudget(Limits.MaxBodyBytesInMemory(settings.MaxPasteBytes)));
     }
 
@@ -36,6 +37,8 @@ internal sealed class SiteContext
     public Links Links { get; }
 
     public Frame Frame { get; }
+
+    public FormPageMaker Form { get; }
 
     public ErrorAnswers Errors { get; }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Pasteur.Pastes;
 using Pasteur.Web.Answers;
 using Pasteur.Web.Errors;
+using Pasteur.Web.Pages;
 using Pasteur.Web.Requests;
 
 namespace Pasteur.Web.Creating;
@@ -18,7 +19,7 @@ internal sealed class CreatedAnswers(SiteContext site)
         switch (incoming)
         {
             case Incoming.Refused refused:
-                await site.Errors.AnswerAsync(context, refused.Kind, refused.Detail).ConfigureAwait(false);
+                await site.Errors.AnswerAsync(context, refused.Kind, refused.Detail, refused.Draft).ConfigureAwait(false);
                 return;
             case Incoming.Accepted accepted:
                 using (accepted)
@@ -35,15 +36,15 @@ internal sealed class CreatedAnswers(SiteContext site)
     {
         var outcome = await site.StoreAsync(paste.ToPaste(), context.RequestAborted).ConfigureAwait(false);
         if (outcome is CreateOutcome.Created created) await AnswerAsync(context, created.Id, paste, form).ConfigureAwait(false);
-        else await RefuseAsync(context, outcome).ConfigureAwait(false);
+        else await RefuseAsync(context, outcome, paste.ToDraft()).ConfigureAwait(false);
     }
 
-    public Task RefuseAsync(HttpContext context, CreateOutcome outcome) => outcome switch
+    public Task RefuseAsync(HttpContext context, CreateOutcome outcome, FormDraft? draft = null) => outcome switch
     {
-        CreateOutcome.Busy => site.Errors.AnswerAsync(context, ErrorKind.Busy),
-        CreateOutcome.Unavailable => site.Errors.AnswerAsync(context, ErrorKind.Unavailable),
+        CreateOutcome.Busy => site.Errors.AnswerAsync(context, ErrorKind.Busy, draft: draft),
+        CreateOutcome.Unavailable => site.Errors.AnswerAsync(context, ErrorKind.Unavailable, draft: draft),
         CreateOutcome.Undecided undecided => site.Errors.AnswerAsync(context, ErrorKind.Undecided,
-            $"{ErrorMeaning.Of(ErrorKind.Undecided).Detail} If it is, its address is {Links.Absolute(context, site.Links.Paste(undecided.Id.ToString()))}"),
+            $"{ErrorMeaning.Of(ErrorKind.Undecided).Detail} If it is, its address is {Links.Absolute(context, site.Links.Paste(undecided.Id.ToString()))}", draft),
         _ => throw new UnreachableException(),
     };
 

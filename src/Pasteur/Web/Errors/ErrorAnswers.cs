@@ -5,6 +5,7 @@ using Pasteur.Web.Answers;
 using Pasteur.Web.Guards;
 using Pasteur.Web.Pages;
 using Pasteur.Web.Requests;
+using RazorSlices;
 
 namespace Pasteur.Web.Errors;
 
@@ -12,9 +13,10 @@ namespace Pasteur.Web.Errors;
 /// Answers what went wrong, in the form that the client takes: a page, problem details (RFC 9457), or a line of text. What it says
 /// comes from this program's own words only: never from an exception, and from a request nothing but what a page encodes.
 /// </summary>
-internal sealed class ErrorAnswers(Frame frame, SiteMetrics metrics)
+internal sealed class ErrorAnswers(Frame frame, FormPageMaker form, SiteMetrics metrics)
 {
-    public Task AnswerAsync(HttpContext context, ErrorKind kind, string? detail = null)
+    /// <param name="draft">What a browser's form had in it: the page is then the form, with that in it still.</param>
+    public Task AnswerAsync(HttpContext context, ErrorKind kind, string? detail = null, FormDraft? draft = null)
     {
         var meaning = ErrorMeaning.Of(kind);
         metrics.Refused(meaning.Word);
@@ -25,7 +27,9 @@ internal sealed class ErrorAnswers(Frame frame, SiteMetrics metrics)
         if (kind == ErrorKind.Unauthorized) response.Headers.WWWAuthenticate = BasicAuthentication.Challenge;
         return AcceptHeader.Form(context.Request) switch
         {
-            AnswerForm.Page => WritePageAsync(context, meaning, detail ?? meaning.Detail),
+            AnswerForm.Page => WritePageAsync(context, draft is null
+                ? ErrorPage.Create(new ErrorPageModel(frame, meaning.Title, detail ?? meaning.Detail))
+                : FormPage.Create(form.Make(context, draft, new FormRefusal(meaning.Title, detail ?? meaning.Detail)))),
             AnswerForm.Json => WriteProblemAsync(context, meaning, detail ?? meaning.Detail),
             AnswerForm.Text => WriteLineAsync(context, detail ?? meaning.Detail),
         };
@@ -53,10 +57,10 @@ internal sealed class ErrorAnswers(Frame frame, SiteMetrics metrics)
         return context.Response.Body.WriteAsync(bytes.WrittenMemory, context.RequestAborted).AsTask();
     }
 
-    private async Task WritePageAsync(HttpContext context, ErrorMeaning meaning, string detail)
+    private static async Task WritePageAsync(HttpContext context, RazorSlice page)
     {
         context.Response.ContentType = PageRenderer.ContentType;
-        var page = await PageRenderer.RenderAsync(ErrorPage.Create(new ErrorPageModel(frame, meaning.Title, detail))).ConfigureAwait(false);
-        await context.Response.Body.WriteAsync(page, context.RequestAborted).ConfigureAwait(false);
+        var html = await PageRenderer.RenderAsync(page).ConfigureAwait(false);
+        await context.Response.Body.WriteAsync(html, context.RequestAborted).ConfigureAwait(false);
     }
 }

@@ -13,10 +13,32 @@ public sealed record FormPageModel(Frame Frame, string Address)
 
     public required IReadOnlyList<(string Id, string Label)> Languages { get; init; }
 
-    /// <summary>What stands in the text area when an older paste is the start of a new one.</summary>
+    public FormDraft Draft { get; init; } = FormDraft.Empty;
+
+    /// <summary>Why the draft was not stored; null when nothing went wrong.</summary>
+    public FormRefusal? Refusal { get; init; }
+}
+
+/// <summary>What already stands in the form: an older paste as the start of a new one, or what could not be stored.</summary>
+public sealed record FormDraft
+{
+    public static readonly FormDraft Empty = new();
+
     public EscapedText Text { get; init; }
 
+    /// <summary>One of the languages of the form.</summary>
     public string? Language { get; init; }
 
+    public string? Author { get; init; }
+
     public string? Comment { get; init; }
+
+    public bool LineNumbers { get; init; }
+
+    public bool Raw { get; init; }
+
+    /// <summary>There were files too, which a browser lets nobody but its user put into a form.</summary>
+    public bool HadFiles { get; init; }
 }
+
+public sealed record FormRefusal(string Heading, string Detail);

@@ -19,6 +19,7 @@ public sealed record PastePageModel(Frame Frame)
     /// <summary>Something that a reader must know of the text; null mostly.</summary>
     public string? Warning { get; init; }
 
+    /// <summary>The reader asked for line numbers.</summary>
     public required bool IsNumbered { get; init; }
 
     /// <summary>The same page with line numbers, or without when it has them.</summary>
@@ -43,8 +44,11 @@ public sealed record FileModel(int Number, string Name)
 
     public EscapedText? Text { get; init; }
 
-    /// <summary>The page shows only so much of it.</summary>
-    public string? ShownPart { get; init; }
+    /// <summary>How many lines have numbers; 0 when the text stands without.</summary>
+    public int NumberedLines { get; init; }
+
+    /// <summary>Something about the text that its reader should know; null mostly.</summary>
+    public string? Remark { get; init; }
 
     public string? Image { get; init; }
 }

@@ -37,24 +37,36 @@ internal static class PastePageMaker
     {
         var models = new FileModel[paste.Files.Count];
         var room = Limits.MaxShownBytes;
+        var numbers = isNumbered ? Limits.MaxNumberedLines : 0;
         for (var i = 0; i < models.Length; i++)
         {
             var file = paste.Files[i];
             var content = file.Content.Span;
             var shown = file.IsText ? content[..ShownLength(content, room)] : [];
             room -= shown.Length;
+            var lines = TextHtml.CountLines(shown);
+            var numbered = lines <= numbers ? lines : 0;
+            numbers -= numbered;
             var link = site.Links.File(paste.Code, file.Name);
             models[i] = new FileModel(i + 1, file.Name)
             {
                 Summary = Summary(file),
                 Raw = models.Length == 1 ? site.Links.Raw(paste.Code) : link,
                 Download = link + "?download=true",
-                Text = !file.IsText ? null : isNumbered ? TextHtml.Numbered(shown, models.Length == 1 ? "L" : $"F{i + 1}L") : TextHtml.Plain(shown),
-                ShownPart = file.IsText && shown.Length < content.Length ? $"{ByteCount.Text(shown.Length)} of {ByteCount.Text(content.Length)} are shown." : null,
+                Text = !file.IsText ? null : numbered > 0 ? TextHtml.Numbered(shown, i == 0 ? "L" : $"F{i + 1}L") : TextHtml.Plain(shown),
+                NumberedLines = numbered,
+                Remark = Remark(file, shown.Length, isNumbered && lines > numbered),
                 Image = file.IsImage ? link : null,
             };
         }
         return models;
+    }
+
+    private static string? Remark(PasteFile file, int shownBytes, bool lacksNumbers)
+    {
+        if (!file.IsText) return null;
+        if (shownBytes < file.Content.Length) return $"{ByteCount.Text(shownBytes)} of {ByteCount.Text(file.Content.Length)} are shown; Raw and Download have it all.";
+        return lacksNumbers ? $"A page numbers at most {Limits.MaxNumberedLines} lines: these stand without." : null;
     }
 
     /// <summary>Whole lines, as many as there is room for; of a line that is longer than that, whole characters.</summary>

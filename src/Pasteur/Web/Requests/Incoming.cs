@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Pasteur.Configuration;
 using Pasteur.Web.Errors;
+using Pasteur.Web.Pages;
 
 namespace Pasteur.Web.Requests;
 
@@ -15,7 +16,8 @@ internal abstract record Incoming
         public void Dispose() => Body.Dispose();
     }
 
-    public sealed record Refused(ErrorKind Kind, string? Detail = null) : Incoming;
+    /// <param name="Draft">What a browser sent, to be shown again: nobody should have to type it twice.</param>
+    public sealed record Refused(ErrorKind Kind, string? Detail = null, FormDraft? Draft = null) : Incoming;
 }
 
 /// <summary>Reads requests that want to paste, within bounds: forms of both encodings, and bodies that are the bare text.</summary>
@@ -65,7 +67,7 @@ internal sealed class IncomingReader(int maxPasteBytes, BodyBudget budget)
             read(body, form);
             form.Complete();
             isAccepted = form.Problem is null;
-            return isAccepted ? new Incoming.Accepted(form, body) : new Incoming.Refused(form.Problem!.Kind, form.Problem.Detail);
+            return isAccepted ? new Incoming.Accepted(form, body) : new Incoming.Refused(form.Problem!.Kind, form.Problem.Detail, form.ToDraft());
         }
         finally
         {

@@ -1,6 +1,7 @@
 using System.Text;
 using Pasteur.Configuration;
 using Pasteur.Pastes;
+using Pasteur.Web.Pages;
 
 namespace Pasteur.Web.Requests;
 
@@ -8,6 +9,7 @@ namespace Pasteur.Web.Requests;
 internal sealed class PasteForm(int maxPasteBytes, LineEnds lineEnds)
 {
     private readonly List<NewFile> _files = [];
+    private ReadOnlyMemory<byte> _text;
     private string? _name;
     private string? _author;
     private string? _comment;
@@ -71,6 +73,7 @@ internal sealed class PasteForm(int maxPasteBytes, LineEnds lineEnds)
     public void AddFile(string? name, ReadOnlyMemory<byte> content)
     {
         if (content.IsEmpty) return;
+        if (name is null && _text.IsEmpty) _text = content;
         _bytes += content.Length;
         if (_bytes > maxPasteBytes) Problem ??= new FormProblem(Errors.ErrorKind.TooLarge, TooLarge(maxPasteBytes));
         else if (_files.Count == Limits.MaxFilesPerPaste) Refuse($"A paste has at most {Limits.MaxFilesPerPaste} files.");
@@ -87,6 +90,25 @@ internal sealed class PasteForm(int maxPasteBytes, LineEnds lineEnds)
         Comment = _comment,
         Language = Language,
     };
+
+    /// <summary>
+    /// What a browser sent, for the form to be shown again: all but its files. Null for other clients, which are told in a line, and
+    /// when there was no text.
+    /// </summary>
+    public FormDraft? ToDraft()
+    {
+        if (lineEnds != LineEnds.OfBrowserForm || _text.IsEmpty || MediaTypes.Of(_text.Span) != MediaTypes.Text) return null;
+        return new FormDraft
+        {
+            Text = TextHtml.ForTextArea(_text.Span),
+            Language = Language,
+            Author = _author,
+            Comment = _comment,
+            LineNumbers = LineNumbers,
+            Raw = Raw,
+            HadFiles = _files.Exists(file => file.Name is not null),
+        };
+    }
 
     /// <summary>To be called when all fields are in.</summary>
     public void Complete()

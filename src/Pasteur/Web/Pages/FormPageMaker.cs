@@ -1,0 +1,22 @@
+using Pasteur.Configuration;
+using Pasteur.Pastes;
+
+namespace Pasteur.Web.Pages;
+
+/// <summary>Says what stands on the page with the form.</summary>
+internal sealed class FormPageMaker(Frame frame, int maxPasteBytes)
+{
+    private static readonly (string Id, string Label)[] LanguageOptions = [.. Languages.All.Select(language => (language.Id, language.Label))];
+
+    public FormPageModel Make(HttpContext context, FormDraft draft, FormRefusal? refusal = null) =>
+        new(frame, Links.Absolute(context, frame.BasePath + "/"))
+        {
+            MaxBytes = maxPasteBytes,
+            MaxSize = ByteCount.Text(maxPasteBytes),
+            MaxAuthorLength = Limits.MaxAuthorLength,
+            MaxCommentLength = Limits.MaxCommentLength,
+            Languages = LanguageOptions,
+            Draft = draft,
+            Refusal = refusal,
+        };
+}
