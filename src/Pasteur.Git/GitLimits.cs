@@ -21,8 +21,14 @@ internal static class GitLimits
     /// <summary>Characters of a commit's message.</summary>
     public const int MaxMessageChars = 64 * 1024;
 
-    /// <summary>Objects in one pack, by its header; a merged pack stays below too.</summary>
+    /// <summary>Objects in one pack that a remote sends, by its header.</summary>
     public const int MaxPackObjects = 4 * 1024 * 1024;
+
+    /// <summary>Objects in a pack that came of merging: what a merge keeps in memory goes by this (about 20 bytes an object).</summary>
+    public const int MaxMergedObjects = 2 * 1024 * 1024;
+
+    /// <summary>Deltas in a chain after a merge (what <c>git pack-objects</c> makes by default); the next one is stored whole.</summary>
+    public const int MaxMergedDeltaChain = 50;
 
     /// <summary>Bytes of a pack that a remote sends.</summary>
     public const long MaxIncomingPackBytes = 16L << 30;

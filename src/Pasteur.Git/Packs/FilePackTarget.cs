@@ -62,7 +62,7 @@ internal sealed class FilePackTarget : PackTarget
         RandomAccess.Write(_file, bytes, offset);
     }
 
-    public override PackFile Install(PackIndexEntry[] sorted, ObjectId trailer, Action<string>? reached)
+    public override PackFile Install(IReadOnlyCollection<PackIndexEntry> sorted, ObjectId trailer, Action<string>? reached)
     {
         Flush();
         Durability.SyncFile(_file, _path);

@@ -20,7 +20,7 @@ internal sealed class MemoryPackTarget : PackTarget
 
     public override void Overwrite(long offset, ReadOnlySpan<byte> bytes) => _data.Overwrite(offset, bytes);
 
-    public override PackFile Install(PackIndexEntry[] sorted, ObjectId trailer, Action<string>? reached) =>
+    public override PackFile Install(IReadOnlyCollection<PackIndexEntry> sorted, ObjectId trailer, Action<string>? reached) =>
         new(_data, PackIndex.Load(PackIndexWriter.ToArray(sorted, trailer), _data.Name));
 
     public override void Dispose()

@@ -55,25 +55,17 @@ internal sealed class PackIndex : IDisposable
     /// <summary>Where an object's entry begins in the pack.</summary>
     public bool TryFind(ObjectId id, out long offset)
     {
-        offset = 0;
-        var low = id.FirstByte == 0 ? 0 : _fanOut[id.FirstByte - 1];
-        var high = _fanOut[id.FirstByte];
         using var pin = _memory.Hold();
-        while (low < high)
-        {
-            var middle = (int)((uint)(low + high) / 2);
-            var order = id.CompareTo(IdAt(pin, middle));
-            if (order == 0)
-            {
-                offset = OffsetAt(pin, middle);
-                return true;
-            }
+        var found = TryFindPosition(pin, id, out var position);
+        offset = found ? OffsetAt(pin, position) : 0;
+        return found;
+    }
 
-            if (order < 0) high = middle;
-            else low = middle + 1;
-        }
-
-        return false;
+    /// <summary>Which of the sorted ids it is.</summary>
+    public bool TryFindPosition(ObjectId id, out int position)
+    {
+        using var pin = _memory.Hold();
+        return TryFindPosition(pin, id, out position);
     }
 
     public ObjectId IdAt(int n)
@@ -149,6 +141,23 @@ internal sealed class PackIndex : IDisposable
         }
 
         return fanOut;
+    }
+
+    private bool TryFindPosition(IndexMemory.Pin pin, ObjectId id, out int position)
+    {
+        var low = id.FirstByte == 0 ? 0 : _fanOut[id.FirstByte - 1];
+        var high = _fanOut[id.FirstByte];
+        while (low < high)
+        {
+            position = (int)((uint)(low + high) / 2);
+            var order = id.CompareTo(IdAt(pin, position));
+            if (order == 0) return true;
+            if (order < 0) high = position;
+            else low = position + 1;
+        }
+
+        position = -1;
+        return false;
     }
 
     private static ObjectId IdAt(IndexMemory.Pin pin, int n) => new(pin.At(PackIndexLayout.IdsOffset + ((long)n * ObjectId.Size), ObjectId.Size));

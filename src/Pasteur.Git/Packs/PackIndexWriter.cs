@@ -9,55 +9,56 @@ internal static class PackIndexWriter
 {
     private const int BufferBytes = 64 * 1024;
 
-    /// <summary>Writes the index of entries that are sorted by id; returns its checksum.</summary>
-    public static ObjectId Write(Stream destination, ReadOnlySpan<PackIndexEntry> sorted, ObjectId packChecksum)
+    /// <summary>Writes the index of entries that are sorted; returns its checksum. The entries are gone through several times.</summary>
+    public static ObjectId Write(Stream destination, IReadOnlyCollection<PackIndexEntry> sorted, ObjectId packChecksum)
     {
         using var output = new HashedOutput(destination);
         output.WriteUInt32(PackIndexLayout.Signature);
         output.WriteUInt32(PackIndexLayout.Version);
         WriteFanOut(output, sorted);
         WriteIds(output, sorted);
-        foreach (ref readonly var entry in sorted) output.WriteUInt32(entry.Crc32);
+        foreach (var entry in sorted) output.WriteUInt32(entry.Crc32);
         WriteOffsets(output, sorted);
         output.WriteId(packChecksum);
         return output.Finish();
     }
 
     /// <summary>The bytes of an index, for in-memory mode.</summary>
-    public static byte[] ToArray(ReadOnlySpan<PackIndexEntry> sorted, ObjectId packChecksum)
+    public static byte[] ToArray(IReadOnlyCollection<PackIndexEntry> sorted, ObjectId packChecksum)
     {
-        using var stream = new MemoryStream(PackIndexLayout.MinLength + (sorted.Length * (ObjectId.Size + (2 * sizeof(uint)))));
+        using var stream = new MemoryStream(PackIndexLayout.MinLength + (sorted.Count * (ObjectId.Size + (2 * sizeof(uint)))));
         Write(stream, sorted, packChecksum);
         return stream.ToArray();
     }
 
-    private static void WriteFanOut(HashedOutput output, ReadOnlySpan<PackIndexEntry> sorted)
+    private static void WriteFanOut(HashedOutput output, IReadOnlyCollection<PackIndexEntry> sorted)
     {
-        var n = 0;
-        for (var first = 0; first < PackIndexLayout.FanOutEntries; first++)
+        Span<uint> counts = stackalloc uint[PackIndexLayout.FanOutEntries];
+        counts.Clear();
+        foreach (var entry in sorted) counts[entry.Id.FirstByte]++;
+        var total = 0u;
+        foreach (var count in counts) output.WriteUInt32(total += count);
+    }
+
+    private static void WriteIds(HashedOutput output, IReadOnlyCollection<PackIndexEntry> sorted)
+    {
+        var before = default(PackIndexEntry);
+        foreach (var entry in sorted)
         {
-            while (n < sorted.Length && sorted[n].Id.FirstByte <= first) n++;
-            output.WriteUInt32((uint)n);
+            if (entry < before) throw new ArgumentException("The entries of an index are sorted by id.", nameof(sorted));
+            output.WriteId(entry.Id);
+            before = entry;
         }
     }
 
-    private static void WriteIds(HashedOutput output, ReadOnlySpan<PackIndexEntry> sorted)
-    {
-        for (var n = 0; n < sorted.Length; n++)
-        {
-            if (n > 0 && sorted[n] < sorted[n - 1]) throw new ArgumentException("The entries of an index are sorted by id.", nameof(sorted));
-            output.WriteId(sorted[n].Id);
-        }
-    }
-
-    private static void WriteOffsets(HashedOutput output, ReadOnlySpan<PackIndexEntry> sorted)
+    private static void WriteOffsets(HashedOutput output, IReadOnlyCollection<PackIndexEntry> sorted)
     {
         var longOffsets = 0u;
-        foreach (ref readonly var entry in sorted)
+        foreach (var entry in sorted)
             output.WriteUInt32(entry.Offset < PackIndexLayout.LongOffsetBit ? (uint)entry.Offset : PackIndexLayout.LongOffsetBit | longOffsets++);
 
         if (longOffsets == 0) return;
-        foreach (ref readonly var entry in sorted)
+        foreach (var entry in sorted)
             if (entry.Offset >= PackIndexLayout.LongOffsetBit) output.WriteUInt64((ulong)entry.Offset);
     }
 

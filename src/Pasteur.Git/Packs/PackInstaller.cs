@@ -30,7 +30,7 @@ internal static class PackInstaller
     /// <summary>Moves a written and synced pack to its name, and gives it its index; returns the index' path.</summary>
     /// <param name="folder"><c>objects/pack</c>.</param>
     /// <param name="reached">Called with the name of each step.</param>
-    public static string Install(string folder, string temporary, PackIndexEntry[] sorted, ObjectId trailer, Action<string>? reached)
+    public static string Install(string folder, string temporary, IReadOnlyCollection<PackIndexEntry> sorted, ObjectId trailer, Action<string>? reached)
     {
         var stem = Path.Combine(folder, $"pack-{trailer}");
         AtomicFile.Write(stem + ".keep", KeepMark.ToArray());

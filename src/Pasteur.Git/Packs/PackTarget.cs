@@ -22,7 +22,7 @@ internal abstract class PackTarget : IDisposable
     public abstract void Overwrite(long offset, ReadOnlySpan<byte> bytes);
 
     /// <summary>Makes it a pack of the repository, under the name of its trailer, which has been appended. The caller owns what is returned.</summary>
-    public abstract PackFile Install(PackIndexEntry[] sorted, ObjectId trailer, Action<string>? reached);
+    public abstract PackFile Install(IReadOnlyCollection<PackIndexEntry> sorted, ObjectId trailer, Action<string>? reached);
 
     public abstract void Dispose();
 
