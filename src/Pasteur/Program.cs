@@ -16,6 +16,10 @@ catch (StartFailedException e)
 {
     return Refuse(e.ExitCode, [e.Message]);
 }
+catch (Exception e)
+{
+    return Refuse(ExitCodes.Internal, [$"a fault of the program; please report it with these lines: {e}"]);
+}
 
 static int Show(string text)
 {

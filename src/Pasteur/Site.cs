@@ -170,6 +170,10 @@ internal sealed class Site : IAsyncDisposable
         kestrel.Limits.MinResponseDataRate = new MinDataRate(Limits.MinBodyBytesPerSecond, Limits.MinBodyRateGrace);
         kestrel.Limits.RequestHeadersTimeout = Limits.RequestHeadersTimeout;
         kestrel.Limits.KeepAliveTimeout = Limits.KeepAliveTimeout;
-        kestrel.Listen(settings.Bind, settings.Port, listen => listen.Protocols = HttpProtocols.Http1);
+        kestrel.ConfigureEndpointDefaults(listen => listen.Protocols = HttpProtocols.Http1);
+        if (settings.Bind.Equals(IPAddress.IPv6Any))
+            kestrel.ListenAnyIP(settings.Port); // of IPv4 alone, on a machine without IPv6
+        else
+            kestrel.Listen(settings.Bind, settings.Port);
     }
 }
