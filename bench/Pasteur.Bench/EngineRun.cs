@@ -1,43 +1,64 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Pasteur.Git;
 
 namespace Pasteur.Bench;
 
 /// <summary>Durable commits through the engine, by any number of writers that each wait for their answer.</summary>
-internal sealed record EngineRun(int Writers, int Commits, double Seconds, double P50Milliseconds, double P99Milliseconds, double MaxMilliseconds)
+internal static class EngineRun
 {
-    public double PerSecond => Commits / Seconds;
+    private const int FillersAtOnce = 1024;
 
-    public static async Task<EngineRun> MeasureAsync(Repository repository, int writers, TimeSpan duration)
+    public static async Task<Figures> MeasureAsync(string folder, TimeSpan duration, int writers)
     {
-        var latencies = new List<double>[writers];
+        await using var repository = await OpenAsync(folder);
+        var latencies = new ConcurrentBag<List<double>>();
         var clock = Stopwatch.StartNew();
-        await Task.WhenAll(Enumerable.Range(0, writers).Select(writer => Task.Run(async () =>
+        await Task.WhenAll(Enumerable.Range(0, writers).Select(_ => Task.Run(async () =>
         {
-            var mine = latencies[writer] = [];
+            var mine = new List<double>();
+            latencies.Add(mine);
             while (clock.Elapsed < duration)
             {
-                var request = Workload.NewCommit();
                 var start = Stopwatch.GetTimestamp();
-                if (await repository.CommitAsync(request, CancellationToken.None) is not CommitOutcome.Committed) throw new InvalidOperationException("a commit was refused");
+                await CommitAsync(repository, Workload.NewPaste().ToCommit());
                 mine.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
             }
         })));
-        var seconds = clock.Elapsed.TotalSeconds;
-        var all = latencies.SelectMany(list => list).Order().ToArray();
-        return new EngineRun(writers, all.Length, seconds, all[all.Length / 2], all[all.Length * 99 / 100], all[^1]);
+        var elapsed = clock.Elapsed;
+        return Figures.Of(latencies.SelectMany(list => list), latencies.Sum(list => list.Count), elapsed);
     }
 
-    /// <summary>Fills a repository as fast as the engine takes it.</summary>
-    public static async Task FillAsync(Repository repository, int commits)
+    /// <summary>Fills a repository as fast as the engine takes it, and answers the ids.</summary>
+    public static async Task<IReadOnlyCollection<string>> FillAsync(string folder, int pastes)
     {
-        const int AtOnce = 1024;
-        var left = commits;
-        await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => Task.Run(async () =>
+        await using var repository = await OpenAsync(folder);
+        await CommitAsync(repository, Workload.Format());
+        var ids = new ConcurrentQueue<string>();
+        var left = pastes;
+        await Task.WhenAll(Enumerable.Range(0, Math.Min(FillersAtOnce, pastes)).Select(_ => Task.Run(async () =>
         {
             while (Interlocked.Decrement(ref left) >= 0)
-                while (await repository.CommitAsync(Workload.NewCommit(), CancellationToken.None) is not CommitOutcome.Committed)
-                    await Task.Delay(1);
+            {
+                var paste = Workload.NewPaste();
+                await CommitAsync(repository, paste.ToCommit());
+                ids.Enqueue(paste.Id);
+            }
         })));
+        return ids;
+    }
+
+    private static Task<Repository> OpenAsync(string folder) =>
+        Repository.OpenAsync(new RepositoryOptions { Folder = folder, OnEvent = Tell }, CancellationToken.None);
+
+    private static async Task CommitAsync(Repository repository, CommitRequest request)
+    {
+        var outcome = await repository.CommitAsync(request, CancellationToken.None);
+        if (outcome is not CommitOutcome.Committed) throw new InvalidOperationException($"a commit was refused: {outcome}");
+    }
+
+    private static void Tell(StoreEvent happened)
+    {
+        if (happened.Warning) Console.Error.WriteLine(happened.Message);
     }
 }

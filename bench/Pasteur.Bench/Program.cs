@@ -1,40 +1,45 @@
-using System.Diagnostics;
+using System.Globalization;
 using Pasteur.Bench;
-using Pasteur.Git;
 
 return args switch
 {
-    ["fill", var folder, var count] => await FillAsync(folder, int.Parse(count)),
-    ["writers", var folder, var seconds, .. var writers] => await WritersAsync(folder, int.Parse(seconds), [.. writers.Select(int.Parse)]),
+    ["fill", var folder, var pastes, var idsFile] => await FillAsync(folder, Number(pastes), idsFile),
+    ["engine", var folder, var seconds, var writers] => Print(await EngineRun.MeasureAsync(folder, Seconds(seconds), Number(writers))),
+    ["libgit2", var folder, var seconds] => Print(LibGit2Run.Measure(folder, Seconds(seconds))),
+    ["fast-import", var folder, var seconds, var commits] => Print(await FastImportRun.MeasureAsync(folder, Seconds(seconds), Number(commits))),
+    ["startup", var program, var data] => Print(await StartupRun.MeasureAsync(program, data)),
+    ["soak", var program, var folder, var kills] => await new SoakRun(program, folder).RunAsync(Number(kills)) ? 0 : 1,
     _ => Usage(),
 };
 
+static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+
+static TimeSpan Seconds(string text) => TimeSpan.FromSeconds(double.Parse(text, CultureInfo.InvariantCulture));
+
+static int Print(object figures)
+{
+    Console.WriteLine(figures);
+    return 0;
+}
+
+static async Task<int> FillAsync(string folder, int pastes, string idsFile)
+{
+    var ids = await EngineRun.FillAsync(folder, pastes);
+    await File.WriteAllLinesAsync(idsFile, ids);
+    return 0;
+}
+
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Pasteur.Bench fill FOLDER COUNT | writers FOLDER SECONDS N...");
+    Console.Error.WriteLine("""
+        The measuring program behind the commands in bench/. Figures come as a line: rate, p50, p99 and longest in ms, refused.
+
+          fill FOLDER PASTES IDS_FILE          fills a repository through the engine
+          engine FOLDER SECONDS WRITERS        durable commits through the engine
+          libgit2 FOLDER SECONDS               the same through LibGit2Sharp, each commit synced
+          fast-import FOLDER SECONDS COMMITS   the same through git fast-import, a checkpoint every so many commits, 0 for none
+          startup PROGRAM DATA                 prints ms until the first answer, and MB held when idle
+          soak PROGRAM FOLDER KILLS            prints kills, pastes acknowledged, lost, times the repository was not sound
+        """);
     return 64;
-}
-
-static async Task<int> FillAsync(string folder, int count)
-{
-    var clock = Stopwatch.StartNew();
-    await using (var repository = await Repository.OpenAsync(new RepositoryOptions { Folder = folder, OnEvent = e => Console.Error.WriteLine(e.Message) }, CancellationToken.None))
-    {
-        Console.WriteLine($"open {clock.ElapsedMilliseconds} ms");
-        await EngineRun.FillAsync(repository, count);
-        Console.WriteLine($"filled {count} in {clock.Elapsed.TotalSeconds:F1} s: {count / clock.Elapsed.TotalSeconds:F0}/s");
-    }
-    Console.WriteLine($"closed at {clock.Elapsed.TotalSeconds:F1} s, rss {Environment.WorkingSet >> 20} MB");
-    return 0;
-}
-
-static async Task<int> WritersAsync(string folder, int seconds, int[] writers)
-{
-    await using var repository = await Repository.OpenAsync(new RepositoryOptions { Folder = folder, OnEvent = e => Console.Error.WriteLine(e.Message) }, CancellationToken.None);
-    foreach (var count in writers)
-    {
-        var run = await EngineRun.MeasureAsync(repository, count, TimeSpan.FromSeconds(seconds));
-        Console.WriteLine($"| {run.Writers} | {run.PerSecond:F0} | {run.P50Milliseconds:F2} | {run.P99Milliseconds:F2} | {run.MaxMilliseconds:F1} |");
-    }
-    return 0;
 }

@@ -1,42 +1,79 @@
-using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using Pasteur.Git;
 
 namespace Pasteur.Bench;
 
-/// <summary>The paste that every measurement writes: 2 KB of text, its paste.json, one commit.</summary>
-internal static class Workload
+/// <summary>The paste that every measurement writes: 2,000 bytes of text that hardly compress, and its paste.json, in one commit.</summary>
+internal sealed record Workload(string Id, byte[] Text, byte[] Json)
 {
+    public const string Branch = "main";
+    public const string AuthorName = "Ada";
+    public const string AuthorEmail = "ada@example.org";
+
     private const int TextBytes = 2000;
-    private const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
+    private const int IdLength = 10;
+    private const string IdAlphabet = "0123456789abcdefghjkmnpqrstvwxyz";
 
-    public static readonly Signature Author = new("Ada", "ada@example.org", DateTimeOffset.FromUnixTimeSeconds(1_700_000_000));
+    public static readonly DateTimeOffset When = DateTimeOffset.FromUnixTimeSeconds(1_800_000_000);
 
-    public static string NewId() => RandomNumberGenerator.GetString(Alphabet, 10);
+    private static readonly Signature Author = new(AuthorName, AuthorEmail, When);
 
-    public static string FolderOf(string id) => $"{id[0]}/{id[1]}/{id[2]}/{id}";
+    /// <summary>Where the site keeps it: the first three characters of the id fan it out.</summary>
+    public string Folder => $"{Id[0]}/{Id[1]}/{Id[2]}/{Id}";
 
-    public static byte[] NewText()
+    public string TextPath => $"{Folder}/paste.txt";
+
+    public string JsonPath => $"{Folder}/paste.json";
+
+    public string Message => $"Paste {Id}";
+
+    public static Workload NewPaste()
     {
+        var id = RandomNumberGenerator.GetString(IdAlphabet, IdLength);
         var random = RandomNumberGenerator.GetBytes(TextBytes * 3 / 4);
-        return Encoding.ASCII.GetBytes(Convert.ToBase64String(random))[..TextBytes];
+        return new Workload(id, Encoding.ASCII.GetBytes(Convert.ToBase64String(random))[..TextBytes], Description);
     }
 
-    public static byte[] Json(string id) => Encoding.UTF8.GetBytes(
-        $$"""{"format":1,"created":"2026-11-22T21:40:00Z","author":"Ada","comment":"","language":"","files":[{"name":"paste.txt","size":2000,"mediaType":"text/plain"}],"expires":null,"id":"{{id}}"}""");
-
-    public static CommitRequest NewCommit()
+    /// <summary>The commit that makes a repository one of the site's.</summary>
+    public static CommitRequest Format() => new()
     {
-        var id = NewId();
-        var folder = FolderOf(id);
-        return new CommitRequest
+        Branch = Branch,
+        Edits = [new TreeEdit("pasteur.json", PreparedBlob.Create("{\"format\": 1}\n"u8))],
+        Author = Author,
+        Message = "Format 1",
+    };
+
+    public CommitRequest ToCommit() => new()
+    {
+        Branch = Branch,
+        Edits = [new TreeEdit(TextPath, PreparedBlob.Create(Text)), new TreeEdit(JsonPath, PreparedBlob.Create(Json))],
+        Author = Author,
+        Message = Message,
+        MustBeAbsent = Folder,
+    };
+
+    /// <summary>As the site writes it. The creation time differs from paste to paste, as it does there.</summary>
+    private static byte[] Description => Encoding.UTF8.GetBytes($$"""
         {
-            Branch = "main",
-            Edits = [new TreeEdit($"{folder}/paste.txt", PreparedBlob.Create(NewText())), new TreeEdit($"{folder}/paste.json", PreparedBlob.Create(Json(id)))],
-            Author = Author,
-            Message = $"Paste {id}",
-            MustBeAbsent = folder,
-        };
-    }
+          "format": 1,
+          "created": "{{When.AddMicroseconds(Random.Shared.Next(1_000_000_000)):O}}",
+          "author": "{{AuthorName}}",
+          "comment": null,
+          "language": null,
+          "files": [
+            {
+              "name": "paste.txt",
+              "stored": "paste.txt",
+              "size": {{TextBytes}},
+              "mediaType": "text/plain"
+            }
+          ],
+          "expires": null,
+          "envelope": null,
+          "ownerTokenHash": null,
+          "revisions": 1
+        }
+
+        """);
 }
