@@ -15,7 +15,7 @@ internal sealed class TestSite : IAsyncDisposable
         _site = site;
         Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, AutomaticDecompression = DecompressionMethods.None })
         {
-            BaseAddress = site.Address,
+            BaseAddress = new Uri(site.Address.GetLeftPart(UriPartial.Authority)),
         };
     }
 
@@ -43,7 +43,7 @@ internal sealed class TestSite : IAsyncDisposable
     /// <summary>Posts files as curl -F does and answers the new paste's path.</summary>
     public async Task<string> PasteFilesAsync(params (string Name, byte[] Content)[] files)
     {
-        using var form = new MultipartFormDataContent();
+        using var form = new MultipartFormDataContent { HeaderEncodingSelector = (_, _) => Encoding.UTF8 };
         foreach (var (name, content) in files) form.Add(FilePart(name, content));
         var response = await Http.PostAsync("/", form, Token);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);

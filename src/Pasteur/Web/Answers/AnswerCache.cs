@@ -11,6 +11,8 @@ internal enum View
     Raw,
     File,
     Download,
+    Zip,
+    Tar,
 }
 
 /// <param name="Part">The file's name, or for pages the language asked for.</param>

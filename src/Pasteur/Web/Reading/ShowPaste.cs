@@ -12,7 +12,7 @@ internal sealed class ShowPaste(SiteContext site, ServeRaw raw, ServeArchive arc
     public Task GetAsync(HttpContext context)
     {
         var target = PasteTarget.Of(context);
-        if (ServeArchive.IsArchive(target.Ending)) return archive.GetAsync(context, target);
+        if (ServeArchive.ViewOf(target.Ending) is { } archived) return archive.GetAsync(context, target.Code, archived);
         var view = View.Page;
         var hint = target.Ending;
         if (context.Request.QueryString.HasValue)

@@ -66,7 +66,11 @@ internal sealed class PasteForm(int maxPasteBytes, LineEnds lineEnds)
     /// <summary>A field that stands in the address: for bodies that are the bare text. What is pasted never does.</summary>
     public void AddOption(string name, string value)
     {
-        if (FieldNames.Role(name) is not FieldRole.Content) AddField(name, Encoding.UTF8.GetBytes(value));
+        var role = FieldNames.Role(name);
+        if (role is FieldRole.Content) return;
+        // "?ln" alone says yes, as it does on a page's address.
+        var isBareSwitch = value.Length == 0 && role is FieldRole.LineNumbers or FieldRole.Raw;
+        AddField(name, Encoding.UTF8.GetBytes(isBareSwitch ? "true" : value));
     }
 
     /// <summary>A file with a name, or text without one. Empty ones are what a form sends for controls left alone.</summary>
