@@ -27,7 +27,8 @@ internal sealed class TestSite : IAsyncDisposable
     /// <param name="arguments">Of the command line, as a user gives them.</param>
     public static async Task<TestSite> StartAsync(params string[] arguments)
     {
-        var invocation = new CommandLine().Read(["--no-data", "--port", "0", .. arguments], _ => null);
+        string[] memory = arguments.Contains("--data") ? [] : ["--no-data"];
+        var invocation = new CommandLine().Read([.. memory, "--port", "0", .. arguments], _ => null);
         var serve = Assert.IsType<Invocation.Serve>(invocation);
         return new TestSite(await Site.StartAsync(serve.Settings, Token));
     }
@@ -70,16 +71,22 @@ internal sealed class TestSite : IAsyncDisposable
 
     public Task<byte[]> GetBytesAsync(string path) => Http.GetByteArrayAsync(path, Token);
 
-    /// <summary>Sends these very bytes on a connection of their own and answers what comes back until the server closes it.</summary>
+    /// <summary>Sends these very bytes on a connection of their own and answers what comes back until the server closes it or falls silent.</summary>
     public async Task<string> SendRawAsync(string request)
     {
         using var socket = new TcpClient();
         await socket.ConnectAsync(IPAddress.Loopback, _site.Address.Port, Token);
         var stream = socket.GetStream();
         await stream.WriteAsync(Encoding.Latin1.GetBytes(request), Token);
-        socket.Client.Shutdown(SocketShutdown.Send);
-        using var reader = new StreamReader(stream, Encoding.Latin1);
-        return await reader.ReadToEndAsync(Token).WaitAsync(TimeSpan.FromSeconds(20), Token);
+        var answer = new StringBuilder();
+        var buffer = new byte[16 * 1024];
+        while (true)
+        {
+            var reading = stream.ReadAsync(buffer, Token).AsTask();
+            if (await Task.WhenAny(reading, Task.Delay(answer.Length == 0 ? 20_000 : 1_000, Token)) != reading) return answer.ToString();
+            if (await reading is not (> 0 and var length)) return answer.ToString();
+            answer.Append(Encoding.Latin1.GetString(buffer, 0, length));
+        }
     }
 
     public async ValueTask DisposeAsync()
