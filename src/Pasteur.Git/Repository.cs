@@ -18,6 +18,7 @@ public sealed class Repository : IAsyncDisposable
     private readonly RepositoryFolder _folder;
     private readonly CommitWriter _writer;
     private readonly StoreUpkeep _upkeep;
+    private readonly PackUpkeep _packs;
     private readonly ConcurrentQueue<string> _fetched = new();
     private int _closed;
 
@@ -30,6 +31,7 @@ public sealed class Repository : IAsyncDisposable
         var (refs, leftovers) = _folder.Recover();
         _writer = new CommitWriter(_folder.Store, _folder.Journals, options, refs, Seal);
         _upkeep = new StoreUpkeep(_folder, refs, _writer, options);
+        _packs = new PackUpkeep(_folder, options);
         foreach (var leftover in leftovers) _upkeep.Add(leftover);
         _behindDamage = refs.BehindDamage;
         _writer.Start();
@@ -49,6 +51,7 @@ public sealed class Repository : IAsyncDisposable
         var repository = await Task.Run(() => new Repository(options), cancellationToken).ConfigureAwait(false);
         foreach (var (head, tips) in repository._behindDamage) await repository.SalvageAsync(head, tips).ConfigureAwait(false);
         repository._upkeep.Start();
+        repository._packs.Start();
         return repository;
     }
 
@@ -128,6 +131,7 @@ public sealed class Repository : IAsyncDisposable
         if (Interlocked.Exchange(ref _closed, 1) != 0) return;
         await Task.Run(() =>
         {
+            _packs.Dispose();
             _writer.Close();
             _upkeep.Dispose();
             _writer.Dispose();

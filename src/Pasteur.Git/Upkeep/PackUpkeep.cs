@@ -1,0 +1,77 @@
+using Pasteur.Git.Packs;
+
+namespace Pasteur.Git.Upkeep;
+
+/// <summary>
+/// Merges packs in the background, so that their number stays logarithmic. A thread of its own: copying gigabytes must not keep a
+/// journal from being rolled.
+/// </summary>
+internal sealed class PackUpkeep : IDisposable
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromMinutes(5);
+
+    private readonly RepositoryFolder _folder;
+    private readonly RepositoryOptions _options;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Thread _thread;
+
+    public PackUpkeep(RepositoryFolder folder, RepositoryOptions options)
+    {
+        _folder = folder;
+        _options = options;
+        _thread = new Thread(Run) { Name = "pack upkeep", IsBackground = true, Priority = ThreadPriority.Lowest };
+    }
+
+    public void Start()
+    {
+        if (_folder.IsOnDisk) _thread.Start();
+    }
+
+    /// <summary>A merge under way is given up; the old packs stand as they were.</summary>
+    public void Dispose()
+    {
+        _stop.Cancel();
+        if (_thread.ThreadState != ThreadState.Unstarted) _thread.Join();
+        _stop.Dispose();
+    }
+
+    private void Run()
+    {
+        for (var wait = Tick; !_stop.Token.WaitHandle.WaitOne(wait);)
+        {
+            try
+            {
+                while (MergeOnce())
+                {
+                    // One merge may put the next larger pack out of proportion.
+                }
+                wait = Tick;
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or GitDataException)
+            {
+                // What is there can still be read as it is.
+                _options.OnEvent?.Invoke(new StoreEvent($"Packs are not merged: {e.Message}", Warning: true));
+                wait = RetryAfter;
+            }
+        }
+    }
+
+    private bool MergeOnce()
+    {
+        // A pack that is still kept for a ref to reach it waits for its turn.
+        var packs = PackGeometry.Choose(_folder.Store.Packs.Where(pack => !File.Exists(Path.ChangeExtension(pack.Name, ".keep"))));
+        if (packs.Length < 2) return false;
+        using var target = _folder.NewPack();
+        var merged = new PackMerger(packs, target, _options.FaultPoint).Merge(_stop.Token);
+        _folder.Store.Replace(packs, merged);
+        PackMerger.Remove(packs, merged, _options.FaultPoint);
+        // What was merged was reachable, or rubbish that git gc may take.
+        File.Delete(Path.ChangeExtension(merged.Name, ".keep"));
+        return true;
+    }
+}
