@@ -28,20 +28,19 @@ internal sealed class ObjectStore(LooseObjects? loose, string? packFolder, Actio
 
     public void Add(PackFile pack)
     {
-        lock (_lock)
-            if (_view.Packs.All(known => known.Name != pack.Name)) _view = _view with { Packs = _view.Packs.Insert(0, pack) };
+        lock (_lock) _view = _view with { Packs = Without(pack.Name).Insert(0, pack) };
     }
 
     /// <summary>A journal has become a pack.</summary>
     public void Replace(Journal journal, PackFile pack)
     {
-        lock (_lock) _view = new View(_view.Journals.Remove(journal), _view.Packs.Insert(0, pack));
+        lock (_lock) _view = new View(_view.Journals.Remove(journal), Without(pack.Name).Insert(0, pack));
     }
 
     /// <summary>Packs were merged into one. Readers that still hold them keep their open files.</summary>
     public void Replace(IReadOnlyCollection<PackFile> merged, PackFile pack)
     {
-        lock (_lock) _view = _view with { Packs = _view.Packs.RemoveRange(merged).Add(pack) };
+        lock (_lock) _view = _view with { Packs = Without(pack.Name).RemoveRange(merged).Add(pack) };
     }
 
     public bool Contains(ObjectId id) => TryLocate(id, out _, out _) || (loose?.Contains(id) ?? false);
@@ -113,6 +112,9 @@ internal sealed class ObjectStore(LooseObjects? loose, string? packFolder, Actio
             return found.Count > 0;
         }
     }
+
+    // A look for strange packs may have found ours a moment before it was announced.
+    private ImmutableArray<PackFile> Without(string name) => _view.Packs.RemoveAll(pack => pack.Name == name);
 
     // One damaged pack must not take the site down: what the others hold is served, and what it held is said to be missing.
     private PackFile? TryOpen(string index)
