@@ -1,0 +1,79 @@
+using System.Runtime.InteropServices;
+using Pasteur.Git.Objects;
+
+namespace Pasteur.Git.Fsck;
+
+/// <summary>Follows every ref to the last blob and reports what is missing on the way.</summary>
+internal sealed class Connectivity(FsckStore store, IReadOnlySet<ObjectId> shallow, Action<FsckFinding> report)
+{
+    private readonly HashSet<ObjectId> _seen = [];
+    private readonly Stack<Link> _pending = [];
+    private readonly List<ObjectId> _parents = [];
+
+    private readonly record struct Link(ObjectId Id, ObjectKind? Kind, string By);
+
+    /// <summary>Returns how many objects were reached.</summary>
+    public long Walk(IReadOnlyDictionary<string, ObjectId> refs, CancellationToken cancellationToken)
+    {
+        foreach (var (name, id) in refs.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+            if (!id.IsZero) Push(id, null, name);
+
+        while (_pending.TryPop(out var link))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                Follow(link);
+            }
+            catch (GitDataException fault)
+            {
+                report(new FsckFinding(fault.Place, fault.Problem));
+            }
+        }
+
+        return _seen.Count;
+    }
+
+    private void Push(ObjectId id, ObjectKind? kind, string by)
+    {
+        if (_seen.Add(id)) _pending.Push(new Link(id, kind, by));
+    }
+
+    private void Follow(Link link)
+    {
+        if (!store.TryReadKind(link.Id, out var kind))
+        {
+            report(new FsckFinding(link.By, $"it names {link.Id}, which is missing"));
+            return;
+        }
+
+        if (link.Kind is { } expected && kind != expected)
+        {
+            report(new FsckFinding(link.By, $"it names {link.Id} as a {expected}, but that is a {kind}"));
+            return;
+        }
+
+        if (kind == ObjectKind.Blob || !store.TryRead(link.Id, out var content)) return;
+        if (kind == ObjectKind.Commit) FollowCommit(content, link.Id);
+        else if (kind == ObjectKind.Tree) FollowTree(content, link.Id);
+        else if (TagReader.TryRead(content.Bytes.Span, out var target, out var targetKind)) Push(target, targetKind, $"Tag {link.Id}");
+    }
+
+    private void FollowCommit(RawObject content, ObjectId id)
+    {
+        var by = $"Commit {id}";
+        Push(CommitReader.ReadLinks(content.Bytes.Span, id, _parents), ObjectKind.Tree, by);
+        if (shallow.Contains(id)) return;
+        foreach (var parent in CollectionsMarshal.AsSpan(_parents)) Push(parent, ObjectKind.Commit, by);
+    }
+
+    private void FollowTree(RawObject content, ObjectId id)
+    {
+        var by = $"Tree {id}";
+        for (var entries = new TreeReader(content.Bytes.Span, id); entries.MoveNext();)
+        {
+            if (entries.Mode.IsSubmodule()) continue;
+            Push(entries.Id, entries.Mode.IsTree() ? ObjectKind.Tree : ObjectKind.Blob, by);
+        }
+    }
+}
