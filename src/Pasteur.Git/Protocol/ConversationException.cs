@@ -13,6 +13,9 @@ internal enum ConversationFault
 
     /// <summary>The peer said something the protocol does not allow, or more of it than we accept.</summary>
     Violation,
+
+    /// <summary>The pack is larger than we take at once.</summary>
+    TooLarge,
 }
 
 /// <summary>

@@ -19,6 +19,9 @@ public abstract record FetchOutcome
     /// <summary>The server refused, in its own words.</summary>
     public sealed record Refused(string Words) : FetchOutcome;
 
+    /// <summary>What we lack is more than we take at once. A smaller <see cref="FetchRequest.Depth"/> may do.</summary>
+    public sealed record TooLarge(string Reason) : FetchOutcome;
+
     /// <summary>The conversation failed: no connection, a stall, or something that is not the Git protocol.</summary>
     public sealed record Broken(string Reason) : FetchOutcome;
 }

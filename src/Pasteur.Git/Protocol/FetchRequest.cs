@@ -14,8 +14,8 @@ public sealed record FetchRequest
     /// <summary>Takes the pack, and the commits in it whose parents were not sent.</summary>
     public required Func<Stream, IReadOnlyList<ObjectId>, CancellationToken, Task> Receive { get; init; }
 
-    /// <summary>Commits that we have, most likely common first.</summary>
-    public IReadOnlyList<ObjectId> Haves { get; init; } = [];
+    /// <summary>Commits that we have, most likely common first. Looked at only when there is something to fetch.</summary>
+    public IEnumerable<ObjectId> Haves { get; init; } = [];
 
     /// <summary>Commits that we have without their parents.</summary>
     public IReadOnlyList<ObjectId> Shallow { get; init; } = [];

@@ -19,7 +19,12 @@ public sealed class GitRemote(Func<GitService, CancellationToken, ValueTask<GitC
                 catch (ConversationException e)
                 {
                     var reason = await session.ExplainAsync(e).ConfigureAwait(false);
-                    return e.Fault == ConversationFault.Refused ? new FetchOutcome.Refused(reason) : new FetchOutcome.Broken(reason);
+                    return e.Fault switch
+                    {
+                        ConversationFault.Refused => new FetchOutcome.Refused(reason),
+                        ConversationFault.TooLarge => new FetchOutcome.TooLarge(reason),
+                        ConversationFault.Lost or ConversationFault.Stalled or ConversationFault.Violation => new FetchOutcome.Broken(reason),
+                    };
                 }
             }
         }

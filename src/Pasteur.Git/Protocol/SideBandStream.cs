@@ -88,7 +88,7 @@ internal sealed class SideBandStream(PktLineReader reader, RemoteMessages messag
         {
             case 1:
                 BytesReceived += data.Length;
-                if (BytesReceived > maxBytes) throw ConversationException.Violation($"the remote sends more than the {maxBytes} bytes that are accepted at once");
+                if (BytesReceived > maxBytes) throw new ConversationException(ConversationFault.TooLarge, $"the remote sends more than the {maxBytes} bytes that are accepted at once");
                 _rest = data;
                 break;
             case 2:

@@ -67,6 +67,37 @@ internal static class Limits
     /// <summary>Request bodies in memory, over all connections.</summary>
     public static long MaxBodyBytesInMemory(int maxPasteBytes) => Math.Max(64L * 1024 * 1024, 8 * MaxRequestBodyBytes(maxPasteBytes));
 
+    // The remote. One attempt is bounded; attempts go on for as long as the program runs.
+    public static readonly TimeSpan RemoteConnectTimeout = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan RemoteSilence = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan RemoteConversation = TimeSpan.FromMinutes(30);
+    public static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(250);
+    public static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan FirstRaceRetry = TimeSpan.FromMilliseconds(10);
+    public static readonly TimeSpan LongestRaceRetry = TimeSpan.FromSeconds(1);
+
+    /// <summary>A request that waits for the remote's "ok" is told "outcome unknown" after this.</summary>
+    public static readonly TimeSpan RemoteAckTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>Ids that nobody knows cost the remote one fetch in this time, however many are asked for.</summary>
+    public static readonly TimeSpan RefreshEvery = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a reader of an unknown id waits for that fetch.</summary>
+    public static readonly TimeSpan RefreshWait = TimeSpan.FromSeconds(3);
+
+    /// <summary>So many readers may wait for one fetch; those beyond are answered from what is here.</summary>
+    public const int MaxRefreshWaiters = 256;
+
+    /// <summary>More than these are left for the next push.</summary>
+    public const int MaxCommitsPerPush = 20_000;
+
+    /// <summary>Pushes that lost to somebody else's in a row, before waiting as if the remote were away.</summary>
+    public const int MaxLostRaces = 20;
+
+    // A remote in a folder: git runs as a child process.
+    public static readonly TimeSpan ProcessExitGrace = TimeSpan.FromSeconds(2);
+    public const int MaxProcessErrorChars = 2000;
+
     /// <summary>No request needs more: percent-encoding triples a paste at worst, and the other fields are short.</summary>
     public static long MaxRequestBodyBytes(int maxPasteBytes) => (3L * maxPasteBytes) + (64 * 1024);
 }

@@ -3,11 +3,17 @@ namespace Pasteur.Health;
 /// <summary>How the sync with the remote stands. Immutable: each change is a new one.</summary>
 internal sealed record RemoteStatus
 {
+    /// <summary>Where it is; there is never a secret in it.</summary>
+    public string Address { get; init; } = "";
+
     /// <summary>What the remote holds is known; before that, the site may miss pastes.</summary>
     public bool FirstFetchDone { get; init; }
 
     /// <summary>Commits that are stored here and not yet there.</summary>
     public int Backlog { get; init; }
+
+    /// <summary>When the oldest of the backlog was stored, or a little before; null without a backlog.</summary>
+    public DateTimeOffset? OldestUnpushed { get; init; }
 
     public DateTimeOffset? LastFetch { get; init; }
 

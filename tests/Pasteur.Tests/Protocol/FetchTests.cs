@@ -174,7 +174,7 @@ public sealed class FetchTests
     {
         await using var server = new FakeGitServer(FirstFetch);
         var outcome = await server.Remote(new GitRemoteOptions { MaxPackBytes = 100 }).FetchAsync(Request(new PackReceiver()) with { Depth = 1 }, TestContext.Current.CancellationToken);
-        Assert.Equal(new FetchOutcome.Broken("the remote sends more than the 100 bytes that are accepted at once"), outcome);
+        Assert.Equal(new FetchOutcome.TooLarge("the remote sends more than the 100 bytes that are accepted at once"), outcome);
     }
 
     [Fact]

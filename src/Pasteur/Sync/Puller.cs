@@ -1,0 +1,204 @@
+using Pasteur.Configuration;
+using Pasteur.Git;
+using Pasteur.Git.Objects;
+using Pasteur.Git.Protocol;
+
+namespace Pasteur.Sync;
+
+/// <summary>
+/// Brings in what others pushed: by the clock, when a push lost to somebody else's, and when somebody asks for an id that nobody
+/// here knows. One fetch at a time.
+/// </summary>
+internal sealed class Puller : IAsyncDisposable
+{
+    private const int MaxHaves = 32;
+
+    private readonly SyncParts _parts;
+    private readonly Backoff _backoff;
+    private readonly SemaphoreSlim _oneAtATime = new(1);
+    private bool _toldOfOtherHead;
+
+    public Puller(SyncParts parts)
+    {
+        _parts = parts;
+        _backoff = parts.NewBackoff();
+    }
+
+    /// <summary>Runs when the remote answers again after failures.</summary>
+    public Action? CameBack { get; set; }
+
+    /// <summary>How long a fetch that nobody needs at once should wait, after failures.</summary>
+    public TimeSpan Pause { get; private set; }
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await FetchAsync(cancellationToken);
+            var jitter = 0.9 + (_parts.Random.NextDouble() / 5);
+            await Task.Delay(Pause > TimeSpan.Zero ? Pause : _parts.Settings.PullEvery * jitter, _parts.Time, cancellationToken);
+        }
+    }
+
+    /// <summary>Fetches once, from now on. False when that failed; the report says why.</summary>
+    public async Task<bool> FetchAsync(CancellationToken cancellationToken)
+    {
+        await _oneAtATime.WaitAsync(cancellationToken);
+        try
+        {
+            var problem = await TryFetchAsync(cancellationToken);
+            if (problem is not null)
+            {
+                Pause = _backoff.Next();
+                _parts.Report.FetchFailed(problem);
+                return false;
+            }
+            if (_backoff.Failures > 0)
+                CameBack?.Invoke();
+            _backoff.Reset();
+            Pause = TimeSpan.Zero;
+            return true;
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    /// <summary>Waits for the fetch that is under way; the caller has cancelled it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _oneAtATime.WaitAsync();
+        _oneAtATime.Dispose();
+    }
+
+    // Null, or why it failed.
+    private async Task<string?> TryFetchAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var request = Request();
+            var outcome = await _parts.Remote.FetchAsync(request, cancellationToken);
+            // A rewritten history, or a long one behind a short absence: the newest state will do.
+            if (outcome is FetchOutcome.TooLarge && request.Depth == 0)
+                outcome = await _parts.Remote.FetchAsync(request with { Depth = 1 }, cancellationToken);
+            return outcome switch
+            {
+                FetchOutcome.UpToDate upToDate => await TakeInAsync(upToDate.Refs, cancellationToken),
+                FetchOutcome.Fetched fetched => await TakeInAsync(fetched, cancellationToken),
+                FetchOutcome.Refused refused => refused.Words,
+                FetchOutcome.TooLarge tooLarge => tooLarge.Reason,
+                FetchOutcome.Broken broken => broken.Reason,
+                _ => throw new InvalidOperationException($"No fetch ends as {outcome}."),
+            };
+        }
+        catch (GitDataException e)
+        {
+            return $"the remote sent something that is not sound: {e.Message}";
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            _parts.Report.Log.OwnFault(e);
+            return $"fetching failed here: {e.Message}";
+        }
+    }
+
+    private FetchRequest Request() => new()
+    {
+        Refs = [_parts.Head],
+        IsKnown = _parts.Repository.HasCommit,
+        Receive = (pack, shallow, ct) => _parts.Repository.IngestAsync(pack, [.. _parts.Repository.Shallow, .. shallow], ct),
+        Haves = Haves(),
+        Shallow = [.. _parts.Repository.Shallow],
+        Depth = NeedsHistory() ? 0 : 1,
+    };
+
+    // Without data of our own, or without a disk to keep it on, what the remote had before its tip is of no use here. What it
+    // adds later is fetched whole: a gap would look like a rewritten history.
+    private bool NeedsHistory() =>
+        _parts.Repository.RemoteTip(_parts.Branch) is not null || (_parts.KeepsData && _parts.Repository.Current.TryGetRef(_parts.Head, out _));
+
+    // What the remote had last, then its ancestors at doubling distances: after a rewrite one of them is still common.
+    private IEnumerable<ObjectId> Haves()
+    {
+        var snapshot = _parts.Repository.Current;
+        var next = _parts.Repository.RemoteTip(_parts.Branch);
+        for (int distance = 0, step = 1, count = 0; next is { } id && count < MaxHaves; distance++)
+        {
+            if (distance == 0 || distance == step)
+            {
+                step = distance == 0 ? 1 : step * 2;
+                count++;
+                yield return id;
+            }
+            next = _parts.Repository.HasCommit(id) && snapshot.ReadCommit(id).Parents is [var parent, ..] && _parts.Repository.HasCommit(parent) ? parent : null;
+        }
+    }
+
+    private async Task<string?> TakeInAsync(FetchOutcome.Fetched fetched, CancellationToken cancellationToken)
+    {
+        foreach (var line in fetched.Messages)
+            _parts.Report.Log.Progress(line);
+        var problem = await TakeInAsync(fetched.Refs, cancellationToken);
+        if (problem is null && fetched.Refs.Tips.TryGetValue(_parts.Head, out var tip))
+            _parts.Report.Log.Fetched(fetched.PackBytes, tip.ToString());
+        return problem;
+    }
+
+    private async Task<string?> TakeInAsync(RemoteRefs refs, CancellationToken cancellationToken)
+    {
+        var seen = _parts.Repository.RemoteTip(_parts.Branch);
+        if (!refs.Tips.TryGetValue(_parts.Head, out var tip))
+            return await TakeInAbsenceAsync(refs, seen, cancellationToken);
+        if (tip == seen)
+        {
+            _parts.Report.Fetched(changed: false);
+            return null;
+        }
+        var outcome = await _parts.Repository.IntegrateAsync(_parts.Branch, tip, _parts.Settings.OnRewind, cancellationToken);
+        var problem = outcome switch
+        {
+            IntegrateOutcome.UpToDate or IntegrateOutcome.FastForwarded => null,
+            IntegrateOutcome.Replayed replayed => Tell(replayed),
+            IntegrateOutcome.Rewound rewound => $"the remote's branch was rewritten: {rewound.RemoteTip} does not follow {rewound.LastSeen}; --on-rewind replay or follow goes on",
+            IntegrateOutcome.Unavailable unavailable => unavailable.Reason,
+            _ => throw new InvalidOperationException($"No integration ends as {outcome}."),
+        };
+        if (problem is not null)
+            return problem;
+        _parts.Report.KeptAside(NewestKeptAside());
+        _parts.Report.Fetched(changed: true);
+        return null;
+    }
+
+    // The branch is not there: not made yet, or taken away.
+    private async Task<string?> TakeInAbsenceAsync(RemoteRefs refs, ObjectId? seen, CancellationToken cancellationToken)
+    {
+        if (seen is not null && _parts.Settings.OnRewind == RewindPolicy.Stop)
+            return $"the remote's branch {_parts.Branch} is gone; --on-rewind replay makes it again";
+        if (seen is not null)
+        {
+            _parts.Report.Log.BranchGone(_parts.Branch);
+            if (!await _parts.Repository.RecordRemoteAsync(_parts.Branch, ObjectId.Zero, cancellationToken))
+                return "the store takes no writes";
+        }
+        else if (!_toldOfOtherHead && refs.Head is { } head && head != _parts.Head)
+        {
+            _toldOfOtherHead = true;
+            _parts.Report.Log.OtherHead(_parts.Branch, head);
+        }
+        _parts.Report.Fetched(changed: seen is not null);
+        return null;
+    }
+
+    private string? Tell(IntegrateOutcome.Replayed replayed)
+    {
+        _parts.Report.Log.Replayed(replayed.Commits, replayed.Tip.ToString());
+        foreach (var path in replayed.Conflicts)
+            _parts.Report.Log.Conflict(path);
+        return null;
+    }
+
+    private string? NewestKeptAside() =>
+        _parts.Repository.Current.RefNames.Where(name => name.StartsWith("refs/pasteur/lost/", StringComparison.Ordinal)).Max(StringComparer.Ordinal);
+}

@@ -1,0 +1,180 @@
+using System.Diagnostics;
+using Pasteur.Configuration;
+using Pasteur.Git;
+using Pasteur.Git.Objects;
+using Pasteur.Git.Protocol;
+
+namespace Pasteur.Sync;
+
+/// <summary>
+/// Offers the remote what it lacks. One push is under way at a time; all that was committed meanwhile joins the next. Whatever
+/// goes wrong is tried again for as long as the program runs, each time from the tip that the remote then shows.
+/// </summary>
+internal sealed class Pusher
+{
+    private readonly SyncParts _parts;
+    private readonly Puller _puller;
+    private readonly WakeUp _work;
+    private readonly WakeUp _remoteIsBack;
+    private readonly Backoff _away;
+    private readonly Backoff _race;
+
+    public Pusher(SyncParts parts, Puller puller)
+    {
+        _parts = parts;
+        _puller = puller;
+        _work = new WakeUp(parts.Time);
+        _remoteIsBack = new WakeUp(parts.Time);
+        _away = parts.NewBackoff();
+        _race = new Backoff(Limits.FirstRaceRetry, Limits.LongestRaceRetry, parts.Random);
+        Acks = new AckQueue(parts.Time);
+    }
+
+    private enum Step
+    {
+        NothingWaits,
+        Pushed,
+        LostRace,
+        Failed,
+    }
+
+    public AckQueue Acks { get; }
+
+    /// <summary>Something was committed.</summary>
+    public void Wake() => _work.Call();
+
+    /// <summary>The remote answered somebody: a push that waits out its pause need not.</summary>
+    public void Hurry()
+    {
+        _remoteIsBack.Call();
+        _work.Call();
+    }
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            switch (await TryPushAsync(cancellationToken))
+            {
+                case Step.NothingWaits:
+                    // Also by the clock: the owner may commit to the repository in the data folder.
+                    await _work.SleepAsync(_parts.Settings.PullEvery, cancellationToken);
+                    break;
+                case Step.Pushed:
+                    _away.Reset();
+                    _race.Reset();
+                    break;
+                case Step.LostRace:
+                    await Task.Delay(_race.Next(), _parts.Time, cancellationToken);
+                    break;
+                case Step.Failed:
+                    await _remoteIsBack.SleepAsync(_away.Next(), cancellationToken);
+                    break;
+            }
+        }
+    }
+
+    private async Task<Step> TryPushAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await PushAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            _parts.Report.Log.OwnFault(e);
+            _parts.Report.PushFailed("failed", $"pushing failed here: {e.Message}", TimeSpan.Zero);
+            return Step.Failed;
+        }
+    }
+
+    private async Task<Step> PushAsync(CancellationToken cancellationToken)
+    {
+        var since = _parts.Time.GetUtcNow();
+        var snapshot = _parts.Repository.Current;
+        var theirs = _parts.Repository.RemoteTip(_parts.Branch);
+        if (!snapshot.TryGetRef(_parts.Head, out var ours) || ours == theirs)
+        {
+            Acks.Land(snapshot.Sequence);
+            _parts.Report.Backlog(0, since);
+            return Step.NothingWaits;
+        }
+        _parts.Report.Backlog(_parts.Repository.Backlog(_parts.Branch), since);
+        var plan = _parts.Repository.PlanPush(ours, theirs, Limits.MaxCommitsPerPush);
+        var push = new PushRequest
+        {
+            Updates = [new RefUpdate(_parts.Head, theirs ?? ObjectId.Zero, plan.Tip)],
+            WritePack = async (stream, ct) => await plan.WriteAsync(stream, ct),
+        };
+        var started = _parts.Time.GetTimestamp();
+        var outcome = await _parts.Remote.PushAsync(push, cancellationToken);
+        var attempt = new Attempt(plan, push.Updates[0], snapshot.Sequence, _parts.Time.GetElapsedTime(started)) { IsAll = plan.Tip == ours };
+        return await JudgeAsync(outcome, attempt, cancellationToken);
+    }
+
+    private async Task<Step> JudgeAsync(PushOutcome outcome, Attempt attempt, CancellationToken cancellationToken)
+    {
+        switch (outcome)
+        {
+            case PushOutcome.Accepted accepted:
+                return await AcceptAsync(accepted, attempt, cancellationToken);
+            case PushOutcome.RemoteMoved moved:
+                return await CatchUpAsync($"it is at {moved.Actual}", attempt, cancellationToken) ?? Step.LostRace;
+            case PushOutcome.Rejected { Kind: RejectionKind.NonFastForward or RejectionKind.Race } lost:
+                return await CatchUpAsync(lost.Reason, attempt, cancellationToken) ?? Reject(lost, attempt);
+            case PushOutcome.Rejected rejected:
+                return Reject(rejected, attempt);
+            case PushOutcome.Undecided undecided:
+                return Fail("undecided", $"the outcome of a push is unknown: {undecided.Reason}", attempt);
+            case PushOutcome.Refused refused:
+                return Fail("refused", refused.Words, attempt);
+            case PushOutcome.Broken broken:
+                return Fail("failed", broken.Reason, attempt);
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    private async Task<Step> AcceptAsync(PushOutcome.Accepted accepted, Attempt attempt, CancellationToken cancellationToken)
+    {
+        _parts.Report.RemoteSays(accepted.Messages);
+        if (attempt.IsAll)
+            Acks.Land(attempt.Sequence);
+        if (!await _parts.Repository.RecordRemoteAsync(_parts.Branch, attempt.Plan.Tip, cancellationToken))
+            return Fail("failed", "pushed, but the store takes no writes", attempt);
+        _parts.Report.Pushed(attempt.Plan.CommitCount, attempt.Plan.Tip, attempt.Elapsed);
+        return Step.Pushed;
+    }
+
+    // Somebody else's commits come first: take them in, put ours on top, and offer that. Null: there are none.
+    private async Task<Step?> CatchUpAsync(string reason, Attempt attempt, CancellationToken cancellationToken)
+    {
+        if (!await _puller.FetchAsync(cancellationToken))
+            return Step.Failed;
+        if ((_parts.Repository.RemoteTip(_parts.Branch) ?? ObjectId.Zero) == attempt.Update.Old)
+            return null;
+        _parts.Report.LostRace(reason, attempt.Elapsed);
+        return _race.Failures < Limits.MaxLostRaces ? Step.LostRace : Fail("raced", $"others push faster than this server: {reason}", attempt);
+    }
+
+    private Step Reject(PushOutcome.Rejected rejected, Attempt attempt)
+    {
+        var words = string.Join("; ", [rejected.Reason, .. rejected.Messages]);
+        Acks.Reject(attempt.Sequence, words);
+        return Fail("rejected", words, attempt);
+    }
+
+    private Step Fail(string outcome, string reason, Attempt attempt)
+    {
+        _race.Reset();
+        _parts.Report.PushFailed(outcome, reason, attempt.Elapsed);
+        return Step.Failed;
+    }
+
+    /// <param name="Sequence">Of the snapshot that is pushed.</param>
+    private sealed record Attempt(PushPlan Plan, RefUpdate Update, long Sequence, TimeSpan Elapsed)
+    {
+        /// <summary>False when the snapshot holds more than fits into one push.</summary>
+        public required bool IsAll { get; init; }
+    }
+}

@@ -1,0 +1,66 @@
+using Pasteur.Configuration;
+
+namespace Pasteur.Sync;
+
+/// <summary>
+/// Keeps the repository and its remote together for as long as the program runs. Whoever commits says so
+/// (<see cref="NotifyCommitted"/>); who must know that the remote has it waits (<see cref="WaitForRemoteAsync"/>).
+/// </summary>
+internal sealed class RemoteSync : IAsyncDisposable
+{
+    private readonly SyncParts _parts;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Puller _puller;
+    private readonly Pusher _pusher;
+    private readonly Refresher _refresher;
+    private Task _running = Task.CompletedTask;
+
+    public RemoteSync(SyncParts parts)
+    {
+        _parts = parts;
+        _puller = new Puller(parts);
+        _pusher = new Pusher(parts, _puller);
+        _puller.CameBack = _pusher.Hurry;
+        _refresher = new Refresher(_puller, parts.Time, _stop.Token);
+    }
+
+    public void Start()
+    {
+        _parts.Report.Started(_parts.Settings.Url.ToString(), _parts.Branch);
+        _running = Task.WhenAll(
+            Task.Run(() => _puller.RunAsync(_stop.Token)),
+            Task.Run(() => _pusher.RunAsync(_stop.Token)));
+    }
+
+    /// <summary>A commit was made here.</summary>
+    public void NotifyCommitted()
+    {
+        _parts.Report.Committed();
+        _pusher.Wake();
+    }
+
+    /// <summary>The remote's word on a commit, or that it did not come in time.</summary>
+    /// <param name="sequence">Of the first snapshot that holds the commit.</param>
+    public async ValueTask<RemoteAck> WaitForRemoteAsync(long sequence, CancellationToken cancellationToken) =>
+        await _pusher.Acks.WaitAsync(sequence, Limits.RemoteAckTimeout, cancellationToken)
+        ?? new RemoteAck.Unknown(_parts.Report.Problem ?? $"the remote did not answer within {Limits.RemoteAckTimeout.TotalSeconds} s");
+
+    /// <summary>Somebody asks for an id that is unknown here: perhaps the remote has it. Bounded in time and in what it costs the remote.</summary>
+    public ValueTask RefreshAsync(CancellationToken cancellationToken) => _refresher.RefreshAsync(cancellationToken);
+
+    /// <summary>Pushes what waits. False when some of it still waits after <paramref name="atMost"/>.</summary>
+    public async Task<bool> DrainAsync(TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        _pusher.Hurry();
+        return await _pusher.Acks.WaitAsync(_parts.Repository.Current.Sequence, atMost, cancellationToken) is RemoteAck.Landed;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        _pusher.Acks.GiveUp("the site is closing; what is stored here will be offered when it runs again");
+        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _puller.DisposeAsync();
+        _stop.Dispose();
+    }
+}

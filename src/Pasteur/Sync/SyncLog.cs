@@ -1,0 +1,50 @@
+namespace Pasteur.Sync;
+
+/// <summary>Every line that the sync logs. What a server said is cleaned where it is read; no address here has a secret in it.</summary>
+internal static partial class SyncLog
+{
+    [LoggerMessage(Level = LogLevel.Information, Message = "the remote is {Address}, its branch {Branch}")]
+    public static partial void Started(this ILogger log, string address, string branch);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "fetched {Bytes} bytes; the remote's branch is at {Tip}")]
+    public static partial void Fetched(this ILogger log, long bytes, string tip);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "cannot fetch: {Reason}")]
+    public static partial void CannotFetch(this ILogger log, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "fetching works again")]
+    public static partial void FetchesAgain(this ILogger log);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "pushed {Commits} commits to {Tip}")]
+    public static partial void Pushed(this ILogger log, int commits, string tip);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "cannot push: {Reason}")]
+    public static partial void CannotPush(this ILogger log, string reason);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "somebody else pushed first ({Reason}); fetching and trying again")]
+    public static partial void LostRace(this ILogger log, string reason);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "remote: {Line}")]
+    public static partial void Progress(this ILogger log, string line);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "remote: {Line}")]
+    public static partial void RemoteSays(this ILogger log, string line);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "put {Commits} commits of ours on top of the remote's {Tip}")]
+    public static partial void Replayed(this ILogger log, int commits, string tip);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} was made here and on the remote with different content; the remote's is kept")]
+    public static partial void Conflict(this ILogger log, string path);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "the remote's branch was rewritten; what was here before is kept as {Ref}")]
+    public static partial void KeptAside(this ILogger log, string @ref);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "the remote's branch {Branch} is gone; it will be made again from what is here")]
+    public static partial void BranchGone(this ILogger log, string branch);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "the remote has no branch {Branch}; its HEAD names {Head}. The first push will create {Branch}; if your pastes are on the other, use --branch")]
+    public static partial void OtherHead(this ILogger log, string branch, string head);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "a fault of our own in the sync; trying again")]
+    public static partial void OwnFault(this ILogger log, Exception fault);
+}

@@ -1,0 +1,32 @@
+using Pasteur.Configuration;
+using Pasteur.Git;
+using Pasteur.Git.Protocol;
+
+namespace Pasteur.Sync;
+
+/// <summary>What pusher and puller work with.</summary>
+internal sealed record SyncParts
+{
+    public required Repository Repository { get; init; }
+
+    public required GitRemote Remote { get; init; }
+
+    public required RemoteSettings Settings { get; init; }
+
+    /// <summary>The branch here and there: "main".</summary>
+    public required string Branch { get; init; }
+
+    /// <summary>False: all is in memory, and a remote with a long history is fetched without it.</summary>
+    public required bool KeepsData { get; init; }
+
+    public required SyncReport Report { get; init; }
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    public Random Random { get; init; } = Random.Shared;
+
+    /// <summary>The branch's full name, the same on both sides.</summary>
+    public string Head => "refs/heads/" + Branch;
+
+    public Backoff NewBackoff() => new(Limits.FirstRetry, Limits.LongestRetry, Random);
+}

@@ -1,0 +1,96 @@
+using Pasteur.Git.Objects;
+using Pasteur.Health;
+
+namespace Pasteur.Sync;
+
+/// <summary>Tells the health report, the metrics and the log how the sync stands. A problem is logged when it begins and when it changes, not at every try.</summary>
+internal sealed class SyncReport(HealthMonitor monitor, SiteMetrics metrics, TimeProvider time, ILogger log)
+{
+    private string? _fetchProblem;
+    private string? _pushProblem;
+
+    public ILogger Log => log;
+
+    /// <summary>What is wrong now, or null.</summary>
+    public string? Problem => Volatile.Read(ref _pushProblem) ?? Volatile.Read(ref _fetchProblem);
+
+    public void Started(string address, string branch)
+    {
+        monitor.UpdateRemote(status => status with { Address = address });
+        log.Started(address, branch);
+    }
+
+    public void Committed() => monitor.UpdateRemote(status => status with
+    {
+        Backlog = status.Backlog + 1,
+        OldestUnpushed = status.OldestUnpushed ?? time.GetUtcNow(),
+    });
+
+    /// <summary>So many commits wait, none of them stored before <paramref name="since"/>.</summary>
+    public void Backlog(int commits, DateTimeOffset since) => monitor.UpdateRemote(status => status with
+    {
+        Backlog = commits,
+        OldestUnpushed = commits == 0 ? null : status.OldestUnpushed ?? since,
+    });
+
+    public void Fetched(bool changed)
+    {
+        metrics.Fetched(changed ? "changed" : "unchanged");
+        if (Interlocked.Exchange(ref _fetchProblem, null) is not null)
+            log.FetchesAgain();
+        monitor.UpdateRemote(status => status with { FirstFetchDone = true, LastFetch = time.GetUtcNow(), Problem = Problem });
+    }
+
+    public void FetchFailed(string reason)
+    {
+        metrics.Fetched("failed");
+        if (Interlocked.Exchange(ref _fetchProblem, reason) != reason)
+            log.CannotFetch(reason);
+        ShowProblem();
+    }
+
+    public void Pushed(int commits, ObjectId tip, TimeSpan elapsed)
+    {
+        metrics.Pushed("ok", elapsed);
+        log.Pushed(commits, tip.ToString());
+        Volatile.Write(ref _pushProblem, null);
+        monitor.UpdateRemote(status => status with
+        {
+            Backlog = Math.Max(0, status.Backlog - commits),
+            LastPush = time.GetUtcNow(),
+            OldestUnpushed = null,
+            Problem = Problem,
+        });
+    }
+
+    public void LostRace(string reason, TimeSpan elapsed)
+    {
+        metrics.Pushed("raced", elapsed);
+        log.LostRace(reason);
+    }
+
+    /// <param name="outcome">One of few words, for the metrics.</param>
+    public void PushFailed(string outcome, string reason, TimeSpan elapsed)
+    {
+        metrics.Pushed(outcome, elapsed);
+        if (Interlocked.Exchange(ref _pushProblem, reason) != reason)
+            log.CannotPush(reason);
+        ShowProblem();
+    }
+
+    public void RemoteSays(IReadOnlyList<string> lines)
+    {
+        foreach (var line in lines)
+            log.RemoteSays(line);
+    }
+
+    public void KeptAside(string? name)
+    {
+        if (name is null || monitor.Remote?.KeptAside == name)
+            return;
+        log.KeptAside(name);
+        monitor.UpdateRemote(status => status with { KeptAside = name });
+    }
+
+    private void ShowProblem() => monitor.UpdateRemote(status => status with { Problem = Problem });
+}
