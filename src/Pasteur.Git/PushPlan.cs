@@ -43,6 +43,12 @@ public sealed class PushPlan
         return plan;
     }
 
+    /// <summary>
+    /// Brings the empty tree too. git knows it unseen, so a remote's history may name it without the remote holding it, and
+    /// <c>git fsck</c> complains there until it arrives.
+    /// </summary>
+    public void AddEmptyTree() => Plan(new Item(ObjectId.EmptyTree, ObjectKind.Tree, null));
+
     /// <summary>Writes the pack: header, entries, SHA-1 (gitformat-pack).</summary>
     public async Task WriteAsync(Stream target, CancellationToken cancellationToken)
     {
@@ -78,8 +84,7 @@ public sealed class PushPlan
         CommitCount++;
         Plan(new Item(id, ObjectKind.Commit, null));
         var before = commit.Parents.Count > 0 && _store.TryReadCommit(commit.Parents[0], out var parent) ? parent.Tree : ObjectId.EmptyTree;
-        // A remote may name the empty tree without holding it: git knows it unseen, and fsck complains until it arrives.
-        if (before == ObjectId.EmptyTree || commit.Tree == ObjectId.EmptyTree) Plan(new Item(ObjectId.EmptyTree, ObjectKind.Tree, null));
+        if (before == ObjectId.EmptyTree || commit.Tree == ObjectId.EmptyTree) AddEmptyTree();
         AddTree(before == ObjectId.EmptyTree ? null : before, commit.Tree);
     }
 

@@ -5,7 +5,10 @@ namespace Pasteur.Git.Packs;
 /// <summary>A pack being written to memory, for a repository that is nowhere else.</summary>
 internal sealed class MemoryPackTarget : PackTarget
 {
-    private readonly MemoryPackData _data = new("a pack in memory");
+    private static int s_count;
+
+    // The store knows packs by their names.
+    private readonly MemoryPackData _data = new($"pack {Interlocked.Increment(ref s_count)} in memory");
 
     public override PackData Data => _data;
 

@@ -73,8 +73,6 @@ internal static class Limits
     public static readonly TimeSpan RemoteConversation = TimeSpan.FromMinutes(30);
     public static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(250);
     public static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(30);
-    public static readonly TimeSpan FirstRaceRetry = TimeSpan.FromMilliseconds(10);
-    public static readonly TimeSpan LongestRaceRetry = TimeSpan.FromSeconds(1);
 
     /// <summary>A request that waits for the remote's "ok" is told "outcome unknown" after this.</summary>
     public static readonly TimeSpan RemoteAckTimeout = TimeSpan.FromSeconds(30);
@@ -90,6 +88,12 @@ internal static class Limits
 
     /// <summary>More than these are left for the next push.</summary>
     public const int MaxCommitsPerPush = 20_000;
+
+    /// <summary>A remote that others pushed to within this time is shared: who has won a push lets the others have a turn.</summary>
+    public static readonly TimeSpan SharedFor = TimeSpan.FromSeconds(10);
+
+    /// <summary>The longest such turn.</summary>
+    public static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(5);
 
     /// <summary>Pushes that lost to somebody else's in a row, before waiting as if the remote were away.</summary>
     public const int MaxLostRaces = 20;

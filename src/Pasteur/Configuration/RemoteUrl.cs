@@ -40,7 +40,7 @@ internal abstract record RemoteUrl
                 : Parsed.Bad<RemoteUrl>("is not a file URL; write file:///path/to/repository");
         }
         if (text.Contains("://", StringComparison.Ordinal) || LooksLikeSsh(text))
-            return Parsed.Bad<RemoteUrl>("is of a kind that this version can't speak; give git://host/path or a folder");
+            return Parsed.Bad<RemoteUrl>("is an address that this version can't speak to (SSH and HTTP come with the next); give git://host/path or a folder");
         return ParseFolder(text);
     }
 
@@ -53,14 +53,21 @@ internal abstract record RemoteUrl
         if (uri.Query.Length > 0 || uri.Fragment.Length > 0)
             return Parsed.Bad<RemoteUrl>("has a ? or # in it; write git://host/path");
         var path = Uri.UnescapeDataString(uri.AbsolutePath);
-        if (path.Length < 2 || path.Contains('\0', StringComparison.Ordinal))
+        if (path.Any(char.IsControl))
+            return Parsed.Bad<RemoteUrl>("has an encoded control character in it");
+        if (path.Length < 2)
             return Parsed.Bad<RemoteUrl>("names no repository; write git://host/path");
         return Parsed.Ok<RemoteUrl>(new GitDaemon(uri.IdnHost, uri.Port > 0 ? uri.Port : GitPort, path));
     }
 
-    private static Parsed<RemoteUrl> ParseFolder(string path) => path.Length == 0
-        ? Parsed.Bad<RemoteUrl>("is empty; give git://host/path or a folder")
-        : Parsed.Ok<RemoteUrl>(new LocalFolder(Path.GetFullPath(path)));
+    private static Parsed<RemoteUrl> ParseFolder(string path)
+    {
+        if (path.Length == 0)
+            return Parsed.Bad<RemoteUrl>("is empty; give git://host/path or a folder");
+        return path.Any(char.IsControl)
+            ? Parsed.Bad<RemoteUrl>("has an encoded control character in it")
+            : Parsed.Ok<RemoteUrl>(new LocalFolder(Path.GetFullPath(path)));
+    }
 
     // git's own rule (git-clone, "GIT URLS"): host:path is SSH when no slash stands before the colon.
     private static bool LooksLikeSsh(string text)

@@ -27,6 +27,9 @@ internal sealed class Puller : IAsyncDisposable
     /// <summary>Runs when the remote answers again after failures.</summary>
     public Action? CameBack { get; set; }
 
+    /// <summary>When somebody else's commits were last taken in.</summary>
+    public DateTimeOffset LastForeign { get; private set; }
+
     /// <summary>How long a fetch that nobody needs at once should wait, after failures.</summary>
     public TimeSpan Pause { get; private set; }
 
@@ -166,6 +169,8 @@ internal sealed class Puller : IAsyncDisposable
         };
         if (problem is not null)
             return problem;
+        if (outcome is not IntegrateOutcome.UpToDate)
+            LastForeign = _parts.Time.GetUtcNow();
         _parts.Report.KeptAside(NewestKeptAside());
         _parts.Report.Fetched(changed: true);
         return null;

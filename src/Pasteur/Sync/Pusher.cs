@@ -17,7 +17,9 @@ internal sealed class Pusher
     private readonly WakeUp _work;
     private readonly WakeUp _remoteIsBack;
     private readonly Backoff _away;
-    private readonly Backoff _race;
+    private int _lostRaces;
+    private TimeSpan _lastTook;
+    private bool _hasPushed;
 
     public Pusher(SyncParts parts, Puller puller)
     {
@@ -26,7 +28,6 @@ internal sealed class Pusher
         _work = new WakeUp(parts.Time);
         _remoteIsBack = new WakeUp(parts.Time);
         _away = parts.NewBackoff();
-        _race = new Backoff(Limits.FirstRaceRetry, Limits.LongestRaceRetry, parts.Random);
         Acks = new AckQueue(parts.Time);
     }
 
@@ -62,16 +63,27 @@ internal sealed class Pusher
                     break;
                 case Step.Pushed:
                     _away.Reset();
-                    _race.Reset();
+                    _lostRaces = 0;
+                    await _remoteIsBack.SleepAsync(Turn(), cancellationToken);
                     break;
                 case Step.LostRace:
-                    await Task.Delay(_race.Next(), _parts.Time, cancellationToken);
+                    await _remoteIsBack.SleepAsync(_parts.Random.NextDouble() / (1 + _lostRaces) * _lastTook, cancellationToken);
                     break;
                 case Step.Failed:
                     await _remoteIsBack.SleepAsync(_away.Next(), cancellationToken);
                     break;
             }
         }
+    }
+
+    // Who has just won is nearest to the next win: it need not fetch first. Without a pause the others would starve, so losers
+    // hurry and winners wait, as long as it takes to fetch and push.
+    private TimeSpan Turn()
+    {
+        if (_parts.Time.GetUtcNow() - _puller.LastForeign > Limits.SharedFor)
+            return TimeSpan.Zero;
+        var turn = _lastTook * (1 + (2 * _parts.Random.NextDouble()));
+        return turn < Limits.LongestTurn ? turn : Limits.LongestTurn;
     }
 
     private async Task<Step> TryPushAsync(CancellationToken cancellationToken)
@@ -101,6 +113,8 @@ internal sealed class Pusher
         }
         _parts.Report.Backlog(_parts.Repository.Backlog(_parts.Branch), since);
         var plan = _parts.Repository.PlanPush(ours, theirs, Limits.MaxCommitsPerPush);
+        if (!_hasPushed)
+            plan.AddEmptyTree();
         var push = new PushRequest
         {
             Updates = [new RefUpdate(_parts.Head, theirs ?? ObjectId.Zero, plan.Tip)],
@@ -108,7 +122,8 @@ internal sealed class Pusher
         };
         var started = _parts.Time.GetTimestamp();
         var outcome = await _parts.Remote.PushAsync(push, cancellationToken);
-        var attempt = new Attempt(plan, push.Updates[0], snapshot.Sequence, _parts.Time.GetElapsedTime(started)) { IsAll = plan.Tip == ours };
+        _lastTook = _parts.Time.GetElapsedTime(started);
+        var attempt = new Attempt(plan, push.Updates[0], snapshot.Sequence, _lastTook) { IsAll = plan.Tip == ours };
         return await JudgeAsync(outcome, attempt, cancellationToken);
     }
 
@@ -119,7 +134,8 @@ internal sealed class Pusher
             case PushOutcome.Accepted accepted:
                 return await AcceptAsync(accepted, attempt, cancellationToken);
             case PushOutcome.RemoteMoved moved:
-                return await CatchUpAsync($"it is at {moved.Actual}", attempt, cancellationToken) ?? Step.LostRace;
+                return await CatchUpAsync($"it is at {moved.Actual}", attempt, cancellationToken)
+                    ?? Fail("failed", $"the remote shows {moved.Actual} to a push and another tip to a fetch", attempt);
             case PushOutcome.Rejected { Kind: RejectionKind.NonFastForward or RejectionKind.Race } lost:
                 return await CatchUpAsync(lost.Reason, attempt, cancellationToken) ?? Reject(lost, attempt);
             case PushOutcome.Rejected rejected:
@@ -137,6 +153,7 @@ internal sealed class Pusher
 
     private async Task<Step> AcceptAsync(PushOutcome.Accepted accepted, Attempt attempt, CancellationToken cancellationToken)
     {
+        _hasPushed = true;
         _parts.Report.RemoteSays(accepted.Messages);
         if (attempt.IsAll)
             Acks.Land(attempt.Sequence);
@@ -154,7 +171,7 @@ internal sealed class Pusher
         if ((_parts.Repository.RemoteTip(_parts.Branch) ?? ObjectId.Zero) == attempt.Update.Old)
             return null;
         _parts.Report.LostRace(reason, attempt.Elapsed);
-        return _race.Failures < Limits.MaxLostRaces ? Step.LostRace : Fail("raced", $"others push faster than this server: {reason}", attempt);
+        return ++_lostRaces < Limits.MaxLostRaces ? Step.LostRace : Fail("raced", $"others push faster than this server: {reason}", attempt);
     }
 
     private Step Reject(PushOutcome.Rejected rejected, Attempt attempt)
@@ -166,7 +183,7 @@ internal sealed class Pusher
 
     private Step Fail(string outcome, string reason, Attempt attempt)
     {
-        _race.Reset();
+        _lostRaces = 0;
         _parts.Report.PushFailed(outcome, reason, attempt.Elapsed);
         return Step.Failed;
     }

@@ -8,7 +8,7 @@ using Pasteur.Git.Protocol;
 namespace Pasteur.Sync.Transports;
 
 /// <summary>git:// : a TCP connection to git daemon. Every address of the host's name is tried in turn.</summary>
-internal sealed class GitDaemonTransport(RemoteUrl.Git url, TimeProvider time)
+internal sealed class GitDaemonTransport(RemoteUrl.GitDaemon url, TimeProvider time)
 {
     private const int DefaultPort = 9418;
 
@@ -35,7 +35,7 @@ internal sealed class GitDaemonTransport(RemoteUrl.Git url, TimeProvider time)
     //   +--------+-----------------+----+------+-----+--------------------+-----+-----+-------------+-----+
     //   | length | git-upload-pack | SP | path | NUL | host=host[:port]   | NUL | NUL | version=2   | NUL |
     //   +--------+-----------------+----+------+-----+--------------------+-----+-----+-------------+-----+
-    public static byte[] Greeting(RemoteUrl.Git url, GitService service)
+    public static byte[] Greeting(RemoteUrl.GitDaemon url, GitService service)
     {
         var host = url.Host.Contains(':', StringComparison.Ordinal) ? $"[{url.Host}]" : url.Host;
         var port = url.Port == DefaultPort ? "" : string.Create(CultureInfo.InvariantCulture, $":{url.Port}");

@@ -6,7 +6,7 @@ using Pasteur.Git.Protocol;
 namespace Pasteur.Sync.Transports;
 
 /// <summary>A repository in a folder of this machine: the machine's own git is spoken to as a server is, over its standard streams.</summary>
-internal sealed class LocalTransport(RemoteUrl.Folder url)
+internal sealed class LocalTransport(RemoteUrl.LocalFolder url)
 {
     // `git rev-parse --local-env-vars`: these belong to the repository that a caller of ours stands in.
     private static readonly string[] s_foreignVariables =

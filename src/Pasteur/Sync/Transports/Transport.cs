@@ -8,8 +8,8 @@ internal static class Transport
 {
     public static GitRemote Open(RemoteUrl url, TimeProvider time, GitRemoteOptions options) => new(url switch
     {
-        RemoteUrl.Git git => new GitDaemonTransport(git, time).ConnectAsync,
-        RemoteUrl.Folder folder => new LocalTransport(folder).ConnectAsync,
+        RemoteUrl.GitDaemon git => new GitDaemonTransport(git, time).ConnectAsync,
+        RemoteUrl.LocalFolder folder => new LocalTransport(folder).ConnectAsync,
         _ => throw new InvalidOperationException($"No transport reaches {url}."),
     }, options);
 }
