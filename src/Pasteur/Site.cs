@@ -5,8 +5,11 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Console;
 using Pasteur.Configuration;
 using Pasteur.Git;
+using Pasteur.Git.Protocol;
 using Pasteur.Health;
 using Pasteur.Pastes;
+using Pasteur.Sync;
+using Pasteur.Sync.Transports;
 using Pasteur.Web;
 
 namespace Pasteur;
@@ -19,6 +22,7 @@ internal sealed class Site : IAsyncDisposable
     private DataFolder? _folder;
     private Repository? _repository;
     private SiteMetrics? _metrics;
+    private RemoteSync? _sync;
 
     private Site(Settings settings)
     {
@@ -63,6 +67,11 @@ internal sealed class Site : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
+        if (_sync is not null)
+        {
+            await _sync.DrainAsync(Limits.PushDrainTimeout, CancellationToken.None);
+            await _sync.DisposeAsync();
+        }
         _metrics?.Dispose();
         if (_repository is not null)
             await _repository.DisposeAsync();
@@ -76,6 +85,7 @@ internal sealed class Site : IAsyncDisposable
         var monitor = new HealthMonitor(ReadStoreStatus, hasRemote: _settings.Remote is not null);
         _metrics = new SiteMetrics(monitor);
         var health = new HealthEndpoints(monitor, _metrics);
+        _sync = _settings.Remote is { } remote ? StartSync(remote, _repository, monitor) : null;
         _app.UseSite(new SiteContext(_settings, OpenPastes(_repository), _metrics), health);
         await ListenAsync(cancellationToken);
     }
@@ -107,12 +117,40 @@ internal sealed class Site : IAsyncDisposable
     {
         try
         {
-            return PasteStore.Open(repository, new PasteStoreOptions { Branch = _settings.Branch, IdLength = _settings.IdLength });
+            return PasteStore.Open(repository, new PasteStoreOptions
+            {
+                Branch = _settings.Branch,
+                IdLength = _settings.IdLength,
+                Refresh = _sync is null ? null : _sync.RefreshAsync,
+                AwaitRemote = _sync is null ? null : _sync.FollowAsync,
+            });
         }
         catch (UnknownFormatException e)
         {
             throw new StartFailedException(ExitCodes.DataDamaged, e.Message, e);
         }
+    }
+
+    private RemoteSync StartSync(RemoteSettings remote, Repository repository, HealthMonitor monitor)
+    {
+        var log = _app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Pasteur.Sync.RemoteSync");
+        var options = new GitRemoteOptions
+        {
+            MaxSilence = Limits.RemoteSilence,
+            MaxConversation = Limits.RemoteConversation,
+            MaxPackBytes = Limits.MaxFetchedPackBytes(inMemory: _folder is null),
+        };
+        var sync = new RemoteSync(new SyncParts
+        {
+            Repository = repository,
+            Remote = Transport.Open(remote.Url, TimeProvider.System, options),
+            Settings = remote,
+            Branch = _settings.Branch,
+            KeepsData = _folder is not null,
+            Report = new SyncReport(monitor, _metrics!, TimeProvider.System, log),
+        });
+        sync.Start();
+        return sync;
     }
 
     private StoreStatus ReadStoreStatus()

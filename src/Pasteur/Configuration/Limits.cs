@@ -86,6 +86,9 @@ internal static class Limits
     /// <summary>So many readers may wait for one fetch; those beyond are answered from what is here.</summary>
     public const int MaxRefreshWaiters = 256;
 
+    /// <summary>What one fetch may bring.</summary>
+    public static long MaxFetchedPackBytes(bool inMemory) => inMemory ? 512L * 1024 * 1024 : 16L * 1024 * 1024 * 1024;
+
     /// <summary>More than these are left for the next push.</summary>
     public const int MaxCommitsPerPush = 20_000;
 

@@ -1,4 +1,5 @@
 using Pasteur.Configuration;
+using Pasteur.Git;
 
 namespace Pasteur.Sync;
 
@@ -45,6 +46,19 @@ internal sealed class RemoteSync : IAsyncDisposable
         await _pusher.Acks.WaitAsync(sequence, Limits.RemoteAckTimeout, cancellationToken)
         ?? new RemoteAck.Unknown(_parts.Report.Problem ?? $"the remote did not answer within {Limits.RemoteAckTimeout.TotalSeconds} s");
 
+    /// <summary>
+    /// Follows a commit as far as <c>--ack</c> asks: null once it is as safe as was promised, else one line why that is not known.
+    /// </summary>
+    public ValueTask<string?> FollowAsync(CommitOutcome.Committed committed, CancellationToken cancellationToken)
+    {
+        NotifyCommitted();
+        return _parts.Settings.Ack switch
+        {
+            AckMode.Local => ValueTask.FromResult<string?>(null),
+            AckMode.Remote => FollowToRemoteAsync(committed.Sequence, cancellationToken),
+        };
+    }
+
     /// <summary>Somebody asks for an id that is unknown here: perhaps the remote has it. Bounded in time and in what it costs the remote.</summary>
     public ValueTask RefreshAsync(CancellationToken cancellationToken) => _refresher.RefreshAsync(cancellationToken);
 
@@ -53,6 +67,18 @@ internal sealed class RemoteSync : IAsyncDisposable
     {
         _pusher.Hurry();
         return await _pusher.Acks.WaitAsync(_parts.Repository.Current.Sequence, atMost, cancellationToken) is RemoteAck.Landed;
+    }
+
+    private async ValueTask<string?> FollowToRemoteAsync(long sequence, CancellationToken cancellationToken)
+    {
+        var ack = await WaitForRemoteAsync(sequence, cancellationToken);
+        return ack switch
+        {
+            RemoteAck.Landed => null,
+            RemoteAck.Rejected rejected => $"the remote refused it: {rejected.Words}",
+            RemoteAck.Unknown unknown => unknown.Reason,
+            _ => throw new InvalidOperationException($"No wait ends as {ack}."),
+        };
     }
 
     public async ValueTask DisposeAsync()
