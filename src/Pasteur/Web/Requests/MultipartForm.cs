@@ -39,33 +39,34 @@ internal static class MultipartForm
             return;
         }
         body = body[(delimiter.Length - LineEnd.Length)..];
-        for (var parts = 0; form.Problem is null; parts++)
+        // A value that is refused is no reason to stop: the form is shown again with all that was in it.
+        for (var parts = 0; !body.Span.StartsWith("--"u8); parts++)
         {
-            if (body.Span.StartsWith("--"u8)) return;
             if (parts == Limits.MaxFormFields) form.Refuse($"The form has more than {Limits.MaxFormFields} fields.");
-            else body = ReadPart(body, delimiter, form);
+            if (parts == Limits.MaxFormFields || !TryReadPart(ref body, delimiter, form)) return;
         }
     }
 
-    /// <summary>Reads the part after a delimiter and answers what comes after the next one.</summary>
-    private static Memory<byte> ReadPart(Memory<byte> body, byte[] delimiter, PasteForm form)
+    /// <summary>Reads the part after a delimiter; what comes after the next one is left. False when the body is torn there.</summary>
+    private static bool TryReadPart(ref Memory<byte> body, byte[] delimiter, PasteForm form)
     {
         var header = PartHeader.Read(body.Span, out var headerLength);
         if (header is null)
         {
             form.Refuse("A part of the multipart body has no sound header.");
-            return default;
+            return false;
         }
         var content = body[headerLength..];
         var length = content.Span.IndexOf(delimiter);
         if (length < 0)
         {
             form.Refuse("The multipart body ends before its closing boundary.");
-            return default;
+            return false;
         }
         var value = content[..length];
         if (header.FileName is not null) form.AddFile(header.FileName, value);
         else form.AddField(header.Name, value);
-        return content[(length + delimiter.Length)..];
+        body = content[(length + delimiter.Length)..];
+        return true;
     }
 }

@@ -32,7 +32,7 @@ internal static class UrlEncodedForm
     {
         Span<char> name = stackalloc char[LongestFieldName];
         var fields = 0;
-        while (!body.IsEmpty && form.Problem is null)
+        while (!body.IsEmpty)
         {
             var end = body.Span.IndexOf((byte)'&');
             var field = end < 0 ? body : body[..end];

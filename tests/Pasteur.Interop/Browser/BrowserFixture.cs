@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Net.Http;
+using System.Text;
+using Microsoft.Playwright;
+using Pasteur.Interop.Support;
+
+namespace Pasteur.Interop.Browser;
+
+[CollectionDefinition(Name)]
+public sealed class BrowserTests : ICollectionFixture<BrowserFixture>
+{
+    public const string Name = "browser";
+}
+
+/// <summary>One site and one Chromium, for all tests with a browser.</summary>
+public sealed class BrowserFixture : IAsyncLifetime
+{
+    private const string Chromium = "/usr/bin/chromium";
+
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+    private PasteurProcess? _site;
+
+    internal PasteurProcess Site => _site!;
+
+    internal Uri Address => Site.Http.BaseAddress!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _site = await PasteurProcess.ServeAsync("--no-data", "--max-size", "64KiB", "--subtitle", "past-isserie");
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = Chromium,
+            Args = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"],
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null)
+            await _browser.DisposeAsync();
+        _playwright?.Dispose();
+        if (_site is not null)
+            await _site.DisposeAsync();
+    }
+
+    /// <summary>Somebody new in front of a browser.</summary>
+    internal async Task<Visitor> ComeAsync(bool withJavaScript = true, int width = 1200, ColorScheme scheme = ColorScheme.Light)
+    {
+        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
+        {
+            BaseURL = Address.ToString(),
+            JavaScriptEnabled = withJavaScript,
+            ColorScheme = scheme,
+            ViewportSize = new ViewportSize { Width = width, Height = 800 },
+            Permissions = ["clipboard-read", "clipboard-write"],
+        });
+        context.SetDefaultTimeout(20_000);
+        return await Visitor.ComeAsync(context, Address);
+    }
+
+    /// <summary>Pastes files as a program does, byte for byte; answers the path of the paste.</summary>
+    internal async Task<string> PasteAsync(params (string Name, byte[] Content)[] files)
+    {
+        using var form = new MultipartFormDataContent();
+        foreach (var (name, content) in files)
+            form.Add(new ByteArrayContent(content), "file", name);
+        var answer = await Site.Http.PostAsync("", form, TestContext.Current.CancellationToken);
+        var address = await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        return new Uri(address.Trim()).AbsolutePath;
+    }
+
+    internal Task<string> PasteAsync(string name, string text) => PasteAsync((name, Encoding.UTF8.GetBytes(text)));
+
+    internal Task<string> PasteLinesAsync(int count) =>
+        PasteAsync("lines.txt", string.Concat(Enumerable.Range(1, count).Select(n => string.Create(CultureInfo.InvariantCulture, $"line {n}\n"))));
+}

@@ -1,0 +1,120 @@
+using Microsoft.Playwright;
+
+namespace Pasteur.Interop.Browser;
+
+/// <summary>What can be measured of the look: contrast and structure (axe), width, weight, size of targets.</summary>
+[Collection(BrowserTests.Name)]
+public sealed class LookTests(BrowserFixture browser)
+{
+    private const int MaxFormBytes = 15 * 1024;
+    private const int MaxPasteBytes = 12 * 1024;
+
+    private static readonly string Axe = Path.Combine(RepositoryRoot(), "web/node_modules/axe-core/axe.min.js");
+
+    private static readonly string[] Pages = ["form", "refusal", "paste", "numbered", "files", "error", "about", "api"];
+
+    /// <summary>A small window and a large one, a light one and a dark one: no fault needs a particular pair.</summary>
+    public static TheoryData<string, ColorScheme, int> Views =>
+        new(Pages.Select(page => (page, ColorScheme.Light, 320)).Concat(Pages.Select(page => (page, ColorScheme.Dark, 1200))));
+
+    [Theory]
+    [MemberData(nameof(Views))]
+    public async Task No_page_has_an_accessibility_fault_or_is_wider_than_the_window(string name, ColorScheme scheme, int width)
+    {
+        await using var visitor = await browser.ComeAsync(width: width, scheme: scheme);
+        var page = visitor.Page;
+        await OpenAsync(page, name);
+        Assert.InRange(await page.EvaluateAsync<int>("document.documentElement.scrollWidth"), 0, width);
+
+        await page.EvaluateAsync(await File.ReadAllTextAsync(Axe, TestContext.Current.CancellationToken));
+        var faults = await page.EvaluateAsync<string[]>(
+            """
+            async () => {
+              const rules = { 'target-size': { enabled: true } };
+              const { violations } = await axe.run(document, { rules });
+              return violations.map(v => `${v.impact} ${v.id}: ${v.nodes.map(n => n.html).join(' | ')}`);
+            }
+            """);
+        Assert.Empty(faults);
+    }
+
+    [Theory]
+    [InlineData("form", MaxFormBytes)]
+    [InlineData("paste", MaxPasteBytes)]
+    public async Task A_page_weighs_little_with_all_that_it_loads(string name, int maxBytes)
+    {
+        await using var visitor = await browser.ComeAsync();
+        var answers = new List<IResponse>();
+        visitor.Page.Response += (_, response) => answers.Add(response);
+        await OpenAsync(visitor.Page, name);
+        await visitor.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        var bytes = 0;
+        foreach (var answer in answers)
+        {
+            var sizes = await answer.Request.SizesAsync();
+            bytes += sizes.ResponseHeadersSize + sizes.ResponseBodySize;
+        }
+        TestContext.Current.SendDiagnosticMessage("{0}: {1} bytes in {2} answers", name, bytes, answers.Count);
+        Assert.InRange(answers.Count, 3, 4);
+        Assert.InRange(bytes, 1, maxBytes);
+    }
+
+    [Fact]
+    public async Task A_picture_is_shown_at_most_as_wide_as_the_window()
+    {
+        await using var visitor = await browser.ComeAsync(width: 320);
+        await visitor.Page.GotoAsync("/");
+        var base64 = await visitor.Page.EvaluateAsync<string>(
+            "() => { const c = document.createElement('canvas'); c.width = 3000; c.height = 10; c.getContext('2d').fillRect(0, 0, 3000, 10); return c.toDataURL().split(',')[1]; }");
+        await visitor.Page.GotoAsync(await browser.PasteAsync(("wide.png", Convert.FromBase64String(base64))));
+        var shown = await visitor.Page.Locator("img").EvaluateAsync<int[]>("async i => { await i.decode(); return [i.naturalWidth, i.width, document.documentElement.scrollWidth]; }");
+        Assert.Equal(3000, shown[0]);
+        Assert.InRange(shown[1], 200, 320);
+        Assert.InRange(shown[2], 0, 320);
+    }
+
+    [Fact]
+    public async Task On_paper_only_the_paste_is_left()
+    {
+        await using var visitor = await browser.ComeAsync();
+        await OpenAsync(visitor.Page, "numbered");
+        await visitor.Page.EmulateMediaAsync(new() { Media = Media.Print });
+        await Assertions.Expect(visitor.Page.Locator("nav")).ToBeHiddenAsync();
+        await Assertions.Expect(visitor.Page.Locator(".acts").First).ToBeHiddenAsync();
+        await Assertions.Expect(visitor.Page.Locator("pre")).ToBeVisibleAsync();
+    }
+
+    private async Task OpenAsync(IPage page, string name)
+    {
+        switch (name)
+        {
+            case "refusal":
+                await page.GotoAsync("/");
+                // Past the check that the page does itself, to see what the server says.
+                await page.EvaluateAsync("document.querySelector('[name=paste]').value = 'x'.repeat(70000); document.querySelector('form').submit()");
+                await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+                break;
+            default:
+                await page.GotoAsync(await PathOfAsync(name));
+                break;
+        }
+    }
+
+    private async Task<string> PathOfAsync(string name) => name switch
+    {
+        "form" => "/",
+        "paste" => await browser.PasteAsync("store.ml", "let () =\n  match Sys.argv with\n  | [| _; url |] -> serve url\n  | _ -> exit 64\n"),
+        "numbered" => await browser.PasteAsync("long.txt", string.Concat(Enumerable.Repeat("a line that is wider than a small window is, by far; \u202Eturned\u202C\n", 12))) + "?ln=true#L3-L5",
+        "files" => await browser.PasteAsync(("ring.c", "int r;\n"u8.ToArray()), ("core.bin", [0, 1, 2])),
+        "error" => "/nothinghere",
+        _ => "/" + name,
+    };
+
+    private static string RepositoryRoot()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Pasteur.slnx")))
+            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests run outside of the repository.");
+        return folder;
+    }
+}
