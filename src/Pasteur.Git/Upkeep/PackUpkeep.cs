@@ -32,7 +32,7 @@ internal sealed class PackUpkeep : IDisposable
     public void Dispose()
     {
         _stop.Cancel();
-        if (_thread.ThreadState != ThreadState.Unstarted) _thread.Join();
+        if (!_thread.ThreadState.HasFlag(ThreadState.Unstarted)) _thread.Join();
         _stop.Dispose();
     }
 
