@@ -29,4 +29,54 @@ internal static class PackedRefs
         }
         return refs;
     }
+
+    /// <summary>Takes a ref out of the file if it is in it. False when somebody else holds the file's lock.</summary>
+    public static bool TryRemove(string path, string name)
+    {
+        if (!Read(path).ContainsKey(name)) return true;
+        var lockPath = path + ".lock";
+        FileStream lockFile;
+        try
+        {
+            lockFile = new FileStream(lockPath, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        }
+        catch (IOException) when (File.Exists(lockPath))
+        {
+            return false;
+        }
+
+        var renamed = false;
+        try
+        {
+            using (lockFile)
+            {
+                lockFile.Write(Encoding.UTF8.GetBytes(Without(path, name)));
+                lockFile.Flush();
+                Durability.SyncFile(lockFile.SafeFileHandle, lockPath);
+            }
+
+            File.Move(lockPath, path, overwrite: true);
+            renamed = true;
+            Durability.SyncFolder(Path.GetDirectoryName(path)!);
+            return true;
+        }
+        finally
+        {
+            if (!renamed) File.Delete(lockPath);
+        }
+    }
+
+    private static string Without(string path, string name)
+    {
+        var kept = new StringBuilder();
+        var isNamed = false;
+        foreach (var line in File.ReadLines(path, Encoding.UTF8))
+        {
+            // What a tag points at goes with the tag.
+            if (!line.StartsWith('^')) isNamed = line.Length > ObjectId.HexLength && line.AsSpan(ObjectId.HexLength + 1).SequenceEqual(name);
+            if (!isNamed) kept.Append(line).Append('\n');
+        }
+
+        return kept.ToString();
+    }
 }

@@ -18,14 +18,15 @@ internal sealed class RefFiles(string repository)
     /// <summary>What a ref points at, symbolic ones followed; null when it is not there.</summary>
     public ObjectId? Read(string name)
     {
+        var asked = name;
         for (var depth = 0; depth < MaxSymbolicDepth; depth++)
         {
             if (ReadFile(name) is not { } text) return PackedRefs.Read(PackedPath).TryGetValue(name, out var packed) ? packed : null;
             if (!text.StartsWith("ref: ", StringComparison.Ordinal)) return ParseId(name, text);
             name = text["ref: ".Length..].Trim();
-            if (!RefName.IsValid(name)) throw Damaged(name, "it is named by a symbolic ref and is no valid name");
+            if (!RefName.IsValid(name)) throw Damaged(asked, $"it leads to \"{name}\", which is no name of a ref");
         }
-        throw Damaged(name, $"symbolic refs lead to it over more than {MaxSymbolicDepth} steps");
+        throw Damaged(asked, $"it leads from ref to ref over more than {MaxSymbolicDepth} steps");
     }
 
     /// <summary>Branches, remotes' branches, tags and our own refs.</summary>
@@ -68,6 +69,7 @@ internal sealed class RefFiles(string repository)
             {
                 var current = Read(name) ?? default;
                 if (current != expected) return new RefUpdateOutcome.Changed(current);
+                if (id.IsZero) return Delete(name, path);
                 lockFile.Write(Encoding.ASCII.GetBytes($"{id}\n"));
                 lockFile.Flush();
                 Durability.SyncFile(lockFile.SafeFileHandle, lockPath);
@@ -81,6 +83,16 @@ internal sealed class RefFiles(string repository)
         {
             if (!renamed) File.Delete(lockPath);
         }
+    }
+
+    // With the ref's lock held. Out of packed-refs first: the file on its own going would bring the packed value back.
+    private RefUpdateOutcome Delete(string name, string path)
+    {
+        if (!PackedRefs.TryRemove(PackedPath, name)) return new RefUpdateOutcome.Locked();
+        if (!File.Exists(path)) return new RefUpdateOutcome.Updated();
+        File.Delete(path);
+        Durability.SyncFolder(Path.GetDirectoryName(path)!);
+        return new RefUpdateOutcome.Updated();
     }
 
     // Each new level must be durable in the one above it.
