@@ -187,6 +187,7 @@ internal sealed class Site : IAsyncDisposable
         builder.Services.AddSingleton<ConsoleFormatter, LogLineFormatter>();
         builder.Logging.SetMinimumLevel(settings.LogLevel)
             .AddFilter("Microsoft", LogLevel.Warning)
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None) // says nothing that we log; enabled, it makes an Activity for each request
             .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None) // a failed start is told once, by Program
             .AddConsole(console =>
             {

@@ -134,7 +134,7 @@ public sealed class PastingTests : IAsyncLifetime
         var line = (await response.Content.ReadAsStringAsync(TestSite.Token)).TrimEnd();
         Assert.EndsWith("?ln=true", line, StringComparison.Ordinal);
         var page = await _site.GetTextAsync(new Uri(line).PathAndQuery);
-        Assert.Contains("<h1>store.ml</h1>", page, StringComparison.Ordinal);
+        Assert.Contains(">store.ml<", page, StringComparison.Ordinal);
         Assert.Contains("first light", page, StringComparison.Ordinal);
         Assert.Contains("Ada", page, StringComparison.Ordinal);
     }
