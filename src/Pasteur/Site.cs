@@ -1,8 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
-using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Logging.Console;
 using Pasteur.Configuration;
 using Pasteur.Git;
 using Pasteur.Git.Protocol;
@@ -23,11 +19,12 @@ internal sealed class Site : IAsyncDisposable
     private Repository? _repository;
     private SiteMetrics? _metrics;
     private RemoteSync? _sync;
+    private bool _isServing;
 
     private Site(Settings settings)
     {
         _settings = settings;
-        _app = BuildServer(settings);
+        _app = WebServer.Build(settings);
     }
 
     /// <summary>Where a browser on this machine finds it; the port is the real one even when the settings said 0.</summary>
@@ -69,7 +66,8 @@ internal sealed class Site : IAsyncDisposable
         await _app.DisposeAsync();
         if (_sync is not null)
         {
-            await _sync.DrainAsync(Limits.PushDrainTimeout, CancellationToken.None);
+            if (_isServing)
+                await _sync.DrainAsync(Limits.PushDrainTimeout, CancellationToken.None);
             await _sync.DisposeAsync();
         }
         _metrics?.Dispose();
@@ -84,15 +82,16 @@ internal sealed class Site : IAsyncDisposable
         _repository = await OpenRepositoryAsync(cancellationToken);
         var monitor = new HealthMonitor(ReadStoreStatus, hasRemote: _settings.Remote is not null);
         _metrics = new SiteMetrics(monitor);
-        var health = new HealthEndpoints(monitor, _metrics);
-        _sync = _settings.Remote is { } remote ? StartSync(remote, _repository, monitor) : null;
-        _app.UseSite(new SiteContext(_settings, OpenPastes(_repository), _metrics), health);
-        await ListenAsync(cancellationToken);
+        _sync = _settings.Remote is { } remote ? PrepareSync(remote, _repository, new SyncReport(monitor, _metrics, TimeProvider.System, Log("RemoteSync"))) : null;
+        _app.UseSite(new SiteContext(_settings, OpenPastes(_repository), _metrics), new HealthEndpoints(monitor, _metrics));
+        await WebServer.ListenAsync(_app, _settings, cancellationToken);
+        _sync?.Start();
+        _isServing = true;
     }
 
     private async Task<Repository> OpenRepositoryAsync(CancellationToken cancellationToken)
     {
-        var log = _app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Pasteur.Git.Repository");
+        var log = Log("Repository");
         var options = new RepositoryOptions
         {
             Folder = _folder?.RepositoryPath,
@@ -131,26 +130,23 @@ internal sealed class Site : IAsyncDisposable
         }
     }
 
-    private RemoteSync StartSync(RemoteSettings remote, Repository repository, HealthMonitor monitor)
+    private RemoteSync PrepareSync(RemoteSettings remote, Repository repository, SyncReport report)
     {
-        var log = _app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Pasteur.Sync.RemoteSync");
         var options = new GitRemoteOptions
         {
             MaxSilence = Limits.RemoteSilence,
             MaxConversation = Limits.RemoteConversation,
             MaxPackBytes = Limits.MaxFetchedPackBytes(inMemory: _folder is null),
         };
-        var sync = new RemoteSync(new SyncParts
+        return new RemoteSync(new SyncParts
         {
             Repository = repository,
             Remote = Transport.Open(remote.Url, TimeProvider.System, options),
             Settings = remote,
             Branch = _settings.Branch,
             KeepsData = _folder is not null,
-            Report = new SyncReport(monitor, _metrics!, TimeProvider.System, log),
+            Report = report,
         });
-        sync.Start();
-        return sync;
     }
 
     private StoreStatus ReadStoreStatus()
@@ -160,59 +156,5 @@ internal sealed class Site : IAsyncDisposable
         return new StoreStatus(store.Writable, store.Problem, store.JournalBytes, store.Packs, store.Objects, free);
     }
 
-    private async Task ListenAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await _app.StartAsync(cancellationToken);
-        }
-        catch (Exception e) when (e is IOException or SocketException)
-        {
-            var reason = e.InnerException is AddressInUseException
-                ? "another program uses that port; stop it, or give --port another number"
-                : $"{(e.InnerException ?? e).Message}; give another --bind or --port";
-            throw new StartFailedException(
-                ExitCodes.AddressUnavailable, $"can't listen on {new IPEndPoint(_settings.Bind, _settings.Port)}: {reason}", e);
-        }
-    }
-
-    private static WebApplication BuildServer(Settings settings)
-    {
-        // An empty builder: no configuration files, no watcher on the folder that the program happens to stand in.
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, settings));
-        builder.Services.AddRoutingCore();
-        builder.Services.Configure<ConsoleLifetimeOptions>(o => o.SuppressStatusMessages = true);
-        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = Limits.RequestDrainTimeout);
-        builder.Services.AddSingleton<ConsoleFormatter, LogLineFormatter>();
-        builder.Logging.SetMinimumLevel(settings.LogLevel)
-            .AddFilter("Microsoft", LogLevel.Warning)
-            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None) // says nothing that we log; enabled, it makes an Activity for each request
-            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None) // a failed start is told once, by Program
-            .AddConsole(console =>
-            {
-                console.FormatterName = LogLineFormatter.FormatterName;
-                console.LogToStandardErrorThreshold = LogLevel.Trace;
-            });
-        return builder.Build();
-    }
-
-    private static void Configure(KestrelServerOptions kestrel, Settings settings)
-    {
-        kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxConcurrentConnections = Limits.MaxConnections;
-        kestrel.Limits.MaxRequestLineSize = Limits.MaxRequestLineBytes;
-        kestrel.Limits.MaxRequestHeadersTotalSize = Limits.MaxRequestHeadersTotalBytes;
-        kestrel.Limits.MaxRequestHeaderCount = Limits.MaxRequestHeaderCount;
-        kestrel.Limits.MaxRequestBodySize = Limits.MaxRequestBodyBytes(settings.MaxPasteBytes);
-        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(Limits.MinBodyBytesPerSecond, Limits.MinBodyRateGrace);
-        kestrel.Limits.MinResponseDataRate = new MinDataRate(Limits.MinBodyBytesPerSecond, Limits.MinBodyRateGrace);
-        kestrel.Limits.RequestHeadersTimeout = Limits.RequestHeadersTimeout;
-        kestrel.Limits.KeepAliveTimeout = Limits.KeepAliveTimeout;
-        kestrel.ConfigureEndpointDefaults(listen => listen.Protocols = HttpProtocols.Http1);
-        if (settings.Bind.Equals(IPAddress.IPv6Any))
-            kestrel.ListenAnyIP(settings.Port); // of IPv4 alone, on a machine without IPv6
-        else
-            kestrel.Listen(settings.Bind, settings.Port);
-    }
+    private ILogger Log(string name) => _app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(name);
 }

@@ -1,0 +1,69 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging.Console;
+using Pasteur.Configuration;
+
+namespace Pasteur;
+
+/// <summary>Kestrel as this program uses it: no configuration but the settings, and a bound on everything that a client can hold.</summary>
+internal static class WebServer
+{
+    public static WebApplication Build(Settings settings)
+    {
+        // An empty builder: no configuration files, no watcher on the folder that the program happens to stand in.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, settings));
+        builder.Services.Configure<ConsoleLifetimeOptions>(o => o.SuppressStatusMessages = true);
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = Limits.RequestDrainTimeout);
+        builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton<ConsoleFormatter, LogLineFormatter>();
+        builder.Logging.SetMinimumLevel(settings.LogLevel)
+            .AddFilter("Microsoft", LogLevel.Warning)
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None) // says nothing that we log; enabled, it makes an Activity for each request
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None) // a failed start is told once, by Program
+            .AddConsole(console =>
+            {
+                console.FormatterName = LogLineFormatter.FormatterName;
+                console.LogToStandardErrorThreshold = LogLevel.Trace;
+            });
+        return builder.Build();
+    }
+
+    /// <exception cref="StartFailedException">The address or port is not to be had.</exception>
+    public static async Task ListenAsync(WebApplication app, Settings settings, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            var reason = e.InnerException is AddressInUseException
+                ? "another program uses that port; stop it, or give --port another number"
+                : $"{(e.InnerException ?? e).Message}; give another --bind or --port";
+            throw new StartFailedException(
+                ExitCodes.AddressUnavailable, $"can't listen on {new IPEndPoint(settings.Bind, settings.Port)}: {reason}", e);
+        }
+    }
+
+    private static void Configure(KestrelServerOptions kestrel, Settings settings)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxConcurrentConnections = Limits.MaxConnections;
+        kestrel.Limits.MaxRequestLineSize = Limits.MaxRequestLineBytes;
+        kestrel.Limits.MaxRequestHeadersTotalSize = Limits.MaxRequestHeadersTotalBytes;
+        kestrel.Limits.MaxRequestHeaderCount = Limits.MaxRequestHeaderCount;
+        kestrel.Limits.MaxRequestBodySize = Limits.MaxRequestBodyBytes(settings.MaxPasteBytes);
+        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(Limits.MinBodyBytesPerSecond, Limits.MinBodyRateGrace);
+        kestrel.Limits.MinResponseDataRate = new MinDataRate(Limits.MinBodyBytesPerSecond, Limits.MinBodyRateGrace);
+        kestrel.Limits.RequestHeadersTimeout = Limits.RequestHeadersTimeout;
+        kestrel.Limits.KeepAliveTimeout = Limits.KeepAliveTimeout;
+        kestrel.ConfigureEndpointDefaults(listen => listen.Protocols = HttpProtocols.Http1);
+        if (settings.Bind.Equals(IPAddress.IPv6Any))
+            kestrel.ListenAnyIP(settings.Port); // of IPv4 alone, on a machine without IPv6
+        else
+            kestrel.Listen(settings.Bind, settings.Port);
+    }
+}
