@@ -9,6 +9,7 @@ try
         Invocation.Show show => Show(show.Text),
         Invocation.Refused refused => Refuse(ExitCodes.Usage, refused.Problems),
         Invocation.Serve serve => await ServeAsync(serve.Settings),
+        Invocation.Fsck fsck => Verify.Run(fsck.DataFolder, Console.Out),
         _ => throw new InvalidOperationException($"no command does {invocation}"),
     };
 }
