@@ -39,9 +39,7 @@ static async Task<int> ServeAsync(Settings settings)
 {
     await using var site = await Site.StartAsync(settings, CancellationToken.None);
     Console.Out.WriteLine($"The site is at {site.Address}");
-    Console.Out.WriteLine(site.RepositoryPath is null
-        ? "Pastes are kept in memory only"
-        : $"Pastes are kept in {site.RepositoryPath}");
+    Console.Out.WriteLine($"Pastes are kept in {site.RepositoryPath ?? "memory"}{(settings.Remote is { } remote ? $" and pushed to {remote.Url}" : "")}");
     await site.RunUntilStoppedAsync(CancellationToken.None);
     return ExitCodes.Ok;
 }

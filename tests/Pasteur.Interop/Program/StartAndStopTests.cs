@@ -47,7 +47,7 @@ public sealed class StartAndStopTests : IDisposable
         await using var site = await PasteurProcess.ServeAsync("--no-data");
 
         Assert.Equal(0, await site.StopAsync());
-        Assert.Equal("Pastes are kept in memory only", site.Output.Last());
+        Assert.Equal("Pastes are kept in memory", site.Output.Last());
     }
 
     [Fact]
