@@ -77,6 +77,7 @@ public sealed class RewindTests
             StockGit.Run(other.Path, "add", "-A");
             StockGit.Run(other.Path, "commit", "-q", "-m", "other");
         }
+        daemon.Git("r.git", "config", "receive.denyNonFastForwards", "false");
         StockGit.Run(other.Path, "push", "-q", "-f", daemon.Path("r.git"), "main");
         await site.UntilAsync(() => site.ReadFile("noise") is not null, "the rewritten branch");
         await site.UntilSyncedAsync();
