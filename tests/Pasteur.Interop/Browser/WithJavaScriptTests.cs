@@ -120,6 +120,26 @@ public sealed class WithJavaScriptTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Characters_that_turn_text_around_are_seen_and_turn_nothing()
+    {
+        // The first two letters are "ab" in memory; turned around, "b" would stand to the left.
+        var paste = await browser.PasteAsync("a.c", "\u202Eab\n");
+        await using var visitor = await browser.ComeAsync();
+        await visitor.Page.GotoAsync(paste);
+        await Expect(visitor.Page.Locator(".note")).ToContainTextAsync("change the direction");
+        var lefts = await visitor.Page.Locator("pre").EvaluateAsync<double[]>(
+            """
+            pre => [0, 1].map(at => {
+              const range = document.createRange();
+              range.setStart(pre.lastChild, at);
+              range.setEnd(pre.lastChild, at + 1);
+              return range.getBoundingClientRect().left;
+            })
+            """);
+        Assert.True(lefts[0] < lefts[1], $"a at {lefts[0]}, b at {lefts[1]}");
+    }
+
+    [Fact]
     public async Task Pasted_scripts_never_run()
     {
         const string attack = "</pre></textarea><script>window.hit=1</script><img src=x onerror=window.hit=1><svg onload=window.hit=1>";

@@ -110,6 +110,20 @@ public sealed class WithoutJavaScriptTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task What_was_too_large_even_to_be_read_is_still_in_the_form_one_page_back()
+    {
+        var text = new string('z', 400_000);
+        await using var visitor = await browser.ComeAsync(withJavaScript: false);
+        var page = visitor.Page;
+        await page.GotoAsync("/");
+        await page.GetByLabel("Your paste").FillAsync(text);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Paste" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Too large");
+        await page.GoBackAsync();
+        await Expect(page.GetByLabel("Your paste")).ToHaveValueAsync(text);
+    }
+
+    [Fact]
     public async Task A_paste_is_the_start_of_a_new_one()
     {
         var paste = await browser.PasteAsync("a.ml", "\n</textarea><script>alert(1)</script>\n");

@@ -47,8 +47,8 @@ public sealed record FileModel(int Number, string Name)
     /// <summary>How many lines have numbers; 0 when the text stands without.</summary>
     public int NumberedLines { get; init; }
 
-    /// <summary>Something about the text that its reader should know; null mostly.</summary>
-    public string? Remark { get; init; }
+    /// <summary>What a reader should know before reading the text: none mostly.</summary>
+    public IReadOnlyList<string> Remarks { get; init; } = [];
 
     public string? Image { get; init; }
 }

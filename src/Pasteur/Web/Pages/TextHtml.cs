@@ -17,6 +17,8 @@ internal static class TextHtml
     /// </summary>
     private static readonly SearchValues<byte> Special = SearchValues.Create([(byte)'&', (byte)'<', (byte)'>', (byte)'"', (byte)'\r', 0xE2]);
 
+    private static ReadOnlySpan<byte> MarkStart => "<bdi>"u8;
+
     /// <summary>For a text area: there, tags are text, and so direction characters stand as they are.</summary>
     public static EscapedText ForTextArea(ReadOnlySpan<byte> utf8)
     {
@@ -52,6 +54,9 @@ internal static class TextHtml
         return new EscapedText(html.WrittenMemory);
     }
 
+    /// <summary>Whether characters are marked in it that change the direction of text.</summary>
+    public static bool HasMarks(EscapedText html) => html.Utf8.Span.IndexOf(MarkStart) >= 0;
+
     public static int CountLines(ReadOnlySpan<byte> utf8) =>
         utf8.Count((byte)'\n') + (utf8.IsEmpty || utf8[^1] == '\n' ? 0 : 1);
 
@@ -73,7 +78,7 @@ internal static class TextHtml
                 case (byte)'\r': html.Write("&#13;"u8); break;
                 default:
                     length = marksDirection && TurnsDirection(text) ? 3 : 1;
-                    if (length == 3) html.Write("<bdi>"u8);
+                    if (length == 3) html.Write(MarkStart);
                     html.Write(text[..length]);
                     if (length == 3) html.Write("</bdi>"u8);
                     break;

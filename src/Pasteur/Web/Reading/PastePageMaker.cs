@@ -37,36 +37,43 @@ internal static class PastePageMaker
     {
         var models = new FileModel[paste.Files.Count];
         var room = Limits.MaxShownBytes;
-        var numbers = isNumbered ? Limits.MaxNumberedLines : 0;
+        var numbers = Limits.MaxNumberedLines;
         for (var i = 0; i < models.Length; i++)
         {
             var file = paste.Files[i];
-            var content = file.Content.Span;
-            var shown = file.IsText ? content[..ShownLength(content, room)] : [];
-            room -= shown.Length;
-            var lines = TextHtml.CountLines(shown);
-            var numbered = lines <= numbers ? lines : 0;
-            numbers -= numbered;
             var link = site.Links.File(paste.Code, file.Name);
-            models[i] = new FileModel(i + 1, file.Name)
+            var model = new FileModel(i + 1, file.Name)
             {
                 Summary = Summary(file),
                 Raw = models.Length == 1 ? site.Links.Raw(paste.Code) : link,
                 Download = link + "?download=true",
-                Text = !file.IsText ? null : numbered > 0 ? TextHtml.Numbered(shown, i == 0 ? "L" : $"F{i + 1}L") : TextHtml.Plain(shown),
-                NumberedLines = numbered,
-                Remark = Remark(file, shown.Length, isNumbered && lines > numbered),
                 Image = file.IsImage ? link : null,
             };
+            models[i] = file.IsText ? WithText(model, file, isNumbered, ref room, ref numbers) : model;
         }
         return models;
     }
 
-    private static string? Remark(PasteFile file, int shownBytes, bool lacksNumbers)
+    /// <param name="room">How many bytes the page has left to show.</param>
+    /// <param name="numbers">How many lines it has left to number.</param>
+    private static FileModel WithText(FileModel model, PasteFile file, bool isNumbered, ref int room, ref int numbers)
     {
-        if (!file.IsText) return null;
-        if (shownBytes < file.Content.Length) return $"{ByteCount.Text(shownBytes)} of {ByteCount.Text(file.Content.Length)} are shown; Raw and Download have it all.";
-        return lacksNumbers ? $"A page numbers at most {Limits.MaxNumberedLines} lines: these stand without." : null;
+        var shown = file.Content.Span[..ShownLength(file.Content.Span, room)];
+        room -= shown.Length;
+        var lines = TextHtml.CountLines(shown);
+        var numbered = isNumbered && lines <= numbers ? lines : 0;
+        numbers -= numbered;
+        var html = numbered > 0 ? TextHtml.Numbered(shown, model.Number == 1 ? "L" : $"F{model.Number}L") : TextHtml.Plain(shown);
+        return model with { Text = html, NumberedLines = numbered, Remarks = [.. Remarks(file, shown.Length, isNumbered && lines > numbered, html)] };
+    }
+
+    private static IEnumerable<string> Remarks(PasteFile file, int shownBytes, bool lacksNumbers, EscapedText html)
+    {
+        if (shownBytes < file.Content.Length)
+            yield return $"{ByteCount.Text(shownBytes)} of {ByteCount.Text(file.Content.Length)} are shown; Raw and Download have it all.";
+        if (lacksNumbers) yield return $"A page numbers at most {Limits.MaxNumberedLines} lines: these stand without.";
+        if (TextHtml.HasMarks(html))
+            yield return "\u2194 marks hidden characters that change the direction of text: elsewhere, this may read differently.";
     }
 
     /// <summary>Whole lines, as many as there is room for; of a line that is longer than that, whole characters.</summary>

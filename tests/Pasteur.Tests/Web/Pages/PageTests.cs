@@ -20,7 +20,7 @@ public sealed partial class PageTests
         Raw = "/base/raw/abc",
         Download = "/base/abc/name?download=true",
         Text = TextHtml.Plain(Encoding.UTF8.GetBytes(Canary + "text")),
-        Remark = Canary + "remark",
+        Remarks = [Canary + "remark"],
     };
 
     private static readonly FileModel Image = new(2, Canary + "image") { Summary = "PNG image", Raw = "/r", Download = "/d", Image = "/base/abc/image" };

@@ -53,6 +53,13 @@ public sealed partial class TextHtmlTests
         Assert.Equal(string.Concat(Turned.Select(c => $"<bdi>{c}</bdi>")), Plain(Turned));
 
     [Theory]
+    [InlineData("a\u202Eb", true)]
+    [InlineData("<bdi>", false)]
+    [InlineData("\u200F\u05D0", false)]
+    public void It_is_known_whether_something_was_marked(string text, bool isMarked) =>
+        Assert.Equal(isMarked, TextHtml.HasMarks(TextHtml.Plain(Encoding.UTF8.GetBytes(text))));
+
+    [Theory]
     [InlineData("", 0)]
     [InlineData("a", 1)]
     [InlineData("a\n", 1)]
