@@ -10,7 +10,6 @@ try
         Invocation.Refused refused => Refuse(ExitCodes.Usage, refused.Problems),
         Invocation.Fsck fsck => FsckCommand.Run(fsck.DataFolder, Console.Out, CancellationToken.None),
         Invocation.Serve serve => await ServeAsync(serve.Settings),
-        Invocation.Fsck fsck => Verify.Run(fsck.DataFolder, Console.Out),
         _ => throw new InvalidOperationException($"no command does {invocation}"),
     };
 }

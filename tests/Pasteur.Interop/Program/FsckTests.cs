@@ -21,7 +21,7 @@ public sealed class FsckTests : IDisposable
             Assert.Equal(HttpStatusCode.OK, (await site.Http.PostAsync("", paste, TestContext.Current.CancellationToken)).StatusCode);
             Assert.Equal(0, await site.StopAsync());
         }
-        await EndsWithAsync(0, "All is well.");
+        await EndsWithAsync(0, "no damage");
 
         var pack = Assert.Single(Directory.GetFiles(Path.Combine(Data, "pastes.git", "objects", "pack"), "*.pack"));
         File.SetUnixFileMode(pack, UnixFileMode.UserRead | UnixFileMode.UserWrite);

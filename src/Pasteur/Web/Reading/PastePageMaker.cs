@@ -70,7 +70,7 @@ internal static class PastePageMaker
     private static IEnumerable<string> Remarks(PasteFile file, int shownBytes, bool lacksNumbers, EscapedText html)
     {
         if (shownBytes < file.Content.Length)
-            yield return $"{ByteCount.Text(shownBytes)} of {ByteCount.Text(file.Content.Length)} are shown; Raw and Download have it all.";
+            yield return $"{ByteCount.Text(shownBytes)} of {ByteCount.Text(file.Content.Length)} are shown. Raw and Download have it all.";
         if (lacksNumbers) yield return $"A page numbers at most {Limits.MaxNumberedLines} lines: these stand without.";
         if (TextHtml.HasMarks(html))
             yield return "\u2194 marks hidden characters that change the direction of text: elsewhere, this may read differently.";
