@@ -79,10 +79,10 @@ program='' tool='' version=''
 make_programs() {
     need dotnet:dotnet-sdk-10.0 git:git clang:clang ld.lld:lld cmake:cmake
     local sources=(src web Directory.Build.props Directory.Build.targets Directory.Packages.props global.json)
-    version=$(compiled_version "${sources[@]}")
-    program=${PASTEUR_PROGRAM:-$root/out/bench/pasteur-$version/pasteur}
+    version="pasteur $(compiled_version "${sources[@]}")"
+    program=${PASTEUR_PROGRAM:-$root/out/bench/${version/ /-}/pasteur}
     tool=$root/out/bench/tool-$(compiled_version "${sources[@]}" bench/Pasteur.Bench)/Pasteur.Bench
-    [ -n "${PASTEUR_PROGRAM:-}" ] || compile src/Pasteur "$program"
+    if [ -z "${PASTEUR_PROGRAM:-}" ]; then compile src/Pasteur "$program"; else version=$("$program" --version); fi
     compile bench/Pasteur.Bench "$tool"
 }
 
@@ -203,7 +203,7 @@ describe() { # describe DETAIL...
     disk=$(df --output=fstype "$work" | tail -1)
     [ $# = 0 ] || details=$(printf ', %s' "$@")
     echo "Machine: $(nproc) cores (${model:-unknown}), $memory GiB of memory, $disk, $(uname -sr); load before: $(cut -d' ' -f1 /proc/loadavg)."
-    echo "Program: pasteur $version$details."
+    echo "Program: $version$details."
     echo
 }
 
