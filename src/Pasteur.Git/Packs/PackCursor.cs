@@ -44,6 +44,19 @@ internal sealed class PackCursor
         else (_bufferStart, _position, _filled) = (offset, 0, 0);
     }
 
+    /// <summary>
+    /// Moves to the base of a delta. Bases stand closely before their deltas more often than not: what stands before this one is
+    /// read along, for the base's own base.
+    /// </summary>
+    public void SeekBase(long offset)
+    {
+        var before = (int)Math.Min(offset, FirstReadBytes);
+        Seek(offset);
+        if (_filled != 0) return;
+        var read = Data.ReadAt(offset - before, _buffer.AsSpan(0, before + FirstReadBytes));
+        if (read > before) (_bufferStart, _position, _filled) = (offset - before, before, read);
+    }
+
     /// <summary>Reads the header of the entry here and moves behind it.</summary>
     public ParseStatus ReadHeader(out PackEntryHeader header)
     {

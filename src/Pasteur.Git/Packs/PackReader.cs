@@ -87,7 +87,7 @@ internal sealed class PackReader
             if (_chain.Count == GitLimits.MaxDeltaChain) throw Damaged(_cursor.Data, offset, ChainFault);
             _chain.Add(new DeltaLink(offset, _cursor.Position, (int)header.Size));
             offset = BaseOffset(_cursor.Data, offset, header, locate);
-            _cursor.Seek(offset);
+            _cursor.SeekBase(offset);
             header = ReadEntryHeader(offset);
         }
 

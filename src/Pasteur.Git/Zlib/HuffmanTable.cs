@@ -25,8 +25,8 @@ internal sealed class HuffmanTable
     public const uint KindEnd = 3;
     public const uint KindSubtable = 4;
 
-    // More than zlib's proven bound for these roots (enough.c: 1334 and 592), in a power of two so that no index leaves it.
-    private const int Capacity = 2048;
+    // More than zlib's proven bound for these roots (enough.c: 852 and 592).
+    private const int Capacity = 1024;
 
     private readonly uint[] _entries = new uint[Capacity];
     private readonly int _rootBits;
@@ -91,17 +91,15 @@ internal sealed class HuffmanTable
     /// <summary>Codes are handed out in the order of length, then symbol; the table is indexed by them with their bits reversed.</summary>
     private void Fill(ReadOnlySpan<ushort> sorted, ReadOnlySpan<byte> lengths, ReadOnlySpan<uint> alphabet, Span<int> count)
     {
-        var code = 0;
-        var length = lengths[sorted[0]];
+        // Counted up in reversed bits; a longer code begins with the same bits as one more than the last, so it needs no shift.
+        var reversed = 0;
         var next = 1 << _rootBits;
         var subtable = -1;
         var subtableStart = 0;
         var subtableBits = 0;
         foreach (var symbol in sorted)
         {
-            code <<= lengths[symbol] - length;
-            length = lengths[symbol];
-            var reversed = Reverse(code, length);
+            var length = lengths[symbol];
             var entry = alphabet[symbol] | length;
             if (length <= _rootBits)
             {
@@ -124,7 +122,7 @@ internal sealed class HuffmanTable
             }
 
             count[length]--;
-            code++;
+            reversed = Next(reversed, length);
         }
     }
 
@@ -150,10 +148,11 @@ internal sealed class HuffmanTable
         return bits;
     }
 
-    private static int Reverse(int code, int length)
+    /// <summary>Adds one to a code whose bits are reversed: the carry runs downwards from its last bit.</summary>
+    private static int Next(int reversed, int length)
     {
-        var reversed = 0;
-        for (var bit = 0; bit < length; bit++, code >>= 1) reversed = reversed << 1 | code & 1;
-        return reversed;
+        var bit = 1 << (length - 1);
+        while ((reversed & bit) != 0) bit >>= 1;
+        return bit == 0 ? 0 : (reversed & (bit - 1)) | bit;
     }
 }

@@ -20,8 +20,9 @@ namespace Pasteur.Git.Zlib;
 /// </remarks>
 internal sealed class ZlibInflater
 {
-    public const int LiteralRootBits = 10;
-    public const int DistanceRootBits = 9;
+    // As zlib: small tables, because most streams here are a few kilobytes and building a table is a good part of the work.
+    public const int LiteralRootBits = 9;
+    public const int DistanceRootBits = 6;
 
     // The longest symbol: a length code (15) and its extra bits (5), a distance code (15) and its extra bits (13).
     private const int LongestSymbolBits = 48;

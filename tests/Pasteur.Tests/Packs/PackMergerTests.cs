@@ -183,6 +183,26 @@ public sealed class PackMergerTests
     }
 
     [Fact]
+    public void An_index_that_leads_deltas_in_a_circle_stops_the_merge()
+    {
+        var (one, two) = (ObjectHasher.Hash(ObjectKind.Blob, [1]), ObjectHasher.Hash(ObjectKind.Blob, [2]));
+        var builder = new PackBuilder();
+        var first = builder.AddReferenceDelta(two, PackBuilder.Insert(1, [1]));
+        var second = builder.AddReferenceDelta(one, PackBuilder.Insert(1, [2]));
+        var bytes = builder.Build();
+        PackIndexEntry[] index = [Line(one, first, second), Line(two, second, bytes.Length - ObjectId.Size)];
+        Array.Sort(index);
+        var data = new MemoryPackData("circle.pack");
+        data.Append(bytes);
+        using var pack = new PackFile(data, PackIndex.Load(PackIndexWriter.ToArray(index, new ObjectId(bytes.AsSpan()[^ObjectId.Size..])), "circle.idx"));
+        using var target = new MemoryPackTarget();
+        var fault = Assert.Throws<GitDataException>(() => new PackMerger([pack], target).Merge(Ct));
+        Assert.Contains("circle", fault.Problem, StringComparison.Ordinal);
+
+        PackIndexEntry Line(ObjectId id, long from, long to) => new(id, from, Crc32.Compute(bytes.AsSpan((int)from, (int)(to - from))));
+    }
+
+    [Fact]
     public void A_merge_ends_when_it_is_cancelled()
     {
         using var repository = new StockRepository();
