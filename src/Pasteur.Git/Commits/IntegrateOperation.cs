@@ -35,6 +35,8 @@ internal sealed class IntegrateOperation(OtherSide other) : WriteOperation<Integ
 
     public override void Apply(Batch batch)
     {
+        // Our tip may be a commit of this very batch: history is read through the store, so it must be there.
+        if (batch.Bytes > 0) batch.Spill();
         if (batch.TreeOf(other.Tip) == ObjectId.EmptyTree) batch.WriteEmptyTree();
         if (!batch.Refs.TryGetValue(_head, out var ours))
         {

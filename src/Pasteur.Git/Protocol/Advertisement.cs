@@ -15,7 +15,7 @@ namespace Pasteur.Git.Protocol;
 //   An empty repository lists the one name "capabilities^{}" with the zero id.
 internal sealed class Advertisement
 {
-    private enum Header
+    private enum ServiceHeader
     {
         Awaited,
         Service,
@@ -23,7 +23,7 @@ internal sealed class Advertisement
     }
 
     private readonly RefCollector _refs = new();
-    private Header _header;
+    private ServiceHeader _header;
     private bool _started;
 
     public int Version { get; private set; }
@@ -55,19 +55,19 @@ internal sealed class Advertisement
 
     private bool IsEndOfServiceHeader()
     {
-        if (_header != Header.Service) return false;
-        _header = Header.Passed;
+        if (_header != ServiceHeader.Service) return false;
+        _header = ServiceHeader.Passed;
         return true;
     }
 
     private void AcceptFirst(ReadOnlySpan<byte> line)
     {
-        if (_header == Header.Awaited && line.StartsWith("# service="u8))
+        if (_header == ServiceHeader.Awaited && line.StartsWith("# service="u8))
         {
-            _header = Header.Service;
+            _header = ServiceHeader.Service;
             return;
         }
-        _header = Header.Passed;
+        _header = ServiceHeader.Passed;
         if (line.SequenceEqual("version 1"u8) && Version == 0)
         {
             Version = 1;

@@ -35,7 +35,7 @@ internal static class FetchV2
         {
             if (await reader.ReadTextAsync(ct).ConfigureAwait(false) != PktKind.Data) throw FetchLines.Unexpected(reader.Line);
             var section = Section(reader.Line);
-            if (section == FetchSection.PackFile) return shallow.Commits;
+            if (section == FetchSection.Pack) return shallow.Commits;
             while (await reader.ReadTextAsync(ct).ConfigureAwait(false) is var kind && kind != PktKind.Delimiter)
             {
                 // A flush here ends an answer that has no pack; we said "done", so there must be one.
@@ -51,12 +51,12 @@ internal static class FetchV2
         Acknowledgments,
         ShallowInfo,
         WantedRefs,
-        PackFile,
+        Pack,
     }
 
     private static FetchSection Section(ReadOnlySpan<byte> header)
     {
-        if (header.SequenceEqual("packfile"u8)) return FetchSection.PackFile;
+        if (header.SequenceEqual("packfile"u8)) return FetchSection.Pack;
         if (header.SequenceEqual("shallow-info"u8)) return FetchSection.ShallowInfo;
         if (header.SequenceEqual("acknowledgments"u8)) return FetchSection.Acknowledgments;
         if (header.SequenceEqual("wanted-refs"u8)) return FetchSection.WantedRefs;

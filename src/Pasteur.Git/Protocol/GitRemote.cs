@@ -14,7 +14,7 @@ public sealed class GitRemote(Func<GitService, CancellationToken, ValueTask<GitC
             {
                 try
                 {
-                    return await new Fetch(session, request, options.MaxPackBytes).RunAsync().ConfigureAwait(false);
+                    return await new FetchSession(session, request, options.MaxPackBytes).RunAsync().ConfigureAwait(false);
                 }
                 catch (ConversationException e)
                 {
@@ -47,7 +47,7 @@ public sealed class GitRemote(Func<GitService, CancellationToken, ValueTask<GitC
         {
             var session = await ConnectAsync(GitService.ReceivePack, watchdog).ConfigureAwait(false);
             await using (session.ConfigureAwait(false))
-                return await new Push(session, request).RunAsync().ConfigureAwait(false);
+                return await new PushSession(session, request).RunAsync().ConfigureAwait(false);
         }
         catch (ConversationException e)
         {

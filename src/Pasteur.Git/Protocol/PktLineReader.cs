@@ -8,9 +8,6 @@ internal sealed class PktLineReader(Stream stream)
     private int _start;
     private int _end;
 
-    /// <summary>The stream that is read: another answer on it goes on with this reader, which may hold bytes of it.</summary>
-    public Stream Source => stream;
-
     public ReadOnlyMemory<byte> Payload { get; private set; }
 
     /// <summary>The payload of a text packet, without the line feed that may end it.</summary>

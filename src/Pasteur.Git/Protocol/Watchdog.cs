@@ -10,7 +10,9 @@ internal sealed class Watchdog : IDisposable
     private readonly ITimer _silence;
     private readonly ITimer _whole;
     private readonly TimeSpan _maxSilence;
+    private readonly Lock _lock = new();
     private string? _verdict;
+    private bool _disposed;
 
     public Watchdog(GitRemoteOptions options, CancellationToken ct)
     {
@@ -35,22 +37,20 @@ internal sealed class Watchdog : IDisposable
 
     public void Dispose()
     {
+        lock (_lock) _disposed = true;
         _silence.Dispose();
         _whole.Dispose();
         _source.Dispose();
     }
 
+    // A timer may fire in the moment that the conversation ends.
     private void Expire(string verdict)
     {
-        if (Interlocked.CompareExchange(ref _verdict, verdict, null) is not null) return;
-        try
+        lock (_lock)
         {
+            if (_disposed) return;
+            Interlocked.CompareExchange(ref _verdict, verdict, null);
             _source.Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            // The conversation ended in the moment that its timer fired; the verdict has no reader left.
-            Volatile.Write(ref _verdict, verdict);
         }
     }
 }

@@ -121,6 +121,23 @@ public sealed class GitDaemonTests
     }
 
     [Fact]
+    public async Task Servers_that_commit_faster_than_they_push_lose_nothing()
+    {
+        const int Each = 600;
+        await using var daemon = await GitDaemon.StartAsync();
+        var url = daemon.CreateSeedling();
+        using var folder = new TemporaryFolder();
+        await using var one = await SyncHost.StartAsync(url, new SyncHostOptions { Folder = folder["one"] });
+        await using var two = await SyncHost.StartAsync(url, new SyncHostOptions { Folder = folder["two"] });
+        SyncHost[] sites = [one, two];
+        await Task.WhenAll(sites.Select((site, n) => Task.WhenAll(Enumerable.Range(0, Each).Select(i => site.CommitAsync($"s{n}p{i:d5}", "text")))));
+        await Task.WhenAll(sites.Select(site => site.UntilAsync(() => site.Read("s0p00599") is not null && site.Read("s1p00599") is not null && site.Status.Backlog == 0, "convergence")));
+        Assert.Equal($"{(sites.Length * Each) + 1}", daemon.Git("r.git", "rev-list", "--count", "main"));
+        Assert.Equal($"{sites.Length * Each * 2}", daemon.Git("r.git", "ls-tree", "-r", "--name-only", "main").Split('\n').Length.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        daemon.AssertSound("r.git");
+    }
+
+    [Fact]
     public async Task Remote_that_went_away_gets_the_backlog_when_it_is_back()
     {
         await using var daemon = await GitDaemon.StartAsync();

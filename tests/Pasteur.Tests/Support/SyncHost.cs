@@ -14,7 +14,7 @@ namespace Pasteur.Tests.Support;
 /// <summary>A site's repository and its sync, without the web: what one server is to a remote.</summary>
 internal sealed class SyncHost : IAsyncDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     private readonly SiteMetrics _metrics;
 
@@ -86,7 +86,7 @@ internal sealed class SyncHost : IAsyncDisposable
         while (!condition())
         {
             if (patience.IsCancellationRequested)
-                Assert.Fail($"{what} did not come about. {Status} Log: {string.Join(" | ", Log)}");
+                Assert.Fail($"{what} did not come about. {Status} Tip {Tip()}, remote {Repository.RemoteTip("main")}, commits waiting {Repository.Backlog("main")}. Log: {string.Join(" | ", Log)}");
             await Task.Delay(10, TestContext.Current.CancellationToken);
         }
     }

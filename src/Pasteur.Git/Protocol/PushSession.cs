@@ -7,7 +7,7 @@ namespace Pasteur.Git.Protocol;
 //
 //   request:  old SP new SP name NUL capabilities   *( old SP new SP name )   flush   [ pack, not framed ]
 //   answer:   report-status, inside a side-band
-internal sealed class Push(Session session, PushRequest request)
+internal sealed class PushSession(Session session, PushRequest request)
 {
     private const long MaxReportBytes = GitLimits.MaxReportLines * PktLine.MaxSize;
 

@@ -3,7 +3,7 @@ using Pasteur.Git.Objects;
 namespace Pasteur.Git.Protocol;
 
 /// <summary>One fetch: advertisement, refs, then a pack if there is anything to fetch. Version 2, or 0 and 1 where the server answers so.</summary>
-internal sealed class Fetch(Session session, FetchRequest request, long maxPackBytes)
+internal sealed class FetchSession(Session session, FetchRequest request, long maxPackBytes)
 {
     public async Task<FetchOutcome> RunAsync()
     {
