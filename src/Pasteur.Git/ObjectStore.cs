@@ -11,6 +11,9 @@ namespace Pasteur.Git;
 /// </summary>
 internal sealed class ObjectStore(LooseObjects? loose, string? packFolder, Action<StoreEvent>? onEvent)
 {
+    private const long CachedTreeBytes = 4 << 20;
+
+    private readonly TreeReadCache _trees = new(CachedTreeBytes);
     private readonly Lock _lock = new();
     private readonly HashSet<string> _reported = new(StringComparer.Ordinal);
     private volatile View _view = new([], []);
@@ -77,7 +80,12 @@ internal sealed class ObjectStore(LooseObjects? loose, string? packFolder, Actio
     /// <summary>The entry of a name, or null.</summary>
     public TreeEntry? FindInTree(ObjectId tree, ReadOnlySpan<byte> name)
     {
-        var reader = new TreeReader(Expect(tree, ObjectKind.Tree).Span, tree);
+        if (!_trees.TryGet(tree, out var content))
+        {
+            content = Expect(tree, ObjectKind.Tree);
+            _trees.Add(tree, content);
+        }
+        var reader = new TreeReader(content.Span, tree);
         return reader.MoveTo(name) ? reader.ToEntry() : null;
     }
 
