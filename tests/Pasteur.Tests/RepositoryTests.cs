@@ -29,4 +29,20 @@ public sealed class RepositoryTests
         Assert.Empty(Directory.GetFiles(Path.Combine(path, "pasteur", "journals")));
         Assert.Empty(Directory.GetFiles(Path.Combine(path, "objects", "pack"), "*.keep"));
     }
+
+    [Fact]
+    public async Task A_store_that_was_at_rest_when_it_closed_leaves_no_journal()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder["repo.git"];
+        await using (var repository = await Repository.OpenAsync(new RepositoryOptions { Folder = path, IdleRoll = TimeSpan.FromMilliseconds(50) }, TestContext.Current.CancellationToken))
+        {
+            Assert.IsType<CommitOutcome.Committed>(await repository.CommitAsync(PasteCommit.Of("abcd", "text"), TestContext.Current.CancellationToken));
+            for (var wait = 0; wait < 100 && !File.Exists(Path.Combine(path, "refs", "heads", "main")); wait++) await Task.Delay(100, TestContext.Current.CancellationToken);
+            // What the roll tells the writer afterwards makes it begin a journal.
+            await Task.Delay(300, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Empty(Directory.GetFiles(Path.Combine(path, "pasteur", "journals")));
+    }
 }

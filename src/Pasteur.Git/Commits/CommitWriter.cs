@@ -76,6 +76,9 @@ internal sealed class CommitWriter : IDisposable
         _queue.Close();
         if (_thread.ThreadState != ThreadState.Unstarted) _thread.Join();
         SealJournal();
+        // A call that came after the last seal has begun a journal and written nothing to it.
+        if (_journal is { } unused) Discard(unused);
+        _journal = null;
     }
 
     /// <summary>After <see cref="Close"/>, when nobody prepares a spare journal any more.</summary>
