@@ -7,10 +7,10 @@ namespace Pasteur.Git.Fsck;
 internal sealed class Connectivity(FsckStore store, IReadOnlySet<ObjectId> shallow, Action<FsckFinding> report)
 {
     private readonly HashSet<ObjectId> _seen = [];
-    private readonly Stack<Link> _pending = [];
+    private readonly Stack<Claim> _pending = [];
     private readonly List<ObjectId> _parents = [];
 
-    private readonly record struct Link(ObjectId Id, ObjectKind? Kind, string By);
+    private readonly record struct Claim(ObjectId Id, ObjectKind? Kind, string By);
 
     /// <summary>Returns how many objects were reached.</summary>
     public long Walk(IReadOnlyDictionary<string, ObjectId> refs, CancellationToken cancellationToken)
@@ -18,12 +18,12 @@ internal sealed class Connectivity(FsckStore store, IReadOnlySet<ObjectId> shall
         foreach (var (name, id) in refs.OrderBy(pair => pair.Key, StringComparer.Ordinal))
             if (!id.IsZero) Push(id, null, name);
 
-        while (_pending.TryPop(out var link))
+        while (_pending.TryPop(out var claim))
         {
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                Follow(link);
+                Follow(claim);
             }
             catch (GitDataException fault)
             {
@@ -36,27 +36,27 @@ internal sealed class Connectivity(FsckStore store, IReadOnlySet<ObjectId> shall
 
     private void Push(ObjectId id, ObjectKind? kind, string by)
     {
-        if (_seen.Add(id)) _pending.Push(new Link(id, kind, by));
+        if (_seen.Add(id)) _pending.Push(new Claim(id, kind, by));
     }
 
-    private void Follow(Link link)
+    private void Follow(Claim claim)
     {
-        if (!store.TryReadKind(link.Id, out var kind))
+        if (!store.TryReadKind(claim.Id, out var kind))
         {
-            report(new FsckFinding(link.By, $"it names {link.Id}, which is missing"));
+            report(new FsckFinding(claim.By, $"it names {claim.Id}, which is missing"));
             return;
         }
 
-        if (link.Kind is { } expected && kind != expected)
+        if (claim.Kind is { } expected && kind != expected)
         {
-            report(new FsckFinding(link.By, $"it names {link.Id} as a {expected}, but that is a {kind}"));
+            report(new FsckFinding(claim.By, $"it names {claim.Id} as a {expected}, but that is a {kind}"));
             return;
         }
 
-        if (kind == ObjectKind.Blob || !store.TryRead(link.Id, out var content)) return;
-        if (kind == ObjectKind.Commit) FollowCommit(content, link.Id);
-        else if (kind == ObjectKind.Tree) FollowTree(content, link.Id);
-        else if (TagReader.TryRead(content.Bytes.Span, out var target, out var targetKind)) Push(target, targetKind, $"Tag {link.Id}");
+        if (kind == ObjectKind.Blob || !store.TryRead(claim.Id, out var content)) return;
+        if (kind == ObjectKind.Commit) FollowCommit(content, claim.Id);
+        else if (kind == ObjectKind.Tree) FollowTree(content, claim.Id);
+        else if (TagReader.TryRead(content.Bytes.Span, out var target, out var targetKind)) Push(target, targetKind, $"Tag {claim.Id}");
     }
 
     private void FollowCommit(RawObject content, ObjectId id)
