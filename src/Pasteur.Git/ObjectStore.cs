@@ -37,6 +37,7 @@ internal sealed class ObjectStore(LooseObjects? loose, string? packFolder, Actio
     /// <summary>A journal has become a pack.</summary>
     public void Replace(Journal journal, PackFile pack)
     {
+        // A roll that is done again, after a fault or a kill, makes the pack that is there already.
         lock (_lock) _view = new View(_view.Journals.Remove(journal), Without(pack.Name).Insert(0, pack));
     }
 

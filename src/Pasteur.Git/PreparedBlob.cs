@@ -26,6 +26,8 @@ public sealed class PreparedBlob
 
     public static PreparedBlob Create(ReadOnlySpan<byte> content)
     {
+        // What is larger could be written and never be read back.
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(content.Length, GitLimits.MaxObjectBytes, nameof(content));
         var buffer = new EntryBuffer(content.Length / 2 + 128);
         buffer.AppendWhole(ObjectKind.Blob, content, Compression.Deflate);
         return new PreparedBlob(ObjectHasher.Hash(ObjectKind.Blob, content), content.Length, buffer.Written.ToArray());

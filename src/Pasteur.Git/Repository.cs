@@ -4,6 +4,7 @@ using Pasteur.Git.History;
 using Pasteur.Git.Journals;
 using Pasteur.Git.Objects;
 using Pasteur.Git.Packs;
+using Pasteur.Git.Refs;
 using Pasteur.Git.Upkeep;
 
 namespace Pasteur.Git;
@@ -14,6 +15,8 @@ namespace Pasteur.Git;
 /// </summary>
 public sealed class Repository : IAsyncDisposable
 {
+    private const string Closing = "The store is closing.";
+
     private readonly RepositoryOptions _options;
     private readonly RepositoryFolder _folder;
     private readonly CommitWriter _writer;
@@ -55,12 +58,14 @@ public sealed class Repository : IAsyncDisposable
         return repository;
     }
 
-    /// <summary>Makes a commit on the tip of a branch; answered when it is durable.</summary>
+    /// <summary>Makes a commit on the tip of a branch; answered when it is durable. Once cancelled, it may yet be made.</summary>
+    /// <exception cref="ArgumentException">The branch or a path is one that Git forbids.</exception>
     public async ValueTask<CommitOutcome> CommitAsync(CommitRequest request, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         if (_writer.Problem is { } problem) return new CommitOutcome.Unavailable(problem);
         var operation = new CommitOperation(request);
-        if (!_writer.TryAdd(operation)) return new CommitOutcome.Busy();
+        if (!_writer.TryAdd(operation)) return _writer.IsClosed ? new CommitOutcome.Unavailable(Closing) : new CommitOutcome.Busy();
         return await operation.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -92,9 +97,10 @@ public sealed class Repository : IAsyncDisposable
     /// </summary>
     public async ValueTask<IntegrateOutcome> IntegrateAsync(string branch, ObjectId remoteTip, RewindPolicy onRewind, CancellationToken cancellationToken)
     {
+        CheckBranch(branch);
         var other = new OtherSide(branch, remoteTip, onRewind, _options.Time.GetUtcNow()) { SeenRef = RemoteRef(branch) };
         var operation = new IntegrateOperation(other);
-        if (!_writer.TryAdd(operation, urgent: true)) return new IntegrateOutcome.Unavailable("The store is closing.");
+        if (!_writer.TryAdd(operation, urgent: true)) return new IntegrateOutcome.Unavailable(Closing);
         var outcome = await operation.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
         while (_fetched.TryDequeue(out var pack)) _upkeep.AddKeep(pack);
         return outcome;
@@ -104,8 +110,9 @@ public sealed class Repository : IAsyncDisposable
     /// <returns>False when the store takes no writes; the next fetch finds out again.</returns>
     public async ValueTask<bool> RecordRemoteAsync(string branch, ObjectId remoteTip, CancellationToken cancellationToken)
     {
+        CheckBranch(branch);
         var operation = new RefOperation(RemoteRef(branch), remoteTip);
-        return _writer.TryAdd(operation, urgent: true) && await operation.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return HasCommit(remoteTip) && _writer.TryAdd(operation, urgent: true) && await operation.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The remote's tip as it was last seen or accepted.</summary>
@@ -133,6 +140,8 @@ public sealed class Repository : IAsyncDisposable
         {
             _packs.Dispose();
             _writer.Close();
+            _upkeep.Stop();
+            _writer.SealJournal();
             _upkeep.Dispose();
             _writer.Dispose();
         }).ConfigureAwait(false);
@@ -159,6 +168,11 @@ public sealed class Repository : IAsyncDisposable
         if (!_writer.TryAdd(operation, urgent: true)) return;
         var (files, missing) = await operation.Completion.ConfigureAwait(false);
         _options.OnEvent?.Invoke(new StoreEvent($"{head}: {files} files from behind a damaged stretch of a journal are recovered, {missing} trees or files could not be read.", Warning: true));
+    }
+
+    private static void CheckBranch(string branch)
+    {
+        if (!RefName.IsValidBranch(branch)) throw new ArgumentException($"\"{branch}\" is not the name of a branch.", nameof(branch));
     }
 
     private static string RemoteRef(string branch) => "refs/remotes/origin/" + branch;

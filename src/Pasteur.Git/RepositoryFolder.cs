@@ -71,21 +71,28 @@ internal sealed class RepositoryFolder
             if (behindDamage.Count > 0 && scan.LastRecord is { } follower) behindDamage.Add(follower);
             else if (scan.LastRecord is { } record && (last is null || record.Sequence > last.Sequence)) last = record;
             behindDamage.AddRange(scan.BehindDamage);
+            RemoveOwnLocks(scan.LastRecord);
             if (scan.Entries.Count == 0)
             {
                 Journals.Remove(journal);
                 continue;
             }
             Store.Add(journal);
-            leftovers.Add(new SealedJournal(journal, []));
+            leftovers.Add(new SealedJournal(journal, [], 0) { NeedsLater = true });
         }
 
         var current = onDisk.ToImmutable().ToBuilder();
         foreach (var state in last?.Refs ?? []) Reconcile(state, onDisk, current);
-        if (leftovers.Count > 0) leftovers[^1] = leftovers[^1] with { Refs = Dirty(current, onDisk) };
         var sequence = Math.Max(last?.Sequence ?? 0, behindDamage.Select(record => record.Sequence).DefaultIfEmpty().Max());
+        if (leftovers.Count > 0) leftovers[^1] = new SealedJournal(leftovers[^1].Journal, Dirty(current, onDisk), sequence);
         var refs = new RefsAtStart(onDisk.ToImmutable(), current.ToImmutable(), sequence) { BehindDamage = Heads(behindDamage) };
         return (refs, leftovers);
+    }
+
+    private void RemoveOwnLocks(RefRecord? record)
+    {
+        foreach (var state in record?.Refs ?? [])
+            if (Refs.RemoveOwnLock(state.Name, state.Current)) Say($"{state.Name}: the lock file of an earlier run, ended while it wrote the ref, is removed.", warning: false);
     }
 
     private static Dictionary<string, IReadOnlyList<ObjectId>> Heads(IEnumerable<RefRecord> records) =>

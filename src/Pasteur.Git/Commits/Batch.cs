@@ -22,11 +22,15 @@ internal sealed class Batch(ObjectStore store, TreeCache trees, EntryBuffer buff
     private byte[] _delta = new byte[4096];
     private Journal _journal = null!;
     private ImmutableDictionary<string, ObjectId> _refs = ImmutableDictionary<string, ObjectId>.Empty;
+    private ImmutableDictionary<string, ObjectId> _refsBefore = ImmutableDictionary<string, ObjectId>.Empty;
 
     /// <summary>The refs as they will be when this batch is durable.</summary>
     public ImmutableDictionary<string, ObjectId> Refs => _refs;
 
-    public bool RefsChanged { get; private set; }
+    public bool RefsChanged => _refs != _refsBefore;
+
+    /// <summary>The commit that a ref was moved to last.</summary>
+    public ObjectId LastTip { get; private set; }
 
     public ObjectStore Store => store;
 
@@ -39,12 +43,18 @@ internal sealed class Batch(ObjectStore store, TreeCache trees, EntryBuffer buff
     {
         _journal = journal;
         _refs = refs;
-        RefsChanged = false;
+        _refsBefore = refs;
         Clear();
     }
 
-    /// <summary>Moves objects of a long operation out of memory; no ref reaches them until the batch ends.</summary>
-    public void Spill() => spill();
+    /// <summary>Appends what is built so far, so that the store can read it and memory is free; no ref reaches it until the batch ends.</summary>
+    public void Spill()
+    {
+        if (buffer.Length > 0) spill();
+    }
+
+    /// <summary>Takes back what an operation that failed has done to the refs; its objects stay, and nothing names them.</summary>
+    public void RestoreRefs(ImmutableDictionary<string, ObjectId> refs) => _refs = refs;
 
     /// <summary>After the buffer has reached the journal.</summary>
     public void Clear()
@@ -58,7 +68,7 @@ internal sealed class Batch(ObjectStore store, TreeCache trees, EntryBuffer buff
     {
         if (_refs.TryGetValue(name, out var old) && old == id) return;
         _refs = id.IsZero ? _refs.Remove(name) : _refs.SetItem(name, id);
-        RefsChanged = true;
+        if (!id.IsZero) LastTip = id;
     }
 
     /// <summary>Writes the commit's trees and the commit; returns null when the edits change nothing.</summary>
@@ -80,7 +90,12 @@ internal sealed class Batch(ObjectStore store, TreeCache trees, EntryBuffer buff
     }
 
     /// <summary>The tree of a commit, also of one that this batch made.</summary>
-    public ObjectId TreeOf(ObjectId commit) => _treeOf.TryGetValue(commit, out var tree) ? tree : store.TreeOf(commit);
+    public ObjectId TreeOf(ObjectId commit)
+    {
+        if (_treeOf.TryGetValue(commit, out var tree)) return tree;
+        if (_placed.Contains(commit)) Spill();
+        return store.TreeOf(commit);
+    }
 
     /// <summary>Forgets what a failed batch has left in the caches.</summary>
     public void Abandon()
@@ -103,17 +118,18 @@ internal sealed class Batch(ObjectStore store, TreeCache trees, EntryBuffer buff
     /// <summary>The tree with the edits applied; an edit is a path in UTF-8 and a blob's id, or null to remove. Edits are sorted by path.</summary>
     public ObjectId ApplyEdits(ObjectId tree, IReadOnlyList<TreePut> puts) => Apply(tree, puts, 0, puts.Count, 0) ?? WriteEmptyTree();
 
-    /// <summary>What stands at a path, seen with this batch's own trees.</summary>
+    /// <summary>
+    /// What stands at a path, or on the way to it where a folder should be, seen with this batch's own trees. False when the path is free.
+    /// </summary>
     public bool TryFind(ObjectId tree, ReadOnlySpan<byte> path, out ObjectId id)
     {
         id = tree;
-        var isTree = true;
         while (!path.IsEmpty)
         {
             var slash = path.IndexOf((byte)'/');
             var name = slash < 0 ? path : path[..slash];
-            if (!isTree || !TreeContent.TryFind(Read(id).Content, name, out id, out var mode)) return false;
-            isTree = mode.IsTree();
+            if (!TreeContent.TryFind(Read(id).Content, name, out id, out var mode)) return false;
+            if (!mode.IsTree()) return true;
             path = slash < 0 ? default : path[(slash + 1)..];
         }
         return true;
@@ -155,7 +171,7 @@ internal sealed class Batch(ObjectStore store, TreeCache trees, EntryBuffer buff
         {
             depth = MaxDeltaDepth;
         }
-        else if (old is not null && old.Journal == _journal && old.Depth < MaxDeltaDepth && TryDelta(old, content, out var delta))
+        else if (old is not null && old.Journal == _journal.Number && old.Depth < MaxDeltaDepth && TryDelta(old, content, out var delta))
         {
             depth = old.Depth + 1;
             buffer.AppendOffsetDelta(offset - old.Offset, delta);
@@ -165,7 +181,7 @@ internal sealed class Batch(ObjectStore store, TreeCache trees, EntryBuffer buff
             buffer.AppendWhole(ObjectKind.Tree, content, Compression.Store);
         }
         if (old is not null) trees.Remove(old.Id);
-        trees.Add(new TreeVersion(id, content, _journal, offset, depth));
+        trees.Add(new TreeVersion(id, content, _journal.Number, offset, depth));
         return id;
     }
 
@@ -188,7 +204,9 @@ internal sealed class Batch(ObjectStore store, TreeCache trees, EntryBuffer buff
     private TreeVersion Read(ObjectId id)
     {
         if (trees.TryGet(id, out var version)) return version;
-        version = new TreeVersion(id, store.ReadTreeContent(id), null, 0, 0);
+        // Made by this batch, and crowded out of the cache since.
+        if (_placed.Contains(id)) Spill();
+        version = new TreeVersion(id, store.ReadTreeContent(id), TreeVersion.NoJournal, 0, 0);
         trees.Add(version);
         return version;
     }
@@ -199,18 +217,5 @@ internal sealed class Batch(ObjectStore store, TreeCache trees, EntryBuffer buff
         if (_journal.Index.TryFind(id, out _) || !_placed.Add(id)) return false;
         _added.Add((id, _journal.Tail + buffer.Length));
         return true;
-    }
-}
-
-/// <summary>A <see cref="TreeEdit"/> as the writer wants it: the path in UTF-8, the blob by its id.</summary>
-internal readonly record struct TreePut(byte[] Path, TreeMode Mode, ObjectId? Blob)
-{
-    /// <summary>In the byte order of their paths, so that what shares a folder stands together.</summary>
-    public static TreePut[] Sort(IReadOnlyList<TreeEdit> edits)
-    {
-        var puts = new TreePut[edits.Count];
-        for (var i = 0; i < puts.Length; i++) puts[i] = new TreePut(Encoding.UTF8.GetBytes(edits[i].Path), TreeMode.File, edits[i].Blob?.Id);
-        Array.Sort(puts, static (left, right) => left.Path.AsSpan().SequenceCompareTo(right.Path));
-        return puts;
     }
 }

@@ -49,7 +49,7 @@ internal static class CommitFormat
         var offset = signature.When.Offset;
         var zone = string.Create(CultureInfo.InvariantCulture, $"{(offset < TimeSpan.Zero ? '-' : '+')}{Math.Abs(offset.Hours):00}{Math.Abs(offset.Minutes):00}");
         var name = Clean(signature.Name);
-        return $"{(name.Length == 0 ? "anonymous" : name)} <{Clean(signature.Email)}> {signature.When.ToUnixTimeSeconds()} {zone}";
+        return $"{(name.Length == 0 ? "anonymous" : name)} <{Clean(signature.Email)}> {Math.Max(0, signature.When.ToUnixTimeSeconds())} {zone}";
     }
 
     private static string Clean(string text)
@@ -60,14 +60,16 @@ internal static class CommitFormat
             if (kept.Length == GitLimits.MaxPersonChars) break;
             if (!char.IsControl(c) && c is not ('<' or '>')) kept.Append(c);
         }
-        // A cut may not leave half a surrogate pair; UTF-8 would turn it into U+FFFD.
         if (kept.Length > 0 && char.IsHighSurrogate(kept[^1])) kept.Length--;
         return kept.ToString().AsSpan().Trim(Crud).ToString();
     }
 
+    // A cut may not leave half a surrogate pair; UTF-8 would turn it into U+FFFD.
+    private static int CutBefore(string text, int length) => char.IsHighSurrogate(text[length - 1]) ? length - 1 : length;
+
     private static string CleanMessage(string message)
     {
-        var text = message.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n').Replace("\0", "", StringComparison.Ordinal);
-        return text.Length <= GitLimits.MaxMessageChars ? text.TrimEnd('\n') : text[..GitLimits.MaxMessageChars].TrimEnd('\n');
+        var text = message.Length <= GitLimits.MaxMessageChars ? message : message[..CutBefore(message, GitLimits.MaxMessageChars)];
+        return text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n').Replace("\0", "", StringComparison.Ordinal).TrimEnd('\n');
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Pasteur.Git.Objects;
+using Pasteur.Git.Refs;
 
 namespace Pasteur.Git.Commits;
 
@@ -15,6 +16,7 @@ internal sealed class CommitOperation : WriteOperation<CommitOutcome>
     /// <summary>Made on the caller's thread: the writer should find everything ready.</summary>
     public CommitOperation(CommitRequest request)
     {
+        if (!RefName.IsValidBranch(request.Branch)) throw new ArgumentException($"\"{request.Branch}\" is not the name of a branch.", nameof(request));
         _request = request;
         _puts = TreePut.Sort(request.Edits);
         _mustBeAbsent = request.MustBeAbsent is { } path ? Encoding.UTF8.GetBytes(path) : null;

@@ -52,6 +52,8 @@ internal sealed class CommitWriter : IDisposable
 
     public int Queued => _queue.Count;
 
+    public bool IsClosed => _queue.IsClosed;
+
     public long JournalBytes => _journal is { } journal ? journal.Tail : 0;
 
     /// <summary>When the last batch was written, in the ticks of <see cref="RepositoryOptions.Time"/>.</summary>
@@ -70,20 +72,17 @@ internal sealed class CommitWriter : IDisposable
         if (_problem is null && JournalBytes > _options.JournalBytes / 2) _spare ??= _folder.Create();
     }
 
-    /// <summary>Writes what waits, seals the journal, and ends the thread.</summary>
+    /// <summary>Writes what waits and ends the thread. Then the one who closes is the writer.</summary>
     public void Close()
     {
         _queue.Close();
         if (_thread.ThreadState != ThreadState.Unstarted) _thread.Join();
-        SealJournal();
-        // A call that came after the last seal has begun a journal and written nothing to it.
-        if (_journal is { } unused) Discard(unused);
-        _journal = null;
     }
 
-    /// <summary>After <see cref="Close"/>, when nobody prepares a spare journal any more.</summary>
+    /// <summary>After <see cref="Close"/>, when the journal is sealed and nobody prepares a spare one any more.</summary>
     public void Dispose()
     {
+        if (_journal is { } unused) Discard(unused);
         if (_spare is { } spare) Discard(spare);
         _queue.Dispose();
     }
@@ -96,7 +95,7 @@ internal sealed class CommitWriter : IDisposable
     {
         if (_journal is not { IsEmpty: false } journal) return;
         _journal = null;
-        _onSealed(new SealedJournal(journal, DirtyRefs(_current.Refs)));
+        _onSealed(new SealedJournal(journal, DirtyRefs(_current.Refs), _current.Sequence));
     }
 
     /// <summary>A full disk may have room again: tries a new journal. An fsync that failed is never forgiven, the bytes are in doubt.</summary>
@@ -135,7 +134,7 @@ internal sealed class CommitWriter : IDisposable
                 if (_problem is { } problem) throw new IOException(problem);
                 _journal ??= TakeJournal();
                 _batch.Begin(_journal, _current.Refs);
-                for (; done < _taken.Count && _batch.Bytes < BatchBytes; done++) ApplyOne(_taken[done]);
+                for (; done < _taken.Count && _batch.Bytes < BatchBytes; done++) ApplyOne(done);
                 Flush();
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -150,16 +149,19 @@ internal sealed class CommitWriter : IDisposable
     }
 
     // One request over damaged data must not take its neighbours with it.
-    private void ApplyOne(WriteOperation operation)
+    private void ApplyOne(int index)
     {
+        var refs = _batch.Refs;
         try
         {
-            operation.Apply(_batch);
+            _taken[index].Apply(_batch);
         }
         catch (GitDataException e)
         {
             _options.OnEvent?.Invoke(new StoreEvent(e.Message, Warning: true));
-            operation.Fail(e.Message);
+            _batch.RestoreRefs(refs);
+            _taken[index].Fail(e.Message);
+            _taken[index] = WriterCall.Answered;
         }
     }
 
@@ -183,7 +185,7 @@ internal sealed class CommitWriter : IDisposable
     // Also when every ref is back at what stands on the disk: an older record would say otherwise.
     private void WriteRecord(Journal journal, long sequence)
     {
-        var record = new RefRecord(_batch.Refs.Values.First(), journal.SealBatch(_buffer.Written), sequence, DirtyRefs(_batch.Refs)).Write();
+        var record = new RefRecord(_batch.LastTip, journal.SealBatch(_buffer.Written), sequence, DirtyRefs(_batch.Refs)).Write();
         _batch.WriteWhole(ObjectKind.Tag, ObjectHasher.Hash(ObjectKind.Tag, record), record);
     }
 
@@ -218,8 +220,9 @@ internal sealed class CommitWriter : IDisposable
     // doubt: it takes no more, and the kernel has dropped the error and perhaps the pages, so a second sync would lie.
     private void Stop(Exception cause)
     {
-        _problem ??= cause.Message;
+        // In this order: the upkeep forgives a problem, and must know by then that this one is final.
         if (_journal is { InDoubt: true }) _broken = true;
+        _problem ??= cause.Message;
         _batch.Abandon();
         SealJournal();
         _options.OnEvent?.Invoke(new StoreEvent($"No more writes are taken: {_problem}", Warning: true));
@@ -227,7 +230,14 @@ internal sealed class CommitWriter : IDisposable
 
     private void Discard(Journal empty)
     {
-        _folder.Remove(empty);
         empty.Dispose();
+        try
+        {
+            _folder.Remove(empty);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _options.OnEvent?.Invoke(new StoreEvent($"An empty journal is left for the next start to remove: {e.Message}", Warning: false));
+        }
     }
 }

@@ -18,8 +18,11 @@ internal sealed record OtherSide(string Branch, ObjectId Tip, RewindPolicy OnRew
     /// <summary>What the other side held last, where no ref remembers it; zero for nothing.</summary>
     public ObjectId Seen { get; init; }
 
-    /// <summary>Runs on the writer's thread when the outcome is known, and durable unless it is <see cref="IntegrateOutcome.Unavailable"/>.</summary>
-    public Action<IntegrateOutcome>? OnAnswer { get; init; }
+    /// <summary>
+    /// Runs on the writer's thread when the outcome is known, with the sequence number of its batch; it is durable unless it is
+    /// <see cref="IntegrateOutcome.Unavailable"/>.
+    /// </summary>
+    public Action<IntegrateOutcome, long>? OnAnswer { get; init; }
 }
 
 /// <summary>
@@ -35,8 +38,8 @@ internal sealed class IntegrateOperation(OtherSide other) : WriteOperation<Integ
 
     public override void Apply(Batch batch)
     {
-        // Our tip may be a commit of this very batch: history is read through the store, so it must be there.
-        if (batch.Bytes > 0) batch.Spill();
+        // Commits of this very batch are ours too: the store must be able to read them.
+        batch.Spill();
         if (batch.TreeOf(other.Tip) == ObjectId.EmptyTree) batch.WriteEmptyTree();
         if (!batch.Refs.TryGetValue(_head, out var ours))
         {
@@ -48,18 +51,20 @@ internal sealed class IntegrateOperation(OtherSide other) : WriteOperation<Integ
             Remember(batch);
             return;
         }
-        var seen = Seen(batch);
-        if (seen == other.Tip) return;
-
-        var waiting = Ancestry.Missing(batch.Store, ours, seen ?? other.Tip);
-        if (waiting.Contains(other.Tip)) Remember(batch);
-        else if (seen is null || Ancestry.IsAncestor(batch.Store, seen.Value, other.Tip)) Replay(batch, waiting);
-        else Rewind(batch, ours, seen.Value, waiting);
+        var seen = Seen(batch) ?? other.Tip;
+        var waiting = Ancestry.Missing(batch.Store, ours, seen);
+        if (HoldsTip(batch, waiting)) Remember(batch);
+        else if (Ancestry.IsAncestor(batch.Store, seen, other.Tip)) Replay(batch, waiting);
+        else Rewind(batch, ours, seen, waiting);
     }
+
+    // True when the tip is one of ours that wait (a push whose answer was lost), or one of them was made on it.
+    private bool HoldsTip(Batch batch, List<ObjectId> waiting) =>
+        waiting.Contains(other.Tip) || waiting.Any(id => batch.Store.ReadCommit(id).Parents.Contains(other.Tip));
 
     public override void Complete(long sequence)
     {
-        other.OnAnswer?.Invoke(_outcome);
+        other.OnAnswer?.Invoke(_outcome, sequence);
         Answer(_outcome);
     }
 
@@ -76,10 +81,18 @@ internal sealed class IntegrateOperation(OtherSide other) : WriteOperation<Integ
             _outcome = new IntegrateOutcome.Rewound(seen, other.Tip);
             return;
         }
-        batch.SetRef("refs/pasteur/lost/" + other.Now.UtcDateTime.ToString("yyyyMMdd'T'HHmmssfff'Z'", CultureInfo.InvariantCulture), ours);
+        batch.SetRef(LostRef(batch), ours);
         var all = other.OnRewind == RewindPolicy.Replay ? Ancestry.Missing(batch.Store, ours, other.Tip) : waiting;
         if (other.OnRewind == RewindPolicy.Replay && Ancestry.IsAncestor(batch.Store, other.Tip, ours)) Remember(batch);
         else Replay(batch, all);
+    }
+
+    private string LostRef(Batch batch)
+    {
+        var name = "refs/pasteur/lost/" + other.Now.UtcDateTime.ToString("yyyyMMdd'T'HHmmssfff'Z'", CultureInfo.InvariantCulture);
+        var unused = name;
+        for (var n = 2; batch.Refs.ContainsKey(unused); n++) unused = string.Create(CultureInfo.InvariantCulture, $"{name}-{n}");
+        return unused;
     }
 
     private ObjectId? Seen(Batch batch)
@@ -121,14 +134,22 @@ internal sealed class IntegrateOperation(OtherSide other) : WriteOperation<Integ
         var before = commit.Parents.Count > 0 && batch.Store.TryReadCommit(commit.Parents[0], out var parent) ? parent.Tree : ObjectId.EmptyTree;
         var onto = batch.TreeOf(tip);
         var puts = new List<TreePut>();
-        foreach (var (path, old, @new) in TreeDiff.Files(batch.Store, before, commit.Tree))
+        foreach (var change in TreeDiff.Files(batch.Store, before, commit.Tree))
         {
-            var taken = batch.TryFind(onto, path, out var theirs);
-            if (old is null && taken && theirs != @new!.Value.Id) conflicts.Add(Encoding.UTF8.GetString(path));
-            else puts.Add(new TreePut(path, @new?.Mode ?? TreeMode.File, @new?.Id));
+            if (!Conflicts(batch, onto, change)) puts.Add(new TreePut(change.Path, change.New?.Mode ?? TreeMode.File, change.New?.Id));
+            else conflicts.Add(Encoding.UTF8.GetString(change.Path));
         }
         puts.Sort(static (left, right) => left.Path.AsSpan().SequenceCompareTo(right.Path));
         var tree = batch.ApplyEdits(onto, puts);
         return tree == onto ? tip : batch.WriteCommit(tree, CommitFormat.Rewrite(batch.Store.Read(id).Bytes.Span, tree, tip));
+    }
+
+    // Ours goes where theirs is as it was when ours was made, or is the same already. A removal always goes through: what one side has
+    // deleted, no edit of the other brings back.
+    private static bool Conflicts(Batch batch, ObjectId onto, TreeChange change)
+    {
+        if (change.New is not { } ours) return false;
+        if (!batch.TryFind(onto, change.Path, out var theirs)) return change.Old is not null;
+        return theirs != ours.Id && theirs != change.Old?.Id;
     }
 }

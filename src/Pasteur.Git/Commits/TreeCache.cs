@@ -1,14 +1,16 @@
-using Pasteur.Git.Journals;
 using Pasteur.Git.Objects;
 
 namespace Pasteur.Git.Commits;
 
 /// <summary>A version of a tree that the writer holds: its bytes, and where it stands in the journal so that the next version can be a delta against it.</summary>
 /// <param name="Content">A tree object's content.</param>
-/// <param name="Journal">The journal that holds the entry, or null when it stands in a pack.</param>
+/// <param name="Journal">The number of the journal that holds the entry, or <see cref="NoJournal"/> when it stands in a pack.</param>
 /// <param name="Offset">Where the entry begins in that journal.</param>
 /// <param name="Depth">Deltas between this version and a whole one.</param>
-internal sealed record TreeVersion(ObjectId Id, byte[] Content, Journal? Journal, long Offset, int Depth);
+internal sealed record TreeVersion(ObjectId Id, byte[] Content, long Journal, long Offset, int Depth)
+{
+    public const long NoJournal = 0;
+}
 
 /// <summary>
 /// The trees that the writer touched last. Two generations: when the young one is full it becomes the old one, and what the old one

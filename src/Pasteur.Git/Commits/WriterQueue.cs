@@ -8,6 +8,11 @@ internal sealed class WriterQueue(int capacity, int batch) : IDisposable
     private readonly AutoResetEvent _arrived = new(false);
     private bool _closed;
 
+    public bool IsClosed
+    {
+        get { lock (_lock) return _closed; }
+    }
+
     public int Count
     {
         get { lock (_lock) return _waiting.Count; }
@@ -20,9 +25,9 @@ internal sealed class WriterQueue(int capacity, int batch) : IDisposable
         {
             if (_closed || (!urgent && _waiting.Count >= capacity)) return false;
             _waiting.Enqueue(operation);
-            if (_waiting.Count > 1) return true;
+            // Inside the lock: after it, the writer may have ended and the event be gone.
+            if (_waiting.Count == 1) _arrived.Set();
         }
-        _arrived.Set();
         return true;
     }
 
@@ -46,7 +51,10 @@ internal sealed class WriterQueue(int capacity, int batch) : IDisposable
 
     public void Close()
     {
-        lock (_lock) _closed = true;
-        _arrived.Set();
+        lock (_lock)
+        {
+            _closed = true;
+            _arrived.Set();
+        }
     }
 }

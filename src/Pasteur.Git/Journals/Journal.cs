@@ -23,8 +23,9 @@ internal sealed class Journal : IDisposable
     private const long SmallReserve = 256 << 10;
     private readonly SafeFileHandle? _file;
 
-    private Journal(string? path, SafeFileHandle? file, PackData data)
+    private Journal(long number, string? path, SafeFileHandle? file, PackData data)
     {
+        Number = number;
         Path = path;
         Mark = path is null ? "" : MarkOf(path);
         _file = file;
@@ -32,6 +33,9 @@ internal sealed class Journal : IDisposable
         Tail = HeaderLength;
         BatchStart = HeaderLength;
     }
+
+    /// <summary>From 1, growing.</summary>
+    public long Number { get; }
 
     /// <summary>Null when the journal is in memory.</summary>
     public string? Path { get; }
@@ -79,7 +83,7 @@ internal sealed class Journal : IDisposable
             RandomAccess.Write(file, header, 0);
             Durability.SyncFile(file, path);
             Durability.SyncFolder(folder);
-            return new Journal(path, file, new FilePackData(file, path, HeaderLength));
+            return new Journal(number, path, file, new FilePackData(file, path, HeaderLength));
         }
         catch
         {
@@ -95,13 +99,13 @@ internal sealed class Journal : IDisposable
         Span<byte> header = stackalloc byte[HeaderLength];
         WriteHeader(header, 0);
         memory.Append(header);
-        return new Journal(null, null, memory);
+        return new Journal(number, null, null, memory);
     }
 
     /// <summary>What an earlier run has left, up to its last whole batch.</summary>
     public static Journal Leftover(string path, PackData data, JournalScan scan)
     {
-        var journal = new Journal(path, null, data) { IsLeftover = true, TornBytes = scan.TornBytes, Tail = scan.IntactEnd };
+        var journal = new Journal(0, path, null, data) { IsLeftover = true, TornBytes = scan.TornBytes, Tail = scan.IntactEnd };
         foreach (var (id, offset) in scan.Entries) journal.Index.Add(id, offset);
         return journal;
     }

@@ -25,7 +25,7 @@ internal sealed class LooseObjects(string objectsFolder)
             found = Read(path, zlib);
             return true;
         }
-        catch (FileNotFoundException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             // The owner's git has packed it since the look.
             return false;

@@ -10,6 +10,7 @@ namespace Pasteur.Git.Refs;
 internal sealed class RefFiles(string repository)
 {
     private const int MaxSymbolicDepth = 5;
+    private const string LockSuffix = ".lock";
 
     private static readonly string[] Listed = ["refs/heads", "refs/remotes", "refs/pasteur", "refs/tags"];
 
@@ -29,51 +30,35 @@ internal sealed class RefFiles(string repository)
         throw Damaged(asked, $"it leads from ref to ref over more than {MaxSymbolicDepth} steps");
     }
 
-    /// <summary>Branches, remotes' branches, tags and our own refs.</summary>
-    public IReadOnlyDictionary<string, ObjectId> List()
+    /// <summary>Branches, remotes' branches, tags and our own refs, or of these what begins with <paramref name="prefix"/>.</summary>
+    public IReadOnlyDictionary<string, ObjectId> List(string prefix = "")
     {
-        var refs = PackedRefs.Read(PackedPath);
-        foreach (var root in Listed)
-        {
-            var folder = Path.Combine(repository, root);
-            if (!Directory.Exists(folder)) continue;
-            foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
-            {
-                var name = Path.GetRelativePath(repository, file);
-                if (RefName.IsValid(name) && Read(name) is { } id) refs[name] = id;
-            }
-        }
+        var refs = new Dictionary<string, ObjectId>(StringComparer.Ordinal);
+        foreach (var name in Listed.Where(root => $"{root}/".StartsWith(prefix, StringComparison.Ordinal)).SelectMany(FileNames))
+            if (RefName.IsValid(name) && Read(name) is { } id) refs[name] = id;
+        // After the files: `git pack-refs` writes a ref here before it removes its file.
+        foreach (var (name, id) in PackedRefs.Read(PackedPath))
+            if (name.StartsWith(prefix, StringComparison.Ordinal)) refs.TryAdd(name, id);
         return refs;
     }
 
-    /// <summary>Moves a ref if it is what it is expected to be; zero stands for a ref that is not there, on either side.</summary>
+    /// <summary>
+    /// Moves a ref if it is what it is expected to be; zero stands for a ref that is not there, on either side. The lock file appears in one
+    /// step with its content, the new id: after a kill it can be told from another program's (<see cref="RemoveOwnLock"/>).
+    /// </summary>
     public RefUpdateOutcome Update(string name, ObjectId expected, ObjectId id)
     {
         if (!RefName.IsValid(name)) throw new ArgumentException($"\"{name}\" is not a ref name.", nameof(name));
         var path = Path.Combine(repository, name);
         CreateFolder(Path.GetDirectoryName(path)!);
-        var lockPath = path + ".lock";
-        FileStream lockFile;
-        try
-        {
-            lockFile = new FileStream(lockPath, FileMode.CreateNew, FileAccess.Write, FileShare.None);
-        }
-        catch (IOException) when (File.Exists(lockPath))
-        {
-            return new RefUpdateOutcome.Locked();
-        }
+        var lockPath = path + LockSuffix;
+        if (!TryLock(lockPath, id)) return new RefUpdateOutcome.Locked();
         var renamed = false;
         try
         {
-            using (lockFile)
-            {
-                var current = Read(name) ?? default;
-                if (current != expected) return new RefUpdateOutcome.Changed(current);
-                if (id.IsZero) return Delete(name, path);
-                lockFile.Write(Encoding.ASCII.GetBytes($"{id}\n"));
-                lockFile.Flush();
-                Durability.SyncFile(lockFile.SafeFileHandle, lockPath);
-            }
+            var current = Read(name) ?? default;
+            if (current != expected) return new RefUpdateOutcome.Changed(current);
+            if (id.IsZero) return Delete(name, path);
             File.Move(lockPath, path, overwrite: true);
             renamed = true;
             Durability.SyncFolder(Path.GetDirectoryName(path)!);
@@ -93,6 +78,50 @@ internal sealed class RefFiles(string repository)
         File.Delete(path);
         Durability.SyncFolder(Path.GetDirectoryName(path)!);
         return new RefUpdateOutcome.Updated();
+    }
+
+    /// <summary>Removes the lock file that a run has left which was killed while it moved a ref to <paramref name="id"/>. True when there was one.</summary>
+    public bool RemoveOwnLock(string name, ObjectId id)
+    {
+        var path = Path.Combine(repository, name + LockSuffix);
+        if (!File.Exists(path) || File.ReadAllText(path) != FileText(id)) return false;
+        File.Delete(path);
+        return true;
+    }
+
+    private bool TryLock(string lockPath, ObjectId id)
+    {
+        var prepared = Path.Combine(repository, "pasteur", $"ref-{Environment.CurrentManagedThreadId}.tmp");
+        CreateFolder(Path.GetDirectoryName(prepared)!);
+        // A killed run may have left one that shares its inode with a lock: it is not written to.
+        File.Delete(prepared);
+        using (var file = new FileStream(prepared, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+        {
+            file.Write(Encoding.ASCII.GetBytes(FileText(id)));
+            file.Flush();
+            Durability.SyncFile(file.SafeFileHandle, prepared);
+        }
+        try
+        {
+            Durability.Link(prepared, lockPath);
+            return true;
+        }
+        catch (IOException) when (File.Exists(lockPath))
+        {
+            return false;
+        }
+        finally
+        {
+            File.Delete(prepared);
+        }
+    }
+
+    private static string FileText(ObjectId id) => $"{id}\n";
+
+    private IEnumerable<string> FileNames(string root)
+    {
+        var folder = Path.Combine(repository, root);
+        return Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(repository, file)) : [];
     }
 
     // Each new level must be durable in the one above it.

@@ -10,16 +10,27 @@ internal static class RepositoryFormat
         // The program merges its own packs; an automatic gc would do the same work again behind every push into the folder.
         "[gc]\n\tauto = 0\n[receive]\n\tautogc = false\n";
 
-    /// <summary>Creates the repository when the folder is missing or empty.</summary>
+    /// <summary>Creates the repository when the folder is missing or empty, or when its creation was cut short.</summary>
     public static void CreateOrCheck(string folder, string branch)
     {
-        if (!Directory.Exists(folder) || !Directory.EnumerateFileSystemEntries(folder).Any()) Create(folder, branch);
+        if (!Directory.Exists(folder) || IsUnfinished(folder)) Create(folder, branch);
         else Check(folder);
     }
 
+    // HEAD comes last: without it there is nothing but what Create makes.
+    private static bool IsUnfinished(string folder) =>
+        !File.Exists(Path.Combine(folder, "HEAD"))
+        && Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories)
+            .All(entry => CreatedFirst.Contains(Path.GetRelativePath(folder, entry)))
+        && (!File.Exists(Path.Combine(folder, "config")) || File.ReadAllText(Path.Combine(folder, "config")) == Config);
+
+    private static readonly string[] Folders = ["objects/info", "objects/pack", "refs/heads", "refs/tags"];
+
+    private static readonly string[] CreatedFirst = ["objects", "refs", .. Folders, "config", "config.tmp", "HEAD.tmp"];
+
     private static void Create(string folder, string branch)
     {
-        foreach (var sub in (string[])["objects/info", "objects/pack", "refs/heads", "refs/tags"]) Directory.CreateDirectory(Path.Combine(folder, sub));
+        foreach (var sub in Folders) Directory.CreateDirectory(Path.Combine(folder, sub));
         AtomicFile.Write(Path.Combine(folder, "config"), Encoding.ASCII.GetBytes(Config));
         // git takes a folder for a repository when it finds HEAD: it comes last.
         AtomicFile.Write(Path.Combine(folder, "HEAD"), Encoding.UTF8.GetBytes($"ref: refs/heads/{branch}\n"));

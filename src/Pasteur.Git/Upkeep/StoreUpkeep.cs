@@ -1,4 +1,5 @@
 using Pasteur.Git.Commits;
+using Pasteur.Git.History;
 using Pasteur.Git.Journals;
 using Pasteur.Git.Objects;
 using Pasteur.Git.Packs;
@@ -16,6 +17,8 @@ internal sealed class StoreUpkeep : IDisposable
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan OldestUnrolled = TimeSpan.FromMinutes(1);
 
+    private const string Heads = "refs/heads/";
+
     private readonly RepositoryOptions _options;
     private readonly RepositoryFolder _folder;
     private readonly ObjectStore _store;
@@ -24,9 +27,11 @@ internal sealed class StoreUpkeep : IDisposable
     private List<string> _keeps;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ObjectId> _onDisk;
+    private readonly Dictionary<string, long> _foldedAt = new(StringComparer.Ordinal);
     private readonly AutoResetEvent _wake = new(false);
     private readonly CancellationTokenSource _stop = new();
     private readonly Thread _thread;
+    private Journal? _visible;
     private long _notBefore;
     private string? _lastFault;
     private long _lastRoll;
@@ -49,7 +54,11 @@ internal sealed class StoreUpkeep : IDisposable
         get { lock (_lock) return _sealed.Sum(waiting => waiting.Journal.Journal.Tail); }
     }
 
-    public void Start() => _thread.Start();
+    public void Start()
+    {
+        ReleaseWhenRolled();
+        _thread.Start();
+    }
 
     public void Add(SealedJournal journal)
     {
@@ -67,13 +76,22 @@ internal sealed class StoreUpkeep : IDisposable
         lock (_lock) _keeps.Add(pack);
     }
 
-    /// <summary>Ends the thread after the writer has closed, and rolls what is left.</summary>
-    public void Dispose()
+    /// <summary>Ends the thread.</summary>
+    public void Stop()
     {
         _stop.Cancel();
         _wake.Set();
         if (_thread.ThreadState != ThreadState.Unstarted) _thread.Join();
-        Guard("roll at close", RollAll);
+    }
+
+    /// <summary>After <see cref="Stop"/>, when the writer has sealed its last journal: rolls what is left.</summary>
+    public void Dispose()
+    {
+        Guard("roll at close", () =>
+        {
+            RollAll();
+            ReleaseWhenRolled();
+        });
         _stop.Dispose();
         _wake.Dispose();
     }
@@ -136,23 +154,27 @@ internal sealed class StoreUpkeep : IDisposable
     {
         _lastRoll = _options.Time.GetTimestamp();
         if (!_folder.IsOnDisk) return;
-        if (rolled.Journal.Tail > Journal.HeaderLength)
+        if (rolled.Journal.Tail > Journal.HeaderLength && _visible != rolled.Journal)
         {
             var pack = JournalRoll.ToPack(rolled.Journal, _folder.PackFolder!, _options.FaultPoint);
             _store.Replace(rolled.Journal, PackFile.Open(Path.ChangeExtension(pack, ".idx")));
             keeps.Add(pack);
+            _visible = rolled.Journal;
         }
         var folded = false;
-        foreach (var state in rolled.Refs) folded |= !WriteRef(state.Name, state.Current);
+        foreach (var state in rolled.Refs) folded |= IsStale(state.Name, rolled.Sequence) || !WriteRef(state.Name, state.Current);
         if (!folded) _folder.BackUpRefs(_onDisk);
         _options.FaultPoint?.Invoke("roll.refs");
         // After a fold the disk holds the other side's tip, which does not reach this pack yet: the next roll's refs will.
-        if (folded || rolled.Refs.IsEmpty) keeps.ForEach(AddKeep);
+        if (folded || rolled.NeedsLater) PassOn(keeps);
         else Release(keeps);
         _options.FaultPoint?.Invoke("roll.unkeep");
         _folder.Journals.Remove(rolled.Journal);
         _options.FaultPoint?.Invoke("roll.done");
     }
+
+    // Sealed before another program's commit was brought in: to write this would take theirs off the branch.
+    private bool IsStale(string name, long sequence) => _foldedAt.TryGetValue(name, out var folded) && sequence < folded;
 
     // False when somebody else has moved the ref: theirs stays, and ours were put on top of it in the journal.
     private bool WriteRef(string name, ObjectId id)
@@ -172,21 +194,23 @@ internal sealed class StoreUpkeep : IDisposable
 
     private void Fold(string name, ObjectId seen, ObjectId actual)
     {
-        const string Heads = "refs/heads/";
         if (!name.StartsWith(Heads, StringComparison.Ordinal) || actual.IsZero)
         {
             Remember(name, actual);
             return;
         }
         _store.Rescan();
+        // An older tip was chosen by the owner. Any other was made beside ours, perhaps unaware of what a roll has put there meanwhile.
+        var policy = Ancestry.IsAncestor(_store, actual, seen) ? RewindPolicy.Follow : RewindPolicy.Replay;
         using var answered = new ManualResetEventSlim();
         IntegrateOutcome? outcome = null;
-        var other = new OtherSide(name[Heads.Length..], actual, RewindPolicy.Follow, _options.Time.GetUtcNow())
+        var other = new OtherSide(name[Heads.Length..], actual, policy, _options.Time.GetUtcNow())
         {
             Seen = seen,
-            OnAnswer = answer =>
+            OnAnswer = (answer, sequence) =>
             {
                 outcome = answer;
+                _foldedAt[name] = sequence;
                 if (answer is not IntegrateOutcome.Unavailable) _writer.OnDisk(name, actual);
                 answered.Set();
             },
@@ -204,9 +228,22 @@ internal sealed class StoreUpkeep : IDisposable
         if (!_writer.TryAdd(new WriterCall(() => _writer.OnDisk(name, id)), urgent: true)) _writer.OnDisk(name, id);
     }
 
+    private void PassOn(List<string> keeps)
+    {
+        lock (_lock) (_sealed.Count > 1 ? _sealed.ElementAt(1).Keeps : _keeps).AddRange(keeps);
+    }
+
     private static void Release(List<string> keeps)
     {
         foreach (var pack in keeps) File.Delete(Path.ChangeExtension(pack, ".keep"));
+        keeps.Clear();
+    }
+
+    // With no journal left, the refs on the disk are all that there is.
+    private void ReleaseWhenRolled()
+    {
+        lock (_lock)
+            if (_sealed.Count == 0) Release(_keeps);
     }
 
     private void SealWhenIdle()
@@ -217,13 +254,16 @@ internal sealed class StoreUpkeep : IDisposable
         if (idle || now - _lastRoll > Ticks(OldestUnrolled)) _writer.TryAdd(new WriterCall(_writer.SealJournal), urgent: true);
     }
 
+    // The branches that are known, and those that somebody has pushed into the folder since.
     private void LookAtRefs()
     {
         if (!_folder.IsOnDisk) return;
-        foreach (var (name, known) in _onDisk.ToArray())
+        var names = _folder.Refs.List(Heads).Keys.Union(_onDisk.Keys.Where(name => name.StartsWith(Heads, StringComparison.Ordinal)));
+        foreach (var name in names.ToArray())
         {
+            var known = _onDisk.GetValueOrDefault(name);
             var actual = _folder.Refs.Read(name) ?? default;
-            if (actual != known && name.StartsWith("refs/heads/", StringComparison.Ordinal)) Fold(name, known, actual);
+            if (actual != known) Fold(name, known, actual);
         }
     }
 
