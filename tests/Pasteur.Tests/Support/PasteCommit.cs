@@ -20,6 +20,9 @@ internal static class PasteCommit
         MustBeAbsent = FolderOf(id),
     };
 
+    /// <summary>The text of number <paramref name="n"/>; long enough, some of them, to be deflated.</summary>
+    public static string Text(int n) => $"paste {n} {new string((char)('a' + n % 26), n % 5 * 300)}";
+
     public static string FolderOf(string id) => $"{id[0]}/{id[1]}/{id[2]}/{id}";
 
     /// <summary>The id of number <paramref name="n"/>: spread over the folders as random ids are.</summary>

@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using Pasteur.Git;
+
+namespace Pasteur.Tests.Support;
+
+/// <summary>
+/// A process of its own that commits to a repository until it is killed, kills itself at a fault point, or the disk fails. Each outcome
+/// is a line of its output, so that the one who started it knows what was acknowledged: <c>ok N</c>, or <c>no REASON</c>.
+/// </summary>
+internal static class ChildProgram
+{
+    public const string Variable = "PASTEUR_TEST_CHILD";
+
+    /// <summary>What the child does.</summary>
+    /// <param name="KillAt">A fault point, or empty.</param>
+    /// <param name="Skip">How often that point is passed first.</param>
+    /// <param name="Commits">It closes the repository after so many.</param>
+    public sealed record Work(string Folder, string KillAt = "", int Skip = 0, int Writers = 16, int Commits = 100_000, int JournalBytes = 64 << 10, int First = 0)
+    {
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Folder}|{KillAt}|{Skip}|{Writers}|{Commits}|{JournalBytes}|{First}");
+
+        public static Work Parse(string text)
+        {
+            var parts = text.Split('|');
+            int Number(int n) => int.Parse(parts[n], CultureInfo.InvariantCulture);
+            return new Work(parts[0], parts[1], Number(2), Number(3), Number(4), Number(5), Number(6));
+        }
+    }
+
+    public sealed record Result(int ExitCode, IReadOnlyList<int> Acknowledged, IReadOnlyList<string> Refused, string Errors);
+
+    /// <summary>Starts the child and waits for its end.</summary>
+    /// <param name="killAfter">Kills it (SIGKILL) when it has acknowledged so many.</param>
+    /// <param name="wrapper">A program to run it under, with its arguments: <c>strace …</c>.</param>
+    public static Result Start(Work work, int killAfter = int.MaxValue, params string[] wrapper)
+    {
+        string[] command = [.. wrapper, Environment.ProcessPath!];
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment[Variable] = work.ToString();
+        using var process = Process.Start(start)!;
+        using var watchdog = new Timer(static process => ((Process)process!).Kill(entireProcessTree: true), process, TimeSpan.FromMinutes(2), Timeout.InfiniteTimeSpan);
+        var errors = process.StandardError.ReadToEndAsync();
+        var acknowledged = new List<int>();
+        var refused = new List<string>();
+        while (process.StandardOutput.ReadLine() is { } line)
+        {
+            if (line.StartsWith("ok ", StringComparison.Ordinal)) acknowledged.Add(int.Parse(line.AsSpan(3), CultureInfo.InvariantCulture));
+            else refused.Add(line);
+            if (acknowledged.Count == killAfter) process.Kill();
+        }
+        process.WaitForExit();
+        return new Result(process.ExitCode, acknowledged, refused, errors.Result);
+    }
+
+    public static async Task<int> RunAsync(string text)
+    {
+        var work = Work.Parse(text);
+        var options = new RepositoryOptions { Folder = work.Folder, JournalBytes = work.JournalBytes, IdleRoll = TimeSpan.FromMilliseconds(200), FaultPoint = new Killer(work).Reached };
+        var next = work.First - 1;
+        await using var repository = await Repository.OpenAsync(options, CancellationToken.None);
+        await Task.WhenAll(Enumerable.Range(0, work.Writers).Select(_ => Task.Run(() => WriteAsync(repository, work, () => Interlocked.Increment(ref next)))));
+        return 0;
+    }
+
+    private static async Task WriteAsync(Repository repository, Work work, Func<int> next)
+    {
+        for (var n = next(); n < work.First + work.Commits; n = next())
+        {
+            var outcome = await repository.CommitAsync(PasteCommit.Of(PasteCommit.Id(n), PasteCommit.Text(n)), CancellationToken.None);
+            Say(outcome switch
+            {
+                CommitOutcome.Committed => $"ok {n}",
+                CommitOutcome.Unavailable refused => $"no {refused.Reason}",
+                _ => $"no {outcome.GetType().Name}",
+            });
+            if (outcome is CommitOutcome.Unavailable) await Task.Delay(5);
+        }
+    }
+
+    // One write call a line: what is half written was not acknowledged.
+    private static void Say(string line)
+    {
+        lock (Variable)
+        {
+            using var output = Console.OpenStandardOutput();
+            output.Write(Encoding.UTF8.GetBytes(line + "\n"));
+        }
+    }
+
+    private sealed class Killer(Work work)
+    {
+        private int _passed;
+
+        public void Reached(string point)
+        {
+            if (point == work.KillAt && Interlocked.Increment(ref _passed) > work.Skip) KillSelf();
+        }
+
+        private static void KillSelf()
+        {
+            using var self = Process.GetCurrentProcess();
+            self.Kill();
+            Thread.Sleep(Timeout.Infinite);
+        }
+    }
+}
