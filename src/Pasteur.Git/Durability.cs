@@ -9,6 +9,9 @@ namespace Pasteur.Git;
 /// </summary>
 internal static partial class Durability
 {
+    /// <summary>The HResult of a <see cref="Link"/> whose name is taken (EEXIST).</summary>
+    public const int AlreadyExists = 17;
+
     // errno and open(2) flags of Linux; EINTR is 4 everywhere.
     private const int Interrupted = 4;
     private const int NotSupported = 95;

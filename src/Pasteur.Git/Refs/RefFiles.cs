@@ -106,7 +106,7 @@ internal sealed class RefFiles(string repository)
             Durability.Link(prepared, lockPath);
             return true;
         }
-        catch (IOException) when (File.Exists(lockPath))
+        catch (IOException e) when (e.HResult == Durability.AlreadyExists)
         {
             return false;
         }
