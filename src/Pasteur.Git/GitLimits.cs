@@ -9,6 +9,9 @@ internal static class GitLimits
     /// <summary>The longest delta chain that is followed: the most that <c>git pack-objects --depth</c> can make.</summary>
     public const int MaxDeltaChain = 4095;
 
+    /// <summary>Folders on the way to a file.</summary>
+    public const int MaxPathDepth = 128;
+
     /// <summary>Bytes of one name in a tree (what file systems take).</summary>
     public const int MaxTreeNameBytes = 4096;
 
