@@ -57,6 +57,7 @@ public sealed class RewindTests
         await site.CommitAndWaitAsync("aaaa", "first");
         daemon.Git("r.git", "update-ref", "-d", "refs/heads/main");
         await site.UntilAsync(() => site.Log.Any(line => line.Contains("is gone", StringComparison.Ordinal)), "the notice");
+        await site.UntilAsync(() => daemon.Git("r.git", "for-each-ref", "refs/heads/main").Length > 0, "the branch");
         await site.UntilSyncedAsync();
         Assert.Equal("first", daemon.Git("r.git", "cat-file", "-p", "main:a/a/a/aaaa/paste.txt"));
         daemon.AssertSound("r.git");
