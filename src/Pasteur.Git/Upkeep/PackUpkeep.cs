@@ -20,7 +20,7 @@ internal sealed class PackUpkeep : IDisposable
     {
         _folder = folder;
         _options = options;
-        _thread = new Thread(Run) { Name = "pack upkeep", IsBackground = true, Priority = ThreadPriority.Lowest };
+        _thread = new Thread(Run) { Name = "pack upkeep", IsBackground = true };
     }
 
     public void Start()
@@ -38,6 +38,7 @@ internal sealed class PackUpkeep : IDisposable
 
     private void Run()
     {
+        BackgroundThread.YieldToOthers();
         for (var wait = Tick; !_stop.Token.WaitHandle.WaitOne(wait);)
         {
             try

@@ -45,7 +45,7 @@ internal sealed class StoreUpkeep : IDisposable
         _onDisk = new Dictionary<string, ObjectId>(refs.OnDisk, StringComparer.Ordinal);
         _lastRoll = options.Time.GetTimestamp();
         _keeps = [.. folder.OwnKeeps()];
-        _thread = new Thread(Run) { Name = "store upkeep", IsBackground = true, Priority = ThreadPriority.BelowNormal };
+        _thread = new Thread(Run) { Name = "store upkeep", IsBackground = true };
     }
 
     /// <summary>Bytes of journals that wait to be rolled.</summary>
@@ -98,6 +98,7 @@ internal sealed class StoreUpkeep : IDisposable
 
     private void Run()
     {
+        BackgroundThread.YieldToOthers();
         while (!_stop.IsCancellationRequested)
         {
             _wake.WaitOne(Tick);
