@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Http;
 using System.Runtime.InteropServices;
 
@@ -42,9 +43,12 @@ internal sealed partial class PasteurProcess : IAsyncDisposable
     public IReadOnlyCollection<string> Errors => _errors;
 
     /// <summary>Starts it on a free port and waits until it says where it is.</summary>
-    public static async Task<PasteurProcess> ServeAsync(params string[] arguments)
+    public static Task<PasteurProcess> ServeAsync(params string[] arguments) => ServeUnderAsync([], arguments);
+
+    /// <summary>The same, under a command such as strace.</summary>
+    public static async Task<PasteurProcess> ServeUnderAsync(string[] under, params string[] arguments)
     {
-        var site = Start(new Dictionary<string, string?>(), [.. arguments, "--port", "0"]);
+        var site = Start(new Dictionary<string, string?>(), [.. arguments, "--port", "0"], under);
         var ended = site._process.WaitForExitAsync(TestContext.Current.CancellationToken);
         if (await Task.WhenAny(site._address.Task, ended).WaitAsync(s_patience, TestContext.Current.CancellationToken) == ended)
         {
@@ -77,6 +81,13 @@ internal sealed partial class PasteurProcess : IAsyncDisposable
     }
 
     public void Signal(int signal) => Assert.Equal(0, Kill(Id, signal));
+
+    /// <summary>Signals the program itself when it runs under another.</summary>
+    public void SignalChild(int signal)
+    {
+        var child = File.ReadAllText($"/proc/{Id}/task/{Id}/children").Trim();
+        Assert.Equal(0, Kill(int.Parse(child, CultureInfo.InvariantCulture), signal));
+    }
 
     public async Task<int> WaitForExitAsync()
     {
