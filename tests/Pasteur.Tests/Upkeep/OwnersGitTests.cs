@@ -1,0 +1,226 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text;
+using Pasteur.Git;
+using Pasteur.Git.Objects;
+using Pasteur.Tests.Support;
+
+namespace Pasteur.Tests.Upkeep;
+
+/// <summary>The owner works on the live repository with stock git, while others paste.</summary>
+public sealed class OwnersGitTests
+{
+    [Fact]
+    public async Task Housekeeping_and_foreign_commits_beside_16_writers_lose_nothing_of_anybody()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder["repo.git"];
+        await using var repository = await OpenAsync(path);
+        using var writing = new CancellationTokenSource();
+        var acknowledged = new ConcurrentBag<int>();
+        var next = 0;
+        var writers = Enumerable.Range(0, 16).Select(_ => Task.Run(
+            async () =>
+            {
+                while (!writing.IsCancellationRequested)
+                {
+                    var n = Interlocked.Increment(ref next);
+                    var outcome = await repository.CommitAsync(PasteCommit.Of(PasteCommit.Id(n), PasteCommit.Text(n)), CancellationToken.None);
+                    if (outcome is CommitOutcome.Committed) acknowledged.Add(n);
+                    await Task.Delay(1, CancellationToken.None);
+                }
+            },
+            CancellationToken.None)).ToArray();
+        await UntilAsync(() => StockGit.Try(path, default, "rev-parse", "-q", "--verify", "main").ExitCode == 0);
+
+        var foreign = new List<string>();
+        for (var round = 0; round < 6; round++)
+        {
+            StockGit.Run(path, "gc", "-q", "--prune=now");
+            foreign.Add(Commit(path, $"gc{round}", careful: true));
+            StockGit.Run(path, "repack", "-a", "-d", "-q");
+            foreign.Add(Commit(path, $"forced{round}", careful: false));
+            StockGit.Run(path, "pack-refs", "--all");
+            foreign.Add(Push(folder, path, $"pushed{round}"));
+        }
+        await writing.CancelAsync();
+        await Task.WhenAll(writers);
+
+        await UntilAsync(() => foreign.TrueForAll(name => IsThere(repository, name)));
+        PasteCheck.Holds(repository.Current, acknowledged);
+        await repository.DisposeAsync();
+        await PasteCheck.RecoversAsync(path, acknowledged);
+        foreach (var name in foreign) Assert.Equal("foreign", StockGit.Run(path, "cat-file", "-p", $"main:{name}"));
+    }
+
+    [Fact]
+    public async Task A_branch_that_the_owner_resets_follows_him_and_what_was_on_it_is_kept_beside()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder["repo.git"];
+        await using var repository = await OpenAsync(path);
+        for (var n = 0; n < 20; n++) await CommitAsync(repository, n);
+        await UntilAsync(() => IsRolled(path, repository));
+        var last = StockGit.Run(path, "rev-parse", "main");
+        StockGit.Run(path, "update-ref", "refs/heads/main", "main~10");
+        await UntilAsync(() => repository.Current.RefNames.Any(name => name.StartsWith("refs/pasteur/lost/", StringComparison.Ordinal)));
+        await CommitAsync(repository, 20);
+        await repository.DisposeAsync();
+
+        PasteCheck.HoldsForGit(path, [.. Enumerable.Range(0, 10), 20]);
+        Assert.Equal("11", StockGit.Run(path, "rev-list", "--count", "main"));
+        Assert.Equal(last, StockGit.Run(path, "for-each-ref", "--format=%(objectname)", "refs/pasteur/lost"));
+        PasteCheck.IsClean(path);
+    }
+
+    [Fact]
+    public async Task A_reset_among_waiting_commits_loses_none_of_those()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder["repo.git"];
+        await using (var repository = await OpenAsync(path)) for (var n = 0; n < 10; n++) await CommitAsync(repository, n);
+        var events = new List<StoreEvent>();
+        await using (var repository = await Repository.OpenAsync(new RepositoryOptions { Folder = path, IdleRoll = TimeSpan.FromHours(1), OnEvent = events.Add }, TestContext.Current.CancellationToken))
+        {
+            for (var n = 10; n < 15; n++) await CommitAsync(repository, n);
+            StockGit.Run(path, "update-ref", "refs/heads/main", "main~5");
+            await UntilAsync(() => repository.Current.RefNames.Any(name => name.StartsWith("refs/pasteur/lost/", StringComparison.Ordinal)));
+            PasteCheck.Holds(repository.Current, [0, 1, 2, 3, 4, 10, 11, 12, 13, 14]);
+        }
+        PasteCheck.HoldsForGit(path, [0, 1, 2, 3, 4, 10, 11, 12, 13, 14]);
+        PasteCheck.HoldsForGit(path, Enumerable.Range(0, 15), StockGit.Run(path, "for-each-ref", "--format=%(objectname)", "refs/pasteur/lost"));
+        PasteCheck.IsClean(path);
+    }
+
+    [Fact]
+    public async Task A_branch_that_is_pushed_into_the_folder_is_noticed()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder["repo.git"];
+        await using var repository = await OpenAsync(path);
+        var tip = ObjectId.Parse(Commit(path, "first", careful: true, branch: "main", onto: ""));
+        await UntilAsync(() => repository.Current.TryGetRef("refs/heads/main", out var id) && id == tip);
+        await CommitAsync(repository, 1);
+        var side = ObjectId.Parse(Commit(path, "side", careful: true, branch: "a/side", onto: ""));
+        await UntilAsync(() => repository.Current.TryGetRef("refs/heads/a/side", out var id) && id == side);
+        await repository.DisposeAsync();
+        Assert.Equal(tip.ToString(), StockGit.Run(path, "rev-parse", "main~1"));
+        await PasteCheck.RecoversAsync(path, [1]);
+    }
+
+    [Fact]
+    public async Task Foreign_commits_made_while_journals_wait_are_never_taken_off_the_branch()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder["repo.git"];
+        string? foreign = null;
+        var looked = 0;
+        var options = new RepositoryOptions
+        {
+            Folder = path,
+            JournalBytes = 8 << 10,
+            IdleRoll = TimeSpan.FromHours(1),
+            FaultPoint = point =>
+            {
+                // Several journals are sealed by now; the first one's refs are about to be written.
+                if (point == "roll.visible" && foreign is null && looked++ == 2)
+                {
+                    Thread.Sleep(300);
+                    Commit(path, "foreign", careful: true);
+                    foreign = StockGit.Run(path, "log", "-1", "--format=%H", "main", "--", "foreign");
+                }
+                if (point == "roll.refs" && foreign is not null)
+                    Assert.Equal(0, StockGit.Try(path, default, "merge-base", "--is-ancestor", foreign, "main").ExitCode);
+            },
+        };
+        await using (var repository = await Repository.OpenAsync(options, TestContext.Current.CancellationToken))
+        {
+            for (var n = 0; n < 400; n++) await CommitAsync(repository, n);
+            await UntilAsync(() => foreign is not null);
+        }
+        Assert.Equal(0, StockGit.Try(path, default, "merge-base", "--is-ancestor", foreign!, "main").ExitCode);
+        await PasteCheck.RecoversAsync(path, [.. Enumerable.Range(0, 400)]);
+    }
+
+    [Fact]
+    public async Task Killed_between_a_foreign_commit_and_the_next_roll_both_sides_are_there()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder["repo.git"];
+        await using var repository = await Repository.OpenAsync(new RepositoryOptions { Folder = path, IdleRoll = TimeSpan.FromHours(1) }, TestContext.Current.CancellationToken);
+        await CommitAsync(repository, 0);
+        await repository.DisposeAsync();
+        await using var live = await Repository.OpenAsync(new RepositoryOptions { Folder = path, IdleRoll = TimeSpan.FromHours(1) }, TestContext.Current.CancellationToken);
+        await CommitAsync(live, 1);
+
+        // Killed before it was noticed, and after.
+        StockGit.Copy(path, folder["before.git"]);
+        Commit(folder["before.git"], "foreign", careful: true);
+        Commit(path, "foreign", careful: true);
+        await UntilAsync(() => IsThere(live, "foreign"));
+        StockGit.Copy(path, folder["after.git"]);
+        foreach (var copy in (string[])["before.git", "after.git"])
+        {
+            await using (var recovered = await Repository.OpenAsync(new RepositoryOptions { Folder = folder[copy] }, TestContext.Current.CancellationToken))
+            {
+                await UntilAsync(() => IsThere(recovered, "foreign"));
+                PasteCheck.Holds(recovered.Current, [0, 1]);
+            }
+            await PasteCheck.RecoversAsync(folder[copy], [0, 1]);
+            Assert.Equal("foreign", StockGit.Run(folder[copy], "cat-file", "-p", "main:foreign"));
+        }
+    }
+
+    private static async Task<Repository> OpenAsync(string path) =>
+        await Repository.OpenAsync(new RepositoryOptions { Folder = path, JournalBytes = 64 << 10, IdleRoll = TimeSpan.FromMilliseconds(100) }, TestContext.Current.CancellationToken);
+
+    private static async Task CommitAsync(Repository repository, int n) =>
+        Assert.IsType<CommitOutcome.Committed>(await repository.CommitAsync(PasteCommit.Of(PasteCommit.Id(n), PasteCommit.Text(n)), TestContext.Current.CancellationToken));
+
+    private static bool IsThere(Repository repository, string name) =>
+        repository.Current.TryGetRef("refs/heads/main", out var tip) && repository.Current.Find(tip, name) is not null;
+
+    private static bool IsRolled(string path, Repository repository) =>
+        repository.Current.TryGetRef("refs/heads/main", out var tip) && StockGit.Try(path, default, "rev-parse", "-q", "--verify", "main").Text.Trim() == tip.ToString();
+
+    /// <summary>A commit that adds a file. Careful: the branch moves only if it is still what the commit was made on.</summary>
+    private static string Commit(string path, string file, bool careful, string branch = "main", string? onto = null)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            Assert.True(attempt < 200, $"{file} cannot be committed");
+            var tip = onto ?? StockGit.Run(path, "rev-parse", branch);
+            var from = tip.Length == 0 ? "" : $"from {tip}\n";
+            var script = string.Create(CultureInfo.InvariantCulture, $"commit refs/owner/{file}\ncommitter Owner <o@example.org> 1700000000 +0000\ndata 4\nmine\n{from}M 100644 inline {file}\ndata 7\nforeign\n");
+            StockGit.RunWithInput(path, Encoding.ASCII.GetBytes(script), "fast-import", "--quiet", "--force");
+            var made = StockGit.Run(path, "rev-parse", $"refs/owner/{file}");
+            string[] expected = careful ? [tip.Length == 0 ? new string('0', 40) : tip] : [];
+            if (StockGit.Try(path, default, ["update-ref", $"refs/heads/{branch}", made, .. expected]).ExitCode != 0) continue;
+            StockGit.Run(path, "update-ref", "-d", $"refs/owner/{file}");
+            return onto is null ? file : made;
+        }
+    }
+
+    private static string Push(TemporaryFolder folder, string path, string file)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            Assert.True(attempt < 200, $"{file} cannot be pushed");
+            var clone = folder[$"{file}-{attempt}"];
+            StockGit.Run(folder.Path, "clone", "-q", "--no-local", "--depth=1", path, clone);
+            File.WriteAllText(Path.Combine(clone, file), "foreign");
+            StockGit.Run(clone, "add", file);
+            StockGit.Run(clone, "commit", "-q", "-m", file);
+            if (StockGit.Try(clone, default, "push", "-q", "origin", "HEAD:main").ExitCode == 0) return file;
+        }
+    }
+
+    private static async Task UntilAsync(Func<bool> isDone)
+    {
+        for (var wait = 0; !isDone(); wait++)
+        {
+            Assert.True(wait < 300, "it does not come about");
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+    }
+}
