@@ -191,7 +191,7 @@ refuse_failures() { # refuse_failures FILE...
     for file; do [ "$(most "$file" refused)" = 0 ] || fail "$(basename "$file"): $(most "$file" refused) requests failed"; done
 }
 
-resident_megabytes() { awk '/^VmRSS:/ { printf "%.0f", $2 / 1024 }' "/proc/$1/status"; } # resident_megabytes PID
+resident_megabytes() { awk '/^VmRSS:/ { printf "%.0f\n", $2 / 1024 }' "/proc/$1/status"; } # resident_megabytes PID
 
 # --- what is printed ----------------------------------------------------------------------------------------------------
 
