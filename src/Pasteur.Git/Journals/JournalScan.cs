@@ -132,7 +132,7 @@ internal sealed class JournalScan
     // The end of what is not zero: the rest is space that was reserved and never used.
     private long LastByteSet()
     {
-        var chunk = new byte[1 << 20];
+        var chunk = new byte[Math.Min(1 << 20, _data.Length)];
         for (var end = _data.Length; end > 0;)
         {
             var start = Math.Max(0, end - chunk.Length);

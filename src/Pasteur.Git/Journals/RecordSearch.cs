@@ -21,13 +21,13 @@ internal static class RecordSearch
     public static long? Next(PackData data, long from, string mark)
     {
         var line = Encoding.ASCII.GetBytes(RefRecord.MarkLine(mark));
-        var chunk = new byte[ChunkBytes];
-        for (var at = from; at < data.Length; at += ChunkBytes - line.Length)
+        var chunk = new byte[Math.Clamp(data.Length - from, line.Length, ChunkBytes)];
+        for (var at = from; at < data.Length; at += chunk.Length - line.Length)
         {
             var part = chunk.AsSpan(0, data.ReadAt(at, chunk));
             for (var next = 0; part[next..].IndexOf(line) is >= 0 and var step; next += step + 1)
                 if (RecordAt(data, at + next + step - RefRecord.MarkLineOffset, from) is { } found) return found;
-            if (part.Length < ChunkBytes) return null;
+            if (at + part.Length >= data.Length) return null;
         }
         return null;
     }

@@ -25,7 +25,7 @@ public sealed class AncestryTests
         var random = new Random(seed);
         var commits = MakeHistory(stock, random, clockError);
         var store = Open(stock);
-        for (var round = 0; round < 60; round++)
+        for (var round = 0; round < 25; round++)
         {
             var (tip, known) = (commits[random.Next(Commits)], commits[random.Next(Commits)]);
             var missing = Ancestry.Missing(store, tip, known);

@@ -13,8 +13,8 @@ public sealed class KilledTests
             var steps = new TheoryData<string, int>();
             foreach (var step in (string[])["journal.append", "journal.appended", "roll.start", "roll.trailer", "roll.keep", "roll.link", "roll.idx", "roll.visible", "roll.refs", "roll.unkeep", "roll.done"])
             {
-                steps.Add(step, 0);
-                steps.Add(step, 2);
+                steps.Add(step, step.StartsWith("journal.", StringComparison.Ordinal) ? 7 : 0);
+                if (step.StartsWith("roll.", StringComparison.Ordinal)) steps.Add(step, 2);
             }
             return steps;
         }
@@ -33,6 +33,23 @@ public sealed class KilledTests
         Assert.Equal(128 + 9, again.ExitCode);
         await PasteCheck.RecoversAsync(folder["repo.git"], [.. killed.Acknowledged, .. again.Acknowledged]);
         await PasteCheck.RecoversAsync(folder["repo.git"], [.. killed.Acknowledged, .. again.Acknowledged]);
+    }
+
+    [Theory]
+    [InlineData("copied")]
+    [InlineData("synced")]
+    [InlineData("keep")]
+    [InlineData("pack")]
+    [InlineData("idx")]
+    [InlineData("visible")]
+    [InlineData("removed.idx")]
+    [InlineData("removed.pack")]
+    public async Task Killed_at_a_step_of_a_merge_it_comes_back_with_every_paste_it_acknowledged(string step)
+    {
+        using var folder = new TemporaryFolder();
+        var killed = ChildProgram.Start(new ChildProgram.Work(folder["repo.git"], step, Writers: 1, JournalBytes: 8 << 10));
+        Assert.True(killed.ExitCode == 128 + 9, $"The child was not killed at {step}: {killed.ExitCode} {killed.Errors}");
+        await PasteCheck.RecoversAsync(folder["repo.git"], [.. killed.Acknowledged]);
     }
 
     [Fact]

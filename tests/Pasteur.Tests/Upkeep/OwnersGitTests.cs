@@ -34,7 +34,7 @@ public sealed class OwnersGitTests
         await UntilAsync(() => StockGit.Try(path, default, "rev-parse", "-q", "--verify", "main").ExitCode == 0);
 
         var foreign = new List<string>();
-        for (var round = 0; round < 6; round++)
+        for (var round = 0; round < 4; round++)
         {
             StockGit.Run(path, "gc", "-q", "--prune=now");
             foreign.Add(Commit(path, $"gc{round}", careful: true));
