@@ -1,5 +1,6 @@
 using Pasteur.Configuration;
 using Pasteur.Pastes;
+using Pasteur.Web.Negotiation;
 
 namespace Pasteur.Web.Answers;
 

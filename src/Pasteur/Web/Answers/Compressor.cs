@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Pasteur.Configuration;
+using Pasteur.Web.Negotiation;
 
 namespace Pasteur.Web.Answers;
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Primitives;
+using Pasteur.Web.Negotiation;
 
 namespace Pasteur.Web.Answers;
 

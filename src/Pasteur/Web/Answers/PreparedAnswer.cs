@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Primitives;
 using Pasteur.Pastes;
 using Pasteur.Web.Guards;
+using Pasteur.Web.Negotiation;
 
 namespace Pasteur.Web.Answers;
 

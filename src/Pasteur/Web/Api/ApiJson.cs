@@ -2,9 +2,6 @@ using System.Text.Json.Serialization;
 
 namespace Pasteur.Web.Api;
 
-/// <summary>What a program is told of a paste that it made by form.</summary>
-internal sealed record CreatedJson(string Code, string Url, bool Ln, string? Hl, bool Raw, string RawUrl);
-
 /// <summary>What a program sends to make a paste. A file holds text in "content" or any bytes in "base64".</summary>
 internal sealed record NewPasteJson(IReadOnlyList<NewFileJson>? Files, string? Author, string? Comment, string? Language);
 
@@ -19,7 +16,6 @@ internal sealed record FileView(string Name, long Size, string MediaType, string
 
 /// <summary>The serializers of what goes over the wire, made at compile time.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, MaxDepth = 8)]
-[JsonSerializable(typeof(CreatedJson))]
 [JsonSerializable(typeof(NewPasteJson))]
 [JsonSerializable(typeof(PasteView))]
 internal sealed partial class ApiJson : JsonSerializerContext;

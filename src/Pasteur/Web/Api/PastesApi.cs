@@ -5,6 +5,7 @@ using Pasteur.Pastes;
 using Pasteur.Web.Answers;
 using Pasteur.Web.Creating;
 using Pasteur.Web.Errors;
+using Pasteur.Web.Negotiation;
 using Pasteur.Web.Requests;
 
 namespace Pasteur.Web.Api;

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Pasteur.Web.Answers;
+using Pasteur.Web.Negotiation;
 
 namespace Pasteur.Web.Api;
 

@@ -1,5 +1,5 @@
-using Pasteur.Web.Answers;
 using Pasteur.Web.Errors;
+using Pasteur.Web.Negotiation;
 
 namespace Pasteur.Web.Assets;
 

@@ -1,3 +1,4 @@
+using Pasteur.Web.Negotiation;
 using Pasteur.Web.Requests;
 
 namespace Pasteur.Web.Creating;

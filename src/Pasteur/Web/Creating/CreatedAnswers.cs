@@ -3,6 +3,7 @@ using System.Text.Json;
 using Pasteur.Pastes;
 using Pasteur.Web.Answers;
 using Pasteur.Web.Errors;
+using Pasteur.Web.Negotiation;
 using Pasteur.Web.Pages;
 using Pasteur.Web.Requests;
 
@@ -78,12 +79,12 @@ internal sealed class CreatedAnswers(SiteContext site)
     private Task WriteJsonAsync(HttpContext context, PasteId id, PasteForm paste, string path)
     {
         var code = id.ToString();
-        var created = new Api.CreatedJson(code, Links.Absolute(context, path), paste.LineNumbers, paste.Language, paste.Raw,
+        var created = new CreatedJson(code, Links.Absolute(context, path), paste.LineNumbers, paste.Language, paste.Raw,
             Links.Absolute(context, site.Links.Raw(code)));
         context.Response.StatusCode = StatusCodes.Status201Created;
         context.Response.Headers.Location = site.Links.Paste(code);
         context.Response.ContentType = "application/json";
-        var json = JsonSerializer.SerializeToUtf8Bytes(created, Api.ApiJson.Default.CreatedJson);
+        var json = JsonSerializer.SerializeToUtf8Bytes(created, CreatedJsonContext.Default.CreatedJson);
         return context.Response.Body.WriteAsync(json, 0, json.Length, context.RequestAborted);
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Pasteur.Health;
 using Pasteur.Web.Answers;
 using Pasteur.Web.Guards;
+using Pasteur.Web.Negotiation;
 using Pasteur.Web.Pages;
 using Pasteur.Web.Requests;
 using RazorSlices;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Pasteur.Web.Answers;
+using Pasteur.Web.Negotiation;
 using RazorSlices;
 
 namespace Pasteur.Web.Pages;

@@ -1,4 +1,5 @@
 using Pasteur.Web.Answers;
+using Pasteur.Web.Negotiation;
 
 namespace Pasteur.Web.Reading;
 

@@ -1,5 +1,6 @@
 using Pasteur.Web.Answers;
 using Pasteur.Web.Errors;
+using Pasteur.Web.Negotiation;
 
 namespace Pasteur.Web.Reading;
 
@@ -25,7 +26,7 @@ internal sealed class ServeArchive(SiteContext site)
                 return;
             }
             var isZip = view == View.Zip;
-            answer = new PreparedAnswer($"{paste.Tag[..20]}-{view}", isZip ? Archive.Zip(paste) : Archive.Tar(paste), ContentCoding.None)
+            answer = new PreparedAnswer($"{paste.Tag[..20]}-{view}", isZip ? ArchiveWriter.Zip(paste) : ArchiveWriter.Tar(paste), ContentCoding.None)
             {
                 Source = paste,
                 ContentType = isZip ? "application/zip" : "application/x-tar",

@@ -3,6 +3,7 @@ using Pasteur.Pastes;
 using Pasteur.Web.Answers;
 using Pasteur.Web.Errors;
 using Pasteur.Web.Haste;
+using Pasteur.Web.Negotiation;
 using Pasteur.Web.Requests;
 
 namespace Pasteur.Web.Reading;

@@ -1,6 +1,7 @@
 using Pasteur.Pastes;
 using Pasteur.Web.Answers;
 using Pasteur.Web.Errors;
+using Pasteur.Web.Negotiation;
 using Pasteur.Web.Pages;
 using Pasteur.Web.Requests;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Pasteur.Configuration;
 using Pasteur.Web.Errors;
+using Pasteur.Web.Negotiation;
 using Pasteur.Web.Pages;
 
 namespace Pasteur.Web.Requests;
@@ -50,7 +51,7 @@ internal sealed class IncomingReader(int maxPasteBytes, BodyBudget budget)
         {
             case BodyOutcome.Whole(var body):
                 return Parse(body, new PasteForm(maxPasteBytes, LineEndsOf(context.Request)), read);
-            case BodyOutcome.TooLarge:
+            case BodyOutcome.TooLong:
                 return new Incoming.Refused(ErrorKind.TooLarge, PasteForm.TooLarge(maxPasteBytes));
             case BodyOutcome.Busy:
                 return new Incoming.Refused(ErrorKind.Busy);

@@ -13,7 +13,7 @@ internal abstract record BodyOutcome
     public sealed record Whole(RequestBody Body) : BodyOutcome;
 
     /// <summary>More than allowed. The rest was not read; the connection closes after the answer.</summary>
-    public sealed record TooLarge : BodyOutcome;
+    public sealed record TooLong : BodyOutcome;
 
     /// <summary>Too many bodies are being read at once.</summary>
     public sealed record Busy : BodyOutcome;
@@ -65,10 +65,10 @@ internal sealed class RequestBody : IDisposable
         _length = 0;
     }
 
-    private static BodyOutcome.TooLarge Leave(HttpContext context)
+    private static BodyOutcome.TooLong Leave(HttpContext context)
     {
         context.Response.Headers.Connection = "close";
-        return new BodyOutcome.TooLarge();
+        return new BodyOutcome.TooLong();
     }
 
     private async ValueTask<BodyOutcome> FillAsync(HttpContext context, long maxBytes)

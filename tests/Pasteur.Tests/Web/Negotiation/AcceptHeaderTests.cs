@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Primitives;
-using Pasteur.Web.Requests;
+using Pasteur.Web.Negotiation;
 
-namespace Pasteur.Tests.Web.Requests;
+namespace Pasteur.Tests.Web.Negotiation;
 
 public class AcceptHeaderTests
 {

@@ -8,7 +8,7 @@ namespace Pasteur.Web.Reading;
 /// Packs a paste's files, under the names that are safe on any disk, into one folder. In memory: a paste is bounded, and the zip
 /// writer of .NET writes synchronously, which a connection doesn't take. The same paste always makes the same bytes.
 /// </summary>
-internal static class Archive
+internal static class ArchiveWriter
 {
     public static byte[] Zip(Paste paste)
     {

@@ -1,14 +1,4 @@
-using Pasteur.Web.Requests;
-
-namespace Pasteur.Web.Answers;
-
-/// <summary>How a body is compressed on the wire (RFC 9110 section 8.4.1).</summary>
-internal enum ContentCoding
-{
-    None,
-    Gzip,
-    Brotli,
-}
+namespace Pasteur.Web.Negotiation;
 
 /// <summary>Reads the Accept-Encoding header.</summary>
 internal static class AcceptEncodingHeader
@@ -22,7 +12,7 @@ internal static class AcceptEncodingHeader
             var rest = line.AsSpan();
             while (!rest.IsEmpty)
             {
-                var item = AcceptHeader.NextItem(ref rest);
+                var item = WeightedItem.Next(ref rest);
                 if (item.Weight > 0 && Named(item.Name) is var coding && coding > best) best = coding;
             }
         }

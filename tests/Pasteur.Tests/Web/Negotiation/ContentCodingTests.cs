@@ -2,8 +2,9 @@ using System.IO.Compression;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Pasteur.Web.Answers;
+using Pasteur.Web.Negotiation;
 
-namespace Pasteur.Tests.Web.Answers;
+namespace Pasteur.Tests.Web.Negotiation;
 
 public class ContentCodingTests
 {

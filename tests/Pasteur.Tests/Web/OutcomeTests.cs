@@ -1,0 +1,114 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Pasteur.Configuration;
+using Pasteur.Git;
+using Pasteur.Health;
+using Pasteur.Pastes;
+using Pasteur.Web;
+
+namespace Pasteur.Tests.Web;
+
+/// <summary>What clients are told when the store refuses, the remote is silent, or the program itself fails.</summary>
+public sealed class OutcomeTests : IAsyncLifetime
+{
+    private const string Canary = "canary-of-an-exception";
+
+    private readonly HealthMonitor _monitor = new(() => new StoreStatus(true, null, 0, 0, 0, null), hasRemote: false);
+    private Repository _repository = null!;
+    private SiteMetrics _metrics = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _repository = await Repository.OpenAsync(new RepositoryOptions(), TestSite.Token);
+        _metrics = new SiteMetrics(_monitor);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _metrics.Dispose();
+        await _repository.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("/", "text/plain")]
+    [InlineData("/documents", "application/json")]
+    public async Task A_store_that_takes_nothing_is_503_and_reads_go_on(string path, string mediaType)
+    {
+        await using var app = await StartAsync(options => options);
+        using var http = Client(app);
+        var made = await http.PutAsync("/", new StringContent("kept"), TestSite.Token);
+        var kept = new Uri((await made.Content.ReadAsStringAsync(TestSite.Token)).TrimEnd()).AbsolutePath;
+        Assert.Equal("kept", await http.GetStringAsync("/raw" + kept, TestSite.Token));
+        await _repository.DisposeAsync();
+
+        var refused = await http.PostAsync(path, new StringContent("lost"), TestSite.Token);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        Assert.Equal(mediaType, refused.Content.Headers.ContentType!.MediaType);
+        Assert.Equal("kept", await http.GetStringAsync("/raw" + kept, TestSite.Token));
+        if (path == "/") Assert.NotNull(refused.Headers.RetryAfter);
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/documents")]
+    [InlineData("/api/create")]
+    public async Task Without_the_remotes_answer_it_says_that_the_outcome_is_unknown_and_never_that_nothing_was_stored(string path)
+    {
+        await using var app = await StartAsync(options => options with { AwaitRemote = (_, _) => ValueTask.FromResult<string?>(Canary) });
+        using var http = Client(app);
+
+        var response = await http.PostAsync(path, new StringContent("x"), TestSite.Token);
+
+        Assert.Equal(HttpStatusCode.GatewayTimeout, response.StatusCode);
+        var text = await response.Content.ReadAsStringAsync(TestSite.Token);
+        Assert.Contains("may or may not be kept", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("not stored", text, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(Canary, text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("text/html")]
+    [InlineData("application/json")]
+    [InlineData("*/*")]
+    public async Task No_word_of_an_exception_leaves_the_program(string accept)
+    {
+        foreach (var exception in new Exception[] { new InvalidOperationException(Canary), new GitDataException(Canary, Canary), new IOException(Canary) })
+        {
+            await using var app = await StartAsync(options => options with { Refresh = _ => throw exception });
+            using var http = Client(app);
+            foreach (var path in new[] { "/zzzzzzzzzz", "/raw/zzzzzzzzzz", "/zzzzzzzzzz/a.txt", "/zzzzzzzzzz.zip", "/documents/zzzzzzzzzz", "/api/v1/pastes/zzzzzzzzzz" })
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Get, path);
+                request.Headers.Accept.ParseAdd(accept);
+                var response = await http.SendAsync(request, TestSite.Token);
+
+                Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
+                Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
+                var text = await response.Content.ReadAsStringAsync(TestSite.Token);
+                Assert.DoesNotContain(Canary, text, StringComparison.Ordinal);
+                Assert.DoesNotContain("Exception", text, StringComparison.Ordinal);
+                Assert.DoesNotContain("   at ", text, StringComparison.Ordinal);
+            }
+            Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/", TestSite.Token)).StatusCode);
+        }
+    }
+
+    private static HttpClient Client(WebApplication app) =>
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { BaseAddress = new Uri(app.Urls.Single()) };
+
+    private async Task<WebApplication> StartAsync(Func<PasteStoreOptions, PasteStoreOptions> change)
+    {
+        var settings = Assert.IsType<Invocation.Serve>(new CommandLine().Read(["--no-data"], _ => null)).Settings;
+        var pastes = PasteStore.Open(_repository, change(new PasteStoreOptions { Branch = "main", IdLength = 10 }));
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.Services.AddRoutingCore();
+        var app = builder.Build();
+        app.UseSite(new SiteContext(settings, pastes, _metrics), new HealthEndpoints(_monitor, _metrics));
+        await app.StartAsync(TestSite.Token);
+        return app;
+    }
+}
