@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.AspNetCore.Connections;
 using Pasteur.Git;
 using Pasteur.Web.Errors;
 using Pasteur.Web.Guards;
@@ -21,9 +22,9 @@ internal sealed partial class SitePipeline(RequestDelegate next, SiteContext sit
             if (response.StatusCode >= StatusCodes.Status400BadRequest && !response.HasStarted && response.ContentType is null)
                 await site.Errors.AnswerAsync(context, ErrorMeaning.OfStatus(response.StatusCode)).ConfigureAwait(false);
         }
-        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception exception) when (IsHangUp(context, exception))
         {
-            // Whoever asked is gone: there is nobody to answer, and whatever broke broke because of that.
+            // Nobody is there to be answered, and a client that hangs up is no news: whoever does it a thousand times fills no log.
             context.Abort();
         }
         catch (BadHttpRequestException exception)
@@ -41,6 +42,10 @@ internal sealed partial class SitePipeline(RequestDelegate next, SiteContext sit
             await FailAsync(context, ErrorKind.Fault).ConfigureAwait(false);
         }
     }
+
+    /// <summary>The connection is gone, or the server is stopping; the exception may come before the token is set.</summary>
+    private static bool IsHangUp(HttpContext context, Exception exception) =>
+        context.RequestAborted.IsCancellationRequested || exception is OperationCanceledException or ConnectionResetException;
 
     private async Task HandleAsync(HttpContext context)
     {

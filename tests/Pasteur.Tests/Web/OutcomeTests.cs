@@ -1,7 +1,9 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Pasteur.Configuration;
 using Pasteur.Git;
 using Pasteur.Health;
@@ -16,6 +18,7 @@ public sealed class OutcomeTests : IAsyncLifetime
     private const string Canary = "canary-of-an-exception";
 
     private readonly HealthMonitor _monitor = new(() => new StoreStatus(true, null, 0, 0, 0, null), hasRemote: false);
+    private readonly LogLines _log = new();
     private Repository _repository = null!;
     private SiteMetrics _metrics = null!;
 
@@ -96,6 +99,39 @@ public sealed class OutcomeTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task A_client_that_hangs_up_leaves_no_line_in_the_log()
+    {
+        await using var app = await StartAsync(options => options);
+        foreach (var reset in new[] { true, false })
+        {
+            for (var i = 0; i < 20; i++)
+            {
+                using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                await socket.ConnectAsync(IPAddress.Loopback, new Uri(app.Urls.Single()).Port, TestSite.Token);
+                await socket.SendAsync("PUT / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nhalf"u8.ToArray(), TestSite.Token);
+                await Task.Delay(5, TestSite.Token);
+                if (reset) socket.LingerState = new LingerOption(true, 0);
+            }
+        }
+        using var http = Client(app);
+        Assert.Equal(HttpStatusCode.OK, (await http.PutAsync("/", new StringContent("after"), TestSite.Token)).StatusCode);
+        await Task.Delay(200, TestSite.Token);
+
+        Assert.Empty(_log.Lines);
+    }
+
+    [Fact]
+    public async Task A_fault_is_told_to_the_owner()
+    {
+        await using var app = await StartAsync(options => options with { Refresh = _ => throw new InvalidOperationException(Canary) });
+        using var http = Client(app);
+
+        await http.GetAsync("/zzzzzzzzzz", TestSite.Token);
+
+        Assert.Contains(Canary, Assert.Single(_log.Lines), StringComparison.Ordinal);
+    }
+
     private static HttpClient Client(WebApplication app) =>
         new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { BaseAddress = new Uri(app.Urls.Single()) };
 
@@ -106,6 +142,8 @@ public sealed class OutcomeTests : IAsyncLifetime
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton<ILoggerProvider>(_log);
+        builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
         var app = builder.Build();
         app.UseSite(new SiteContext(settings, pastes, _metrics), new HealthEndpoints(_monitor, _metrics));
         await app.StartAsync(TestSite.Token);
