@@ -106,13 +106,13 @@ public sealed class Repository : IAsyncDisposable
         return outcome;
     }
 
-    /// <summary>The remote has taken a push: remembers its tip.</summary>
-    /// <returns>False when the store takes no writes; the next fetch finds out again.</returns>
+    /// <summary>The remote has taken a push: remembers its tip. Zero: its branch is gone.</summary>
+    /// <returns>False when the store takes no writes or does not hold the commit; the next fetch finds out again.</returns>
     public async ValueTask<bool> RecordRemoteAsync(string branch, ObjectId remoteTip, CancellationToken cancellationToken)
     {
         CheckBranch(branch);
         var operation = new RefOperation(RemoteRef(branch), remoteTip);
-        return HasCommit(remoteTip) && _writer.TryAdd(operation, urgent: true) && await operation.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return (remoteTip.IsZero || HasCommit(remoteTip)) && _writer.TryAdd(operation, urgent: true) && await operation.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The remote's tip as it was last seen or accepted.</summary>
