@@ -97,8 +97,9 @@ internal sealed partial class PasteurProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // With what it was started under: a tracer that is killed lets its child run on, which holds the pipes open.
         if (!_process.HasExited)
-            _process.Kill();
+            _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
         _process.Dispose();
         Http.Dispose();
