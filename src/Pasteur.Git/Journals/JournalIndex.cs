@@ -4,32 +4,47 @@ namespace Pasteur.Git.Journals;
 
 /// <summary>
 /// Where each object of a journal begins. One writer adds, any number of readers look up without a lock: a slot is published by
-/// writing its entry before the slot's number, and a grown table is published whole.
+/// writing its entry before the slot's number, and a grown table is published whole. There is a table for each first byte of an id:
+/// they grow one at a time, and no growth is long enough for a request to notice.
 /// </summary>
 internal sealed class JournalIndex
 {
-    private const int InitialCapacity = 1024;
+    private const int InitialCapacity = 8;
 
-    private volatile Table _table = new(InitialCapacity);
+    private readonly Table?[] _tables = new Table?[256];
+    private int _count;
 
-    public int Count => _table.Count;
+    public int Count => Volatile.Read(ref _count);
 
-    public bool TryFind(ObjectId id, out long offset) => _table.TryFind(id, out offset);
+    public bool TryFind(ObjectId id, out long offset)
+    {
+        if (Volatile.Read(ref _tables[id.FirstByte]) is { } table) return table.TryFind(id, out offset);
+        offset = 0;
+        return false;
+    }
 
     /// <summary>Adds an object; the first place of a name wins. Writer only.</summary>
     public void Add(ObjectId id, long offset)
     {
-        var table = _table;
-        if (table.IsFull)
-        {
-            table = table.Grow();
-            _table = table;
-        }
-        table.Add(id, offset);
+        ref var table = ref _tables[id.FirstByte];
+        if (table is null || table.IsFull) Volatile.Write(ref table, table?.Grow() ?? new Table(InitialCapacity));
+        if (table.TryAdd(id, offset)) Volatile.Write(ref _count, _count + 1);
     }
 
     /// <summary>Every object, in the order of the file. Writer only, or when the journal is sealed.</summary>
-    public (ObjectId Id, long Offset)[] ToArray() => _table.ToArray();
+    public (ObjectId Id, long Offset)[] ToArray()
+    {
+        var all = new (ObjectId Id, long Offset)[_count];
+        var filled = 0;
+        foreach (var table in _tables)
+        {
+            if (table is null) continue;
+            table.Entries.CopyTo(all.AsSpan(filled));
+            filled += table.Entries.Length;
+        }
+        all.AsSpan().Sort(static (left, right) => left.Offset.CompareTo(right.Offset));
+        return all;
+    }
 
     private sealed class Table(int capacity)
     {
@@ -38,7 +53,8 @@ internal sealed class JournalIndex
         private readonly (ObjectId Id, long Offset)[] _entries = new (ObjectId, long)[capacity];
         private int _count;
 
-        public int Count => Volatile.Read(ref _count);
+        /// <summary>Writer only.</summary>
+        public ReadOnlySpan<(ObjectId Id, long Offset)> Entries => _entries.AsSpan(0, _count);
 
         public bool IsFull => _count == _entries.Length;
 
@@ -59,24 +75,23 @@ internal sealed class JournalIndex
             }
         }
 
-        public void Add(ObjectId id, long offset)
+        public bool TryAdd(ObjectId id, long offset)
         {
             var slot = FirstSlot(id);
             for (; _slots[slot] != 0; slot = (slot + 1) & (_slots.Length - 1))
-                if (_entries[_slots[slot] - 1].Id == id) return;
+                if (_entries[_slots[slot] - 1].Id == id) return false;
             _entries[_count] = (id, offset);
-            Volatile.Write(ref _slots[slot], _count + 1);
-            Volatile.Write(ref _count, _count + 1);
+            _count++;
+            Volatile.Write(ref _slots[slot], _count);
+            return true;
         }
 
         public Table Grow()
         {
             var grown = new Table(2 * _entries.Length);
-            foreach (var (id, offset) in _entries) grown.Add(id, offset);
+            foreach (var (id, offset) in _entries) grown.TryAdd(id, offset);
             return grown;
         }
-
-        public (ObjectId, long)[] ToArray() => _entries.AsSpan(0, _count).ToArray();
 
         private int FirstSlot(ObjectId id) => id.GetHashCode() & (_slots.Length - 1);
     }
