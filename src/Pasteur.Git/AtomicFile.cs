@@ -14,6 +14,7 @@ internal static class AtomicFile
         {
             write(file);
             file.Flush();
+            Durability.WriteBack(file.SafeFileHandle, 0, file.Length);
             Durability.SyncFile(file.SafeFileHandle, temporary);
         }
         File.Move(temporary, path, overwrite: true);

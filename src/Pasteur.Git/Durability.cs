@@ -19,6 +19,10 @@ internal static partial class Durability
     private const int OpenCloseOnExec = 0x80000;
     private const int Arm64OpenDirectory = 0x4000;
 
+    // SYNC_FILE_RANGE_WAIT_BEFORE, _WRITE and _WAIT_AFTER of sync_file_range(2).
+    private const uint WaitBeforeWriteWaitAfter = 7;
+    private const long WriteBackPiece = 512 << 10;
+
     /// <summary>Contents and metadata (its length, its times) are on the disk.</summary>
     public static void SyncFile(SafeFileHandle file, string name)
     {
@@ -61,6 +65,16 @@ internal static partial class Durability
         }
     }
 
+    /// <summary>
+    /// Sends a stretch of a file to the disk a piece at a time, each when the one before has arrived, so that a later sync has little
+    /// left to do and the syncs of others find no long queue. It promises nothing: what failed, that sync will say.
+    /// </summary>
+    public static void WriteBack(SafeFileHandle file, long from, long to)
+    {
+        for (var at = from; at < to; at += WriteBackPiece)
+            _ = SyncFileRange(file, at, Math.Min(WriteBackPiece, to - at), WaitBeforeWriteWaitAfter);
+    }
+
     /// <summary>Gives a file a second name on the same file system.</summary>
     public static void Link(string path, string name)
     {
@@ -78,6 +92,9 @@ internal static partial class Durability
 
     [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
     private static partial int FileDataSync(SafeFileHandle file);
+
+    [LibraryImport("libc", EntryPoint = "sync_file_range")]
+    private static partial int SyncFileRange(SafeFileHandle file, long offset, long length, uint flags);
 
     [LibraryImport("libc", EntryPoint = "fallocate", SetLastError = true)]
     private static partial int FileAllocate(SafeFileHandle file, int mode, long offset, long length);

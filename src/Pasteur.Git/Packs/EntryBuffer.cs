@@ -73,6 +73,12 @@ internal sealed class EntryBuffer
             AppendStored(content);
             return;
         }
+        if (content.Length <= ZlibDeflater.MaxInput)
+        {
+            if (ZlibDeflater.Deflate(content, Reserve(StoredLength(content.Length))[..StoredLength(content.Length)]) is var length and > 0) Length += length;
+            else AppendStored(content);
+            return;
+        }
         var start = Length;
         using (var sink = new Sink(this))
         using (var zlib = new ZLibStream(sink, CompressionLevel.Fastest))

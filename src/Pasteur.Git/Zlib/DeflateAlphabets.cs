@@ -16,9 +16,13 @@ internal static class DeflateAlphabets
 
     public static readonly uint[] CodeLengths = [.. Enumerable.Range(0, CodeLengthCodes).Select(n => HuffmanTable.Symbol(HuffmanTable.KindLiteral, n))];
 
-    public static readonly HuffmanTable FixedLiterals = MakeFixed(ZlibInflater.LiteralRootBits, MakeFixedLiteralLengths(), Literals);
+    public static readonly byte[] FixedLiteralLengths = [.. Enumerable.Range(0, 288).Select(n => (byte)(n < 144 ? 8 : n < 256 ? 9 : n < 280 ? 7 : 8))];
 
-    public static readonly HuffmanTable FixedDistances = MakeFixed(ZlibInflater.DistanceRootBits, [.. Enumerable.Repeat((byte)5, 32)], Distances);
+    public static readonly byte[] FixedDistanceLengths = [.. Enumerable.Repeat((byte)5, 32)];
+
+    public static readonly HuffmanTable FixedLiterals = MakeFixed(ZlibInflater.LiteralRootBits, FixedLiteralLengths, Literals);
+
+    public static readonly HuffmanTable FixedDistances = MakeFixed(ZlibInflater.DistanceRootBits, FixedDistanceLengths, Distances);
 
     /// <summary>The order in which the code lengths of the code length alphabet are sent.</summary>
     public static ReadOnlySpan<byte> CodeLengthOrder => [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
@@ -53,9 +57,6 @@ internal static class DeflateAlphabets
 
         return symbols;
     }
-
-    private static byte[] MakeFixedLiteralLengths() =>
-        [.. Enumerable.Range(0, 288).Select(n => (byte)(n < 144 ? 8 : n < 256 ? 9 : n < 280 ? 7 : 8))];
 
     private static HuffmanTable MakeFixed(int rootBits, byte[] lengths, uint[] alphabet)
     {
