@@ -14,7 +14,7 @@ internal sealed class CommitWriter : IDisposable
     private const int QueueCapacity = 4096;
     private const int BatchOperations = 512;
     private const int BatchBytes = 8 << 20;
-    private const int CachedTreeBytes = 12 << 20;
+    private const int CachedTreeBytes = 4 << 20;
 
     private readonly ObjectStore _store;
     private readonly JournalFolder _folder;
