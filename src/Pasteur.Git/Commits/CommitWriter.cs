@@ -32,6 +32,7 @@ internal sealed class CommitWriter : IDisposable
     private volatile string? _problem;
     private volatile bool _broken;
     private long _lastWrite;
+    private long _lastJournal;
 
     public CommitWriter(ObjectStore store, JournalFolder folder, RepositoryOptions options, RefsAtStart refs, Action<SealedJournal> onSealed)
     {
@@ -165,7 +166,19 @@ internal sealed class CommitWriter : IDisposable
         }
     }
 
-    private Journal TakeJournal() => Interlocked.Exchange(ref _spare, null) ?? _folder.Create();
+    private Journal TakeJournal()
+    {
+        var spare = Interlocked.Exchange(ref _spare, null);
+        if (spare is not null && spare.Number < _lastJournal)
+        {
+            // Its space took longer than the journal before it lasted; recovery reads journals by their numbers.
+            Discard(spare);
+            spare = null;
+        }
+        var journal = spare ?? _folder.Create();
+        _lastJournal = journal.Number;
+        return journal;
+    }
 
     private void Flush()
     {
