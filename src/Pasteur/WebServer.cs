@@ -2,8 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Logging.Console;
 using Pasteur.Configuration;
+using Pasteur.Logging;
 
 namespace Pasteur;
 
@@ -18,16 +18,11 @@ internal static class WebServer
         builder.Services.Configure<ConsoleLifetimeOptions>(o => o.SuppressStatusMessages = true);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = Limits.RequestDrainTimeout);
         builder.Services.AddRoutingCore();
-        builder.Services.AddSingleton<ConsoleFormatter, LogLineFormatter>();
         builder.Logging.SetMinimumLevel(settings.LogLevel)
             .AddFilter("Microsoft", LogLevel.Warning)
             .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None) // says nothing that we log; enabled, it makes an Activity for each request
             .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None) // a failed start is told once, by Program
-            .AddConsole(console =>
-            {
-                console.FormatterName = LogLineFormatter.FormatterName;
-                console.LogToStandardErrorThreshold = LogLevel.Trace;
-            });
+            .AddProvider(new LineLog(Console.OpenStandardError(), TimeProvider.System));
         return builder.Build();
     }
 

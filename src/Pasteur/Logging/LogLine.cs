@@ -1,24 +1,21 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Logging.Console;
 
-namespace Pasteur.Configuration;
+namespace Pasteur.Logging;
 
 /// <summary>
 /// One line an event: <c>2026-05-01T12:00:00.000Z warning Pusher: the remote is away</c>. Control characters become
 /// spaces, so that nothing which a client or a remote sent can start a line of its own or steer a terminal.
 /// </summary>
-internal sealed class LogLineFormatter() : ConsoleFormatter(FormatterName)
+internal static class LogLine
 {
-    public const string FormatterName = "line";
-
-    public override void Write<TState>(in LogEntry<TState> entry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
+    public static string Of<TState>(in LogEntry<TState> entry, DateTimeOffset now)
     {
         var text = entry.Formatter(entry.State, entry.Exception);
         var fault = entry.Exception is null ? "" : $" | {entry.Exception}";
         var source = entry.Category[(entry.Category.LastIndexOf('.') + 1)..];
-        var time = DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
-        textWriter.Write($"{time} {Word(entry.LogLevel)} {source}: {OneLine(text)}{OneLine(fault)}\n");
+        var time = now.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+        return $"{time} {Word(entry.LogLevel)} {source}: {OneLine(text)}{OneLine(fault)}\n";
     }
 
     private static string Word(LogLevel level) => level switch
