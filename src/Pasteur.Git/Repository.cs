@@ -106,14 +106,14 @@ public sealed class Repository : IAsyncDisposable
         return outcome;
     }
 
-    /// <summary>The remote has taken a push: remembers its tip. Zero: its branch is gone.</summary>
+    /// <summary>The remote has taken a push: remembers its tip.</summary>
     /// <returns>False when the store takes no writes or does not hold the commit; the next fetch finds out again.</returns>
-    public async ValueTask<bool> RecordRemoteAsync(string branch, ObjectId remoteTip, CancellationToken cancellationToken)
-    {
-        CheckBranch(branch);
-        var operation = new RefOperation(RemoteRef(branch), remoteTip);
-        return (remoteTip.IsZero || HasCommit(remoteTip)) && _writer.TryAdd(operation, urgent: true) && await operation.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
-    }
+    public async ValueTask<bool> RecordRemoteAsync(string branch, ObjectId remoteTip, CancellationToken cancellationToken) =>
+        HasCommit(remoteTip) && await SetRemoteAsync(branch, remoteTip, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>The remote's branch is gone: nothing is known to be there.</summary>
+    /// <returns>False when the store takes no writes.</returns>
+    public ValueTask<bool> ForgetRemoteAsync(string branch, CancellationToken cancellationToken) => SetRemoteAsync(branch, ObjectId.Zero, cancellationToken);
 
     /// <summary>The remote's tip as it was last seen or accepted.</summary>
     public ObjectId? RemoteTip(string branch) => Current.TryGetRef(RemoteRef(branch), out var id) ? id : null;
@@ -145,6 +145,13 @@ public sealed class Repository : IAsyncDisposable
             _upkeep.Dispose();
             _writer.Dispose();
         }).ConfigureAwait(false);
+    }
+
+    private async ValueTask<bool> SetRemoteAsync(string branch, ObjectId id, CancellationToken cancellationToken)
+    {
+        CheckBranch(branch);
+        var operation = new RefOperation(RemoteRef(branch), id);
+        return _writer.TryAdd(operation, urgent: true) && await operation.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async Task CheckFetchedAsync(PackFile pack, IReadOnlyCollection<ObjectId> shallow, CancellationToken cancellationToken)

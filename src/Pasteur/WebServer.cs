@@ -2,6 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Options;
 using Pasteur.Configuration;
 using Pasteur.Logging;
 
@@ -18,12 +21,34 @@ internal static class WebServer
         builder.Services.Configure<ConsoleLifetimeOptions>(o => o.SuppressStatusMessages = true);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = Limits.RequestDrainTimeout);
         builder.Services.AddRoutingCore();
+        AddPlainOptions(builder.Services);
         builder.Logging.SetMinimumLevel(settings.LogLevel)
             .AddFilter("Microsoft", LogLevel.Warning)
             .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None) // says nothing that we log; enabled, it makes an Activity for each request
             .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None) // a failed start is told once, by Program
             .AddProvider(new LineLog(Console.OpenStandardError(), TimeProvider.System));
         return builder.Build();
+    }
+
+    // The framework makes each of these through a dozen generic types that are built while the program starts (docs/decisions/0008-start.md).
+    private static void AddPlainOptions(IServiceCollection services)
+    {
+        services.AddSingleton(Make<KestrelServerOptions>);
+        services.AddSingleton(Make<SocketTransportOptions>);
+        services.AddSingleton(Make<RouteOptions>);
+        services.AddSingleton(Make<RouteHandlerOptions>);
+        services.AddSingleton(Make<FormOptions>);
+        services.AddSingleton(Make<HostOptions>);
+        services.AddSingleton(Make<ConsoleLifetimeOptions>);
+        services.AddSingleton(Make<LoggerFactoryOptions>);
+    }
+
+    private static IOptions<T> Make<T>(IServiceProvider services) where T : class, new()
+    {
+        var options = new T();
+        foreach (var configure in services.GetServices<IConfigureOptions<T>>()) configure.Configure(options);
+        foreach (var configure in services.GetServices<IPostConfigureOptions<T>>()) configure.PostConfigure(Options.DefaultName, options);
+        return Options.Create(options);
     }
 
     /// <exception cref="StartFailedException">The address or port is not to be had.</exception>

@@ -184,7 +184,7 @@ internal sealed class Puller : IAsyncDisposable
         if (seen is not null)
         {
             _parts.Report.Log.BranchGone(_parts.Branch);
-            if (!await _parts.Repository.RecordRemoteAsync(_parts.Branch, ObjectId.Zero, cancellationToken))
+            if (!await _parts.Repository.ForgetRemoteAsync(_parts.Branch, cancellationToken))
                 return "the store takes no writes";
         }
         else if (!_toldOfOtherHead && refs.Head is { } head && head != _parts.Head)

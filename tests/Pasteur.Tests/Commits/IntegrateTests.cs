@@ -293,6 +293,10 @@ public sealed class IntegrateTests : IDisposable
         }
         Assert.Null(repository.RemoteTip("main"));
         Assert.Equal(tip, Tip(repository));
+        Assert.True(await repository.RecordRemoteAsync("main", tip, TestContext.Current.CancellationToken));
+        Assert.Equal(tip, repository.RemoteTip("main"));
+        Assert.True(await repository.ForgetRemoteAsync("main", TestContext.Current.CancellationToken));
+        Assert.Null(repository.RemoteTip("main"));
         await CommitAsync(repository, Paste(2));
         PasteCheck.Holds(repository.Current, [1, 2]);
         await CloseAndCheckAsync(repository);
