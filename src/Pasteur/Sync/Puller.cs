@@ -169,7 +169,8 @@ internal sealed class Puller : IAsyncDisposable
         };
         if (problem is not null)
             return problem;
-        if (outcome is not IntegrateOutcome.UpToDate)
+        // What the first fetch brings may be years old.
+        if (outcome is not IntegrateOutcome.UpToDate && seen is not null)
             LastForeign = _parts.Time.GetUtcNow();
         _parts.Report.KeptAside(NewestKeptAside());
         _parts.Report.Fetched(changed: true);
