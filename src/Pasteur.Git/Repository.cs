@@ -108,12 +108,19 @@ public sealed class Repository : IAsyncDisposable
 
     /// <summary>The remote has taken a push: remembers its tip.</summary>
     /// <returns>False when the store takes no writes or does not hold the commit; the next fetch finds out again.</returns>
-    public async ValueTask<bool> RecordRemoteAsync(string branch, ObjectId remoteTip, CancellationToken cancellationToken) =>
-        HasCommit(remoteTip) && await SetRemoteAsync(branch, remoteTip, cancellationToken).ConfigureAwait(false);
+    public async ValueTask<bool> RecordRemoteAsync(string branch, ObjectId remoteTip, CancellationToken cancellationToken)
+    {
+        CheckBranch(branch);
+        return HasCommit(remoteTip) && await SetRemoteAsync(branch, remoteTip, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>The remote's branch is gone: nothing is known to be there.</summary>
     /// <returns>False when the store takes no writes.</returns>
-    public ValueTask<bool> ForgetRemoteAsync(string branch, CancellationToken cancellationToken) => SetRemoteAsync(branch, ObjectId.Zero, cancellationToken);
+    public ValueTask<bool> ForgetRemoteAsync(string branch, CancellationToken cancellationToken)
+    {
+        CheckBranch(branch);
+        return SetRemoteAsync(branch, ObjectId.Zero, cancellationToken);
+    }
 
     /// <summary>The remote's tip as it was last seen or accepted.</summary>
     public ObjectId? RemoteTip(string branch) => Current.TryGetRef(RemoteRef(branch), out var id) ? id : null;
@@ -149,7 +156,6 @@ public sealed class Repository : IAsyncDisposable
 
     private async ValueTask<bool> SetRemoteAsync(string branch, ObjectId id, CancellationToken cancellationToken)
     {
-        CheckBranch(branch);
         var operation = new RefOperation(RemoteRef(branch), id);
         return _writer.TryAdd(operation, urgent: true) && await operation.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
