@@ -19,6 +19,7 @@ public sealed class OwnersGitTests
         using var writing = new CancellationTokenSource();
         var acknowledged = new ConcurrentBag<int>();
         var next = 0;
+        var pause = 1;
         var writers = Enumerable.Range(0, 16).Select(_ => Task.Run(
             async () =>
             {
@@ -27,7 +28,7 @@ public sealed class OwnersGitTests
                     var n = Interlocked.Increment(ref next);
                     var outcome = await repository.CommitAsync(PasteCommit.Of(PasteCommit.Id(n), PasteCommit.Text(n)), CancellationToken.None);
                     if (outcome is CommitOutcome.Committed) acknowledged.Add(n);
-                    await Task.Delay(1, CancellationToken.None);
+                    await Task.Delay(Volatile.Read(ref pause), CancellationToken.None);
                 }
             },
             CancellationToken.None)).ToArray();
@@ -41,7 +42,9 @@ public sealed class OwnersGitTests
             StockGit.Run(path, "repack", "-a", "-d", "-q");
             foreign.Add(Commit(path, $"forced{round}", careful: false));
             StockGit.Run(path, "pack-refs", "--all");
-            foreign.Add(Push(folder, path, $"pushed{round}"));
+            // At full speed the branch moves faster than anybody can clone and push: who is beaten slows the writers down.
+            foreign.Add(Push(folder, path, $"pushed{round}", () => Volatile.Write(ref pause, Math.Min(500, pause * 2))));
+            Volatile.Write(ref pause, 1);
         }
         await writing.CancelAsync();
         await Task.WhenAll(writers);
@@ -201,17 +204,20 @@ public sealed class OwnersGitTests
         }
     }
 
-    private static string Push(TemporaryFolder folder, string path, string file)
+    /// <summary>A clone, a commit, a push, until one is taken. A writer that moves the branch meanwhile wins; <paramref name="beaten"/> tells him.</summary>
+    private static string Push(TemporaryFolder folder, string path, string file, Action beaten)
     {
         for (var attempt = 0; ; attempt++)
         {
             Assert.True(attempt < 200, $"{file} cannot be pushed");
-            var clone = folder[$"{file}-{attempt}"];
-            StockGit.Run(folder.Path, "clone", "-q", "--no-local", "--depth=1", path, clone);
-            File.WriteAllText(Path.Combine(clone, file), "foreign");
-            StockGit.Run(clone, "add", file);
-            StockGit.Run(clone, "commit", "-q", "-m", file);
-            if (StockGit.Try(clone, default, "push", "-q", "origin", "HEAD:main").ExitCode == 0) return file;
+            // Bare: what is already there need not be checked out each time.
+            var clone = folder[$"{file}-{attempt}.git"];
+            StockGit.Run(folder.Path, "clone", "-q", "--bare", "--no-local", "--depth=1", path, clone);
+            Commit(clone, file, careful: true);
+            var pushed = StockGit.Try(clone, default, "push", "-q", path, "main:main").ExitCode == 0;
+            Directory.Delete(clone, recursive: true);
+            if (pushed) return file;
+            beaten();
         }
     }
 
