@@ -12,6 +12,12 @@ internal static class GitLimits
     /// <summary>Folders on the way to a file.</summary>
     public const int MaxPathDepth = 128;
 
+    /// <summary>Folders in folders of a tree that somebody else wrote (git's core.maxTreeDepth): going down is recursive.</summary>
+    public const int MaxTreeDepth = 2048;
+
+    /// <summary>Bytes of a path in such a tree.</summary>
+    public const int MaxPathBytes = 64 * 1024;
+
     /// <summary>Bytes of one name in a tree (what file systems take).</summary>
     public const int MaxTreeNameBytes = 4096;
 

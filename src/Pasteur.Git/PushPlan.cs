@@ -27,17 +27,24 @@ public sealed class PushPlan
 
     public int CommitCount { get; private set; }
 
+    /// <summary>False when the commit does not descend from the remote's tip: to push it would take theirs off the branch.</summary>
+    public bool Follows { get; private set; }
+
     public int ObjectCount => _items.Count;
 
     /// <param name="remoteTip">What the remote's ref is now, its objects known here; null for a new branch.</param>
     /// <param name="maxCommits">More than these are left for the next push.</param>
     internal static PushPlan Create(ObjectStore store, ObjectId tip, ObjectId? remoteTip, int maxCommits)
     {
-        var plan = new PushPlan(store) { Tip = remoteTip ?? tip };
+        var plan = new PushPlan(store) { Tip = remoteTip ?? tip, Follows = remoteTip is null || remoteTip == tip };
         foreach (var id in Ancestry.Missing(store, tip, remoteTip))
         {
-            if (plan.CommitCount == maxCommits) break;
-            plan.Add(id);
+            if (plan.CommitCount == maxCommits && plan.Follows) break;
+            var commit = store.ReadCommit(id);
+            // On every way from the tip to one of its ancestors, the last commit is one that is missing there.
+            plan.Follows |= remoteTip is { } theirs && commit.Parents.Contains(theirs);
+            if (plan.CommitCount == maxCommits) continue;
+            plan.Add(id, commit);
             plan.Tip = id;
         }
         return plan;
@@ -78,23 +85,23 @@ public sealed class PushPlan
         return length;
     }
 
-    private void Add(ObjectId id)
+    private void Add(ObjectId id, Commit commit)
     {
-        var commit = _store.ReadCommit(id);
         CommitCount++;
         Plan(new Item(id, ObjectKind.Commit, null));
         var before = commit.Parents.Count > 0 && _store.TryReadCommit(commit.Parents[0], out var parent) ? parent.Tree : ObjectId.EmptyTree;
         if (before == ObjectId.EmptyTree || commit.Tree == ObjectId.EmptyTree) AddEmptyTree();
-        AddTree(before == ObjectId.EmptyTree ? null : before, commit.Tree);
+        AddTree(before == ObjectId.EmptyTree ? null : before, commit.Tree, depth: 0);
     }
 
-    private void AddTree(ObjectId? old, ObjectId @new)
+    private void AddTree(ObjectId? old, ObjectId @new, int depth)
     {
+        if (depth > GitLimits.MaxTreeDepth) throw TreeDiff.TooDeep(@new);
         if (old == @new || !Plan(new Item(@new, ObjectKind.Tree, old))) return;
         foreach (var (left, right) in TreeDiff.Entries(_store, old, @new))
         {
             if (right is not { } entry || entry.Mode.IsSubmodule()) continue;
-            if (entry.IsTree) AddTree(left?.Id, entry.Id);
+            if (entry.IsTree) AddTree(left?.Id, entry.Id, depth + 1);
             else Plan(new Item(entry.Id, ObjectKind.Blob, null));
         }
     }

@@ -102,7 +102,9 @@ public sealed class Repository : IAsyncDisposable
         var operation = new IntegrateOperation(other);
         if (!_writer.TryAdd(operation, urgent: true)) return new IntegrateOutcome.Unavailable(Closing);
         var outcome = await operation.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
-        while (_fetched.TryDequeue(out var pack)) _upkeep.AddKeep(pack);
+        // Otherwise no ref reaches what was fetched yet.
+        if (outcome is not (IntegrateOutcome.Unavailable or IntegrateOutcome.Rewound))
+            while (_fetched.TryDequeue(out var pack)) _upkeep.AddKeep(pack);
         return outcome;
     }
 
@@ -123,7 +125,7 @@ public sealed class Repository : IAsyncDisposable
     }
 
     /// <summary>The remote's tip as it was last seen or accepted.</summary>
-    public ObjectId? RemoteTip(string branch) => Current.TryGetRef(RemoteRef(branch), out var id) ? id : null;
+    public ObjectId? RemoteTip(string branch) => Current.RemoteTip(branch);
 
     /// <summary>
     /// What a remote lacks of a commit's history.
@@ -188,7 +190,7 @@ public sealed class Repository : IAsyncDisposable
         if (!RefName.IsValidBranch(branch)) throw new ArgumentException($"\"{branch}\" is not the name of a branch.", nameof(branch));
     }
 
-    private static string RemoteRef(string branch) => "refs/remotes/origin/" + branch;
+    internal static string RemoteRef(string branch) => "refs/remotes/origin/" + branch;
 
     private void Seal(SealedJournal journal) => _upkeep.Add(journal);
 }

@@ -27,6 +27,9 @@ public sealed class Snapshot
     public IEnumerable<string> RefNames => Refs.Keys;
 
     /// <param name="name">The full name: <c>refs/heads/main</c>.</param>
+    /// <summary>The remote's tip as it was last seen or accepted when this snapshot was made.</summary>
+    public ObjectId? RemoteTip(string branch) => TryGetRef(Repository.RemoteRef(branch), out var id) ? id : null;
+
     public bool TryGetRef(string name, out ObjectId id) => Refs.TryGetValue(name, out id);
 
     /// <summary>The entry at <c>a/b/c</c> in a commit's tree, or null.</summary>

@@ -46,6 +46,36 @@ public sealed class PushPlanTests
     }
 
     [Fact]
+    public async Task A_tip_that_does_not_descend_from_the_remotes_is_known_for_it()
+    {
+        using var folder = new TemporaryFolder();
+        await using var repository = await OpenAsync(folder, rolled: false);
+        await CommitAsync(repository, 0, 5);
+        var older = Tip(repository);
+        await CommitAsync(repository, 5, 5);
+        var newer = Tip(repository);
+
+        Assert.True(repository.PlanPush(newer, older, 100).Follows);
+        Assert.True(repository.PlanPush(newer, older, 2).Follows);
+        Assert.True(repository.PlanPush(newer, newer, 100).Follows);
+        Assert.True(repository.PlanPush(newer, null, 2).Follows);
+        Assert.False(repository.PlanPush(older, newer, 100).Follows);
+    }
+
+    [Fact]
+    public async Task A_tree_from_outside_that_is_nested_without_end_is_refused_by_depth()
+    {
+        using var stock = new StockRepository();
+        var path = string.Concat(Enumerable.Repeat("d/", 2100)) + "f";
+        stock.GitBytes(Encoding.ASCII.GetBytes($"commit refs/heads/main\ncommitter O <o@example.org> 1700000000 +0000\ndata 1\nx\nM 100644 inline {path}\ndata 1\nx\n"), "fast-import", "--quiet");
+        await using var repository = await Repository.OpenAsync(new RepositoryOptions { Folder = stock.Path }, TestContext.Current.CancellationToken);
+
+        var plan = Assert.Throws<GitDataException>(() => repository.PlanPush(Tip(repository), null, 10));
+
+        Assert.Contains("nested more than 2048 deep", plan.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task One_paste_onto_ten_thousand_is_a_pack_of_a_few_kilobytes()
     {
         using var folder = new TemporaryFolder();

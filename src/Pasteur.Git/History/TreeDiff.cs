@@ -18,7 +18,7 @@ internal static class TreeDiff
     public static List<TreeChange> Files(ObjectStore store, ObjectId old, ObjectId @new)
     {
         var changes = new List<TreeChange>();
-        Walk(store, old, @new, [], changes);
+        Walk(store, old, @new, ([], 0), changes);
         return changes;
     }
 
@@ -47,13 +47,18 @@ internal static class TreeDiff
         }
     }
 
-    private static void Walk(ObjectStore store, ObjectId? old, ObjectId? @new, byte[] folder, List<TreeChange> changes)
+    /// <summary>Whoever goes down a tree from outside goes no deeper than this says.</summary>
+    public static GitDataException TooDeep(ObjectId tree) =>
+        new($"tree {tree}", $"folders are nested more than {GitLimits.MaxTreeDepth} deep, or paths are longer than {GitLimits.MaxPathBytes} bytes", "Take the commit that brought it off the branch.");
+
+    private static void Walk(ObjectStore store, ObjectId? old, ObjectId? @new, (byte[] Path, int Depth) folder, List<TreeChange> changes)
     {
+        if (folder.Depth > GitLimits.MaxTreeDepth || folder.Path.Length > GitLimits.MaxPathBytes) throw TooDeep(@new ?? old ?? default);
         foreach (var (left, right) in Entries(store, old, @new))
         {
-            byte[] path = [.. folder, .. (left ?? right)!.Value.Name];
+            byte[] path = [.. folder.Path, .. (left ?? right)!.Value.Name];
             if (left is { IsTree: true } || right is { IsTree: true })
-                Walk(store, left is { IsTree: true } ? left.Value.Id : null, right is { IsTree: true } ? right.Value.Id : null, [.. path, (byte)'/'], changes);
+                Walk(store, left is { IsTree: true } ? left.Value.Id : null, right is { IsTree: true } ? right.Value.Id : null, ([.. path, (byte)'/'], folder.Depth + 1), changes);
             else
                 changes.Add(new TreeChange(path, left, right));
         }

@@ -104,7 +104,7 @@ internal sealed class Pusher
     {
         var since = _parts.Time.GetUtcNow();
         var snapshot = _parts.Repository.Current;
-        var theirs = _parts.Repository.RemoteTip(_parts.Branch);
+        var theirs = snapshot.RemoteTip(_parts.Branch);
         if (!snapshot.TryGetRef(_parts.Head, out var ours) || ours == theirs)
         {
             Acks.Land(snapshot.Sequence);
@@ -113,6 +113,8 @@ internal sealed class Pusher
         }
         _parts.Report.Backlog(_parts.Repository.Backlog(_parts.Branch), since);
         var plan = _parts.Repository.PlanPush(ours, theirs, Limits.MaxCommitsPerPush);
+        if (!plan.Follows)
+            return await ReturnToRemoteAsync(theirs!.Value, cancellationToken);
         if (!_hasPushed)
             plan.AddEmptyTree();
         var push = new PushRequest
@@ -125,6 +127,19 @@ internal sealed class Pusher
         _lastTook = _parts.Time.GetElapsedTime(started);
         var attempt = new Attempt(plan, push.Updates[0], snapshot.Sequence, _lastTook) { IsAll = plan.Tip == ours };
         return await JudgeAsync(outcome, attempt, cancellationToken);
+    }
+
+    // Our branch was set back or rewritten here, in the data folder, while the remote has what was taken off: it comes back, with ours on top.
+    private async Task<Step> ReturnToRemoteAsync(ObjectId theirs, CancellationToken cancellationToken)
+    {
+        var outcome = await _parts.Repository.IntegrateAsync(_parts.Branch, theirs, _parts.Settings.OnRewind, cancellationToken);
+        if (outcome is IntegrateOutcome.FastForwarded or IntegrateOutcome.Replayed)
+        {
+            _parts.Report.Log.SetBackHere(_parts.Branch, theirs.ToString());
+            return Step.LostRace;
+        }
+        _parts.Report.PushFailed("failed", $"the branch {_parts.Branch} here does not follow the remote's {theirs}", TimeSpan.Zero);
+        return Step.Failed;
     }
 
     private async Task<Step> JudgeAsync(PushOutcome outcome, Attempt attempt, CancellationToken cancellationToken)

@@ -45,6 +45,9 @@ internal static partial class SyncLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "the remote has no branch {Branch}; its HEAD names {Head}. The first push will create {Branch}; if your pastes are on the other, use --branch")]
     public static partial void OtherHead(this ILogger log, string branch, string head);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "the branch {Branch} was set back in the data folder, but the remote still has {Tip}: brought in again; to take commits off for good, do it on the remote")]
+    public static partial void SetBackHere(this ILogger log, string branch, string tip);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "a fault of our own in the sync; trying again")]
     public static partial void OwnFault(this ILogger log, Exception fault);
 }

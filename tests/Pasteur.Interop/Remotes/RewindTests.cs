@@ -63,6 +63,35 @@ public sealed class RewindTests
         daemon.AssertSound("r.git");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Branch_that_is_set_back_here_takes_nothing_off_the_remote(bool pastesFollow)
+    {
+        await using var daemon = await GitDaemon.StartAsync();
+        var url = daemon.CreateSeedling();
+        daemon.Git("r.git", "config", "receive.denyNonFastForwards", "false");
+        using var folder = new TemporaryFolder();
+        await using var site = await SyncHost.StartAsync(url, new SyncHostOptions { Folder = folder["data"] });
+        await site.CommitAndWaitAsync("aaaa", "first");
+        await site.CommitAndWaitAsync("bbbb", "second");
+        await site.UntilAsync(() => StockGit.Try(folder["data"], default, "rev-parse", "-q", "--verify", "main").Text.Trim() == site.Tip().ToString(), "the roll");
+        var remote = daemon.Git("r.git", "rev-parse", "main");
+
+        StockGit.Run(folder["data"], "update-ref", "refs/heads/main", "main~1");
+
+        if (pastesFollow)
+        {
+            await site.UntilAsync(() => site.Repository.Current.RefNames.Any(name => name.StartsWith("refs/pasteur/lost/", StringComparison.Ordinal)), "the reset");
+            await site.CommitAsync("cccc", "third");
+        }
+        await site.UntilAsync(() => site.Log.Any(line => line.Contains("was set back in the data folder", StringComparison.Ordinal)), "the notice");
+        await site.UntilSyncedAsync();
+        Assert.Equal("second", site.Read("bbbb"));
+        Assert.Equal(remote, daemon.Git("r.git", "rev-parse", pastesFollow ? "main~1" : "main"));
+        daemon.AssertSound("r.git");
+    }
+
     [Fact]
     public async Task Rewritten_history_larger_than_one_fetch_may_be_is_taken_by_its_newest_commit()
     {
