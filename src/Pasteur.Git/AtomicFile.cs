@@ -14,7 +14,7 @@ internal static class AtomicFile
         {
             write(file);
             file.Flush();
-            Durability.WriteBack(file.SafeFileHandle, 0, file.Length);
+            Durability.WriteBack(file.SafeFileHandle, 0, file.Length, temporary);
             Durability.SyncFile(file.SafeFileHandle, temporary);
         }
         File.Move(temporary, path, overwrite: true);

@@ -15,6 +15,7 @@ internal static partial class Durability
     // errno and open(2) flags of Linux; EINTR is 4 everywhere.
     private const int Interrupted = 4;
     private const int NotSupported = 95;
+    private const int InvalidArgument = 22, NoSeek = 29, NoSuchCall = 38;
     private const int OpenDirectory = 0x10000;
     private const int OpenCloseOnExec = 0x80000;
     private const int Arm64OpenDirectory = 0x4000;
@@ -67,12 +68,20 @@ internal static partial class Durability
 
     /// <summary>
     /// Sends a stretch of a file to the disk a piece at a time, each when the one before has arrived, so that a later sync has little
-    /// left to do and the syncs of others find no long queue. It promises nothing: what failed, that sync will say.
+    /// left to do and the syncs of others find no long queue. It promises nothing, but a failure counts: the kernel tells it once for each
+    /// open file, so the sync after it would say that all is well.
     /// </summary>
-    public static void WriteBack(SafeFileHandle file, long from, long to)
+    public static void WriteBack(SafeFileHandle file, long from, long to, string name)
     {
         for (var at = from; at < to; at += WriteBackPiece)
-            _ = SyncFileRange(file, at, Math.Min(WriteBackPiece, to - at), WaitBeforeWriteWaitAfter);
+        {
+            while (SyncFileRange(file, at, Math.Min(WriteBackPiece, to - at), WaitBeforeWriteWaitAfter) != 0)
+            {
+                // A file system without it: all is left to the sync.
+                if (Marshal.GetLastPInvokeError() is NoSuchCall or InvalidArgument or NoSeek) return;
+                ThrowUnlessInterrupted("sync_file_range", name);
+            }
+        }
     }
 
     /// <summary>Gives a file a second name on the same file system.</summary>
@@ -93,7 +102,7 @@ internal static partial class Durability
     [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
     private static partial int FileDataSync(SafeFileHandle file);
 
-    [LibraryImport("libc", EntryPoint = "sync_file_range")]
+    [LibraryImport("libc", EntryPoint = "sync_file_range", SetLastError = true)]
     private static partial int SyncFileRange(SafeFileHandle file, long offset, long length, uint flags);
 
     [LibraryImport("libc", EntryPoint = "fallocate", SetLastError = true)]

@@ -40,7 +40,7 @@ internal sealed class FilePackTarget : PackTarget
     {
         if (_buffered == 0) return;
         RandomAccess.Write(_file, _buffer.AsSpan(0, _buffered), _data.Length);
-        Durability.WriteBack(_file, _data.Length, _data.Length + _buffered);
+        Durability.WriteBack(_file, _data.Length, _data.Length + _buffered, _path);
         _data.Extend(_data.Length + _buffered);
         _buffered = 0;
     }

@@ -80,6 +80,22 @@ public sealed class DiskFaultTests
         await PasteCheck.RecoversAsync(folder["repo.git"], [.. ended.Acknowledged]);
     }
 
+    // The kernel reports a lost write once to each open file: whoever passes over it here would hear from the fsync that all is well.
+    [Fact]
+    public async Task A_write_back_that_fails_makes_no_pack_and_no_commit_is_lost()
+    {
+        using var folder = new TemporaryFolder();
+        // The files of a new repository are written back too: it is made before.
+        Assert.Equal([1000], ChildProgram.Start(new ChildProgram.Work(folder["repo.git"], Writers: 1, Commits: 1, First: 1000)).Acknowledged);
+        var packs = Directory.GetFiles(Path.Combine(folder["repo.git"], "objects", "pack"), "*.idx");
+        var work = new ChildProgram.Work(folder["repo.git"], Writers: 4, Commits: 100, JournalBytes: 16 << 10);
+        var ended = ChildProgram.Start(work, int.MaxValue, "strace", "-f", "-qq", "-o", folder["trace"], "-e", "trace=sync_file_range", "-e", "inject=sync_file_range:error=EIO");
+        Assert.Contains("(INJECTED)", await File.ReadAllTextAsync(folder["trace"], TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Equal(work.Commits, ended.Acknowledged.Count);
+        Assert.Equal(packs, Directory.GetFiles(Path.Combine(folder["repo.git"], "objects", "pack"), "*.idx"));
+        await PasteCheck.RecoversAsync(folder["repo.git"], [1000, .. ended.Acknowledged]);
+    }
+
     [Fact]
     public void Each_batch_is_synced_before_it_is_answered()
     {
