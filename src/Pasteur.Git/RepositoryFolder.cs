@@ -69,7 +69,7 @@ internal sealed class RepositoryFolder
             var (journal, scan) = ReadLeftover(path);
             // A journal that follows a damaged one builds on what may be lost there.
             if (behindDamage.Count > 0 && scan.LastRecord is { } follower) behindDamage.Add(follower);
-            else if (scan.LastRecord is { } record && (last is null || record.Sequence > last.Sequence)) last = record;
+            else if (scan.LastRecord is { } record && (last is null || record.Sequence >= last.Sequence)) last = record;
             behindDamage.AddRange(scan.BehindDamage);
             RemoveOwnLocks(scan.LastRecord);
             if (scan.Entries.Count == 0)

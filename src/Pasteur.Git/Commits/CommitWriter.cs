@@ -88,8 +88,11 @@ internal sealed class CommitWriter : IDisposable
         _queue.Dispose();
     }
 
-    /// <summary>Writer only: what a ref is on the disk now.</summary>
-    internal void OnDisk(string name, ObjectId id) => _onDisk[name] = id;
+    /// <summary>What a ref is on the disk now. Also called by the upkeep when the queue is closed, while the writer finishes.</summary>
+    internal void OnDisk(string name, ObjectId id)
+    {
+        lock (_onDisk) _onDisk[name] = id;
+    }
 
     /// <summary>Writer only: ends the present journal and hands it to the roll.</summary>
     internal void SealJournal()
@@ -141,7 +144,7 @@ internal sealed class CommitWriter : IDisposable
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 Stop(e);
-                for (done = from; done < _taken.Count; done++) _taken[done].Fail(_problem!);
+                for (done = from; done < _taken.Count; done++) _taken[done].Fail(e.Message);
                 return;
             }
             for (var i = from; i < done; i++) _taken[i].Complete(_current.Sequence);
@@ -221,10 +224,13 @@ internal sealed class CommitWriter : IDisposable
     private ImmutableArray<RefState> DirtyRefs(ImmutableDictionary<string, ObjectId> refs)
     {
         var dirty = ImmutableArray.CreateBuilder<RefState>();
-        foreach (var (name, id) in refs)
+        lock (_onDisk)
         {
-            _onDisk.TryGetValue(name, out var onDisk);
-            if (onDisk != id) dirty.Add(new RefState(name, onDisk, id));
+            foreach (var (name, id) in refs)
+            {
+                _onDisk.TryGetValue(name, out var onDisk);
+                if (onDisk != id) dirty.Add(new RefState(name, onDisk, id));
+            }
         }
         return dirty.ToImmutable();
     }
@@ -235,9 +241,10 @@ internal sealed class CommitWriter : IDisposable
     {
         // In this order: the upkeep forgives a problem, and must know by then that this one is final.
         if (_journal is { InDoubt: true }) _broken = true;
-        _problem ??= cause.Message;
         _batch.Abandon();
+        // The journal is handed over first: who forgives the problem rolls what was sealed before.
         SealJournal();
+        _problem ??= cause.Message;
         _options.OnEvent?.Invoke(new StoreEvent($"No more writes are taken: {_problem}", Warning: true));
     }
 

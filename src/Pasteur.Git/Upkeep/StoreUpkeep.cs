@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Pasteur.Git.Commits;
 using Pasteur.Git.History;
 using Pasteur.Git.Journals;
@@ -183,6 +184,11 @@ internal sealed class StoreUpkeep : IDisposable
         _onDisk.TryGetValue(name, out var expected);
         if (expected == id) return true;
         var outcome = _folder.Refs.Update(name, expected, id);
+        if (outcome is RefUpdateOutcome.Changed { Current.IsZero: true })
+        {
+            outcome = _folder.Refs.Update(name, default, id);
+            if (outcome is RefUpdateOutcome.Updated) SayRestored(name);
+        }
         if (outcome is RefUpdateOutcome.Changed { Current: var actual } && actual != id)
         {
             Fold(name, expected, actual);
@@ -260,13 +266,40 @@ internal sealed class StoreUpkeep : IDisposable
     {
         if (!_folder.IsOnDisk) return;
         var names = _folder.Refs.List(Heads).Keys.Union(_onDisk.Keys.Where(name => name.StartsWith(Heads, StringComparison.Ordinal)));
+        Exception? fault = null;
         foreach (var name in names.ToArray())
         {
-            var known = _onDisk.GetValueOrDefault(name);
-            var actual = _folder.Refs.Read(name) ?? default;
-            if (actual != known) Fold(name, known, actual);
+            try
+            {
+                LookAtRef(name);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or GitDataException)
+            {
+                // One that cannot be read must not hide the others.
+                fault ??= e;
+            }
+        }
+        if (fault is not null) ExceptionDispatchInfo.Throw(fault);
+    }
+
+    private void LookAtRef(string name)
+    {
+        var known = _onDisk.GetValueOrDefault(name);
+        var actual = _folder.Refs.Read(name) ?? default;
+        if (actual == known) return;
+        if (!actual.IsZero)
+        {
+            Fold(name, known, actual);
+        }
+        else if (_folder.Refs.Update(name, default, known) is RefUpdateOutcome.Updated)
+        {
+            SayRestored(name);
         }
     }
+
+    // The site goes on showing what the branch held; without a ref on the disk the next start, or a gc, would lose it.
+    private void SayRestored(string name) =>
+        _options.OnEvent?.Invoke(new StoreEvent($"{name} was deleted by another program while it is in use: it is put back. To remove it, stop the program first.", Warning: true));
 
     private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * _options.Time.TimestampFrequency);
 }

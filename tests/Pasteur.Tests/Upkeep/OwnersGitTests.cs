@@ -76,6 +76,33 @@ public sealed class OwnersGitTests
         PasteCheck.IsClean(path);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_branch_that_is_deleted_under_the_program_is_put_back(bool amongCommits)
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder["repo.git"];
+        var events = new ConcurrentQueue<StoreEvent>();
+        var options = new RepositoryOptions { Folder = path, JournalBytes = 64 << 10, IdleRoll = TimeSpan.FromMilliseconds(100), OnEvent = events.Enqueue };
+        await using (var repository = await Repository.OpenAsync(options, TestContext.Current.CancellationToken))
+        {
+            for (var n = 0; n < 10; n++) await CommitAsync(repository, n);
+            await UntilAsync(() => IsRolled(path, repository));
+            if (amongCommits) await CommitAsync(repository, 10);
+            StockGit.Run(path, "update-ref", "-d", "refs/heads/main");
+            await UntilAsync(() => events.Any(e => e.Message.Contains("is put back", StringComparison.Ordinal)));
+            await UntilAsync(() => IsRolled(path, repository));
+            // As a kill would leave it.
+            StockGit.Copy(path, folder["copy.git"]);
+        }
+        foreach (var left in (string[])[path, folder["copy.git"]])
+        {
+            PasteCheck.IsClean(left);
+            await PasteCheck.RecoversAsync(left, [.. Enumerable.Range(0, amongCommits ? 11 : 10)]);
+        }
+    }
+
     [Fact]
     public async Task A_reset_among_waiting_commits_loses_none_of_those()
     {
