@@ -145,6 +145,7 @@ internal sealed class Site : IAsyncDisposable
             Settings = remote,
             Branch = _settings.Branch,
             KeepsData = _folder is not null,
+            Refuses = tip => RepositoryFormat.Problem(repository.Current, tip),
             Report = report,
         });
     }
@@ -152,8 +153,20 @@ internal sealed class Site : IAsyncDisposable
     private StoreStatus ReadStoreStatus()
     {
         var store = _repository!.Health;
-        var free = _folder is null ? (long?)null : new DriveInfo(_folder.Path).AvailableFreeSpace;
-        return new StoreStatus(store.Writable, store.Problem, store.JournalBytes, store.Packs, store.Objects, free);
+        return new StoreStatus(store.Writable, store.Problem, store.JournalBytes, store.Packs, store.Objects, _folder is null ? null : FreeBytes(_folder.Path));
+    }
+
+    // Health must not fall with the disk that it reports on: null when the folder's file system is gone.
+    private static long? FreeBytes(string path)
+    {
+        try
+        {
+            return new DriveInfo(path).AvailableFreeSpace;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     private ILogger Log(string name) => _app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(name);

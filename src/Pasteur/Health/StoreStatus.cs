@@ -2,5 +2,5 @@ namespace Pasteur.Health;
 
 /// <summary>How the store stands.</summary>
 /// <param name="Reason">Why it isn't writable; null when it is.</param>
-/// <param name="DiskFreeBytes">Null when the store is in memory.</param>
+/// <param name="DiskFreeBytes">Null when the store is in memory, or its file system does not say.</param>
 internal sealed record StoreStatus(bool Writable, string? Reason, long JournalBytes, int Packs, long Objects, long? DiskFreeBytes);

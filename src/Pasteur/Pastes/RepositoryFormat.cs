@@ -12,12 +12,18 @@ internal static class RepositoryFormat
     /// <exception cref="UnknownFormatException">The format is not 1: serving it could lose what this program does not understand.</exception>
     public static void Check(Snapshot snapshot, ObjectId tip)
     {
-        if (snapshot.Find(tip, RepositoryJson.Path) is not { } entry) return;
+        if (Problem(snapshot, tip) is { } problem) throw new UnknownFormatException(problem);
+    }
+
+    /// <summary>Why this program must neither serve nor write to what this commit holds, or null.</summary>
+    public static string? Problem(Snapshot snapshot, ObjectId tip)
+    {
+        if (snapshot.Find(tip, RepositoryJson.Path) is not { } entry) return null;
         var format = entry.IsTree ? null : RepositoryJson.Parse(snapshot.ReadBlob(entry.Id));
-        if (format is null)
-            throw new UnknownFormatException($"{RepositoryJson.Path} in the repository is no JSON object with a format; restore it from an earlier commit.");
-        if (format.Format != PasteJson.CurrentFormat)
-            throw new UnknownFormatException($"The repository is in format {format.Format}; this program knows format {PasteJson.CurrentFormat}. Use a newer Pasteur.");
+        if (format is null) return $"{RepositoryJson.Path} in the repository is no JSON object with a format; restore it from an earlier commit.";
+        return format.Format == PasteJson.CurrentFormat
+            ? null
+            : $"The repository is in format {format.Format}; this program knows format {PasteJson.CurrentFormat}. Use a newer Pasteur.";
     }
 }
 

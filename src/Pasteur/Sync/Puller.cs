@@ -158,6 +158,8 @@ internal sealed class Puller : IAsyncDisposable
             _parts.Report.Fetched(changed: false);
             return null;
         }
+        if (_parts.Refuses(tip) is { } refusal)
+            return $"what the remote has is not taken in: {refusal}";
         var outcome = await _parts.Repository.IntegrateAsync(_parts.Branch, tip, _parts.Settings.OnRewind, cancellationToken);
         var problem = outcome switch
         {

@@ -1,5 +1,6 @@
 using Pasteur.Configuration;
 using Pasteur.Git;
+using Pasteur.Git.Objects;
 using Pasteur.Git.Protocol;
 
 namespace Pasteur.Sync;
@@ -20,6 +21,9 @@ internal sealed record SyncParts
     public required bool KeepsData { get; init; }
 
     public required SyncReport Report { get; init; }
+
+    /// <summary>Why a fetched commit must not become our branch (a newer format), or null.</summary>
+    public Func<ObjectId, string?> Refuses { get; init; } = static _ => null;
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

@@ -50,6 +50,23 @@ public sealed class RemoteTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_newer_program_keeps_on_the_remote_is_not_taken_in_nor_written_to()
+    {
+        await using var daemon = await GitDaemon.StartAsync();
+        var url = daemon.CreateSeedling("pastes.git");
+        var tip = daemon.PushForeign("pastes.git", "pasteur.json", "{\"format\": 2}");
+        await using var site = await PasteurProcess.ServeAsync("--data", _folder["data"], "--remote", url);
+
+        await UntilAsync(async () => (await site.Http.GetStringAsync("healthz", Cancel)).Contains("The repository is in format 2", StringComparison.Ordinal));
+        await PasteAsync(site, "kept here"u8.ToArray());
+        await Task.Delay(1000, Cancel);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await site.GetAsync("readyz")).StatusCode);
+        Assert.Equal(tip, daemon.Git("pastes.git", "rev-parse", "main"));
+        Assert.Equal(0, await site.StopAsync());
+    }
+
+    [Fact]
     public async Task With_ack_remote_the_answer_waits_until_the_remote_has_it()
     {
         await using var daemon = await GitDaemon.StartAsync();
