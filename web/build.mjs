@@ -4,11 +4,12 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 const assets = ['style.css', 'form.js', 'paste.js', 'icon.svg'];
-const source = join(import.meta.dirname, 'src');
+const source = fileURLToPath(new URL('src', import.meta.url));
 const out = process.argv[2];
 if (!out) {
   console.error('usage: node build.mjs OUT-FOLDER');

@@ -57,12 +57,19 @@ internal static class Limits
     public const int MaxRequestLineBytes = 4 * 1024;
     public const int MinBodyBytesPerSecond = 240;
     public static readonly TimeSpan MinBodyRateGrace = TimeSpan.FromSeconds(10);
+
+    /// <summary>A body may not rest for longer than this.</summary>
+    public static readonly TimeSpan BodySilence = TimeSpan.FromSeconds(15);
+
     public static readonly TimeSpan RequestHeadersTimeout = TimeSpan.FromSeconds(15);
     public static readonly TimeSpan KeepAliveTimeout = TimeSpan.FromSeconds(75);
 
     // Leaving. What was accepted is finished within these, in this order.
     public static readonly TimeSpan RequestDrainTimeout = TimeSpan.FromSeconds(15);
     public static readonly TimeSpan PushDrainTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a body may take to arrive: a minute, and a second for each 32 KiB that it may hold.</summary>
+    public static TimeSpan BodyTime(long maxBodyBytes) => TimeSpan.FromSeconds(60 + (maxBodyBytes / (32 * 1024)));
 
     /// <summary>Request bodies in memory, over all connections.</summary>
     public static long MaxBodyBytesInMemory(int maxPasteBytes) => Math.Max(64L * 1024 * 1024, 8 * MaxRequestBodyBytes(maxPasteBytes));

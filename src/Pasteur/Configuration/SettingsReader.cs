@@ -56,7 +56,8 @@ internal sealed class SettingsReader(SettingList list, ParseResult options, Func
         var ackMode = ack is null ? (AckMode?)null : Convert(list.Ack, ack);
         var pullEvery = Get(list.PullEvery);
         var onRewind = Get(list.OnRewind);
-        var mustAckRemote = idLength < Limits.ShortestIdLengthForLocalAck;
+        // 0: what was given is no length, and has its own line.
+        var mustAckRemote = idLength is > 0 and < Limits.ShortestIdLengthForLocalAck;
         if (GetGiven(list.Remote) is not { } url)
         {
             if (ackMode is AckMode.Remote && Find(list.Remote) is null)

@@ -20,7 +20,7 @@ internal sealed record ErrorMeaning(int Status, string Word, string Title, strin
         ErrorKind.Fault => new(500, "fault", "Our fault", "Something went wrong here. The owner of the site finds it in the log."),
         ErrorKind.Busy => new(503, "busy", "Busy", "Too much at once. Nothing was stored; try again in a moment.", RetryAfterSeconds: 1),
         ErrorKind.Unavailable => new(503, "unavailable", "Not now", "The site takes no pastes at the moment. Nothing was stored.", RetryAfterSeconds: 30),
-        ErrorKind.Undecided => new(504, "undecided", "Outcome unknown", "The remote repository did not answer in time. The paste may or may not be kept."),
+        ErrorKind.Undecided => new(504, "undecided", "Outcome unknown", "The remote repository has not confirmed the paste. It may or may not be kept."),
     };
 
     /// <summary>What is meant by a status that routing or Kestrel chose.</summary>

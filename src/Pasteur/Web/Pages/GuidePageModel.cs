@@ -4,10 +4,9 @@ namespace Pasteur.Web.Pages;
 /// <param name="Address">Where the reader reached it, with a slash at the end: examples are to be copied.</param>
 public sealed record GuidePageModel(Frame Frame, string Address, string MaxSize)
 {
-    private readonly Uri _uri = new(Address);
-
-    public bool IsHttps => _uri.Scheme == Uri.UriSchemeHttps;
+    // Not by Uri: the address holds the request's Host, and a host that a web server accepts (x:99999) need not be one of a URI.
+    public bool IsHttps => Address.StartsWith(Uri.UriSchemeHttps + Uri.SchemeDelimiter, StringComparison.Ordinal);
 
     /// <summary>What pastebinit calls the site: no scheme, no slash at the end.</summary>
-    public string BaseName => _uri.Authority + _uri.AbsolutePath.TrimEnd('/');
+    public string BaseName => Address[(Address.IndexOf(Uri.SchemeDelimiter, StringComparison.Ordinal) + Uri.SchemeDelimiter.Length)..].TrimEnd('/');
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Numerics;
 using Pasteur.Configuration;
 
@@ -14,6 +15,9 @@ internal abstract record BodyOutcome
 
     /// <summary>More than allowed. The rest was not read; the connection closes after the answer.</summary>
     public sealed record TooLong : BodyOutcome;
+
+    /// <summary>It stopped arriving, or came so slowly that it kept memory from others for too long.</summary>
+    public sealed record TooSlow : BodyOutcome;
 
     /// <summary>Too many bodies are being read at once.</summary>
     public sealed record Busy : BodyOutcome;
@@ -71,12 +75,31 @@ internal sealed class RequestBody : IDisposable
         return new BodyOutcome.TooLong();
     }
 
+    // The server's own least rate is an average over the whole body: one that sent megabytes at once could then rest for hours, and keep
+    // its share of the budget.
     private async ValueTask<BodyOutcome> FillAsync(HttpContext context, long maxBytes)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        var started = Stopwatch.GetTimestamp();
+        try
+        {
+            return await FillAsync(context, maxBytes, patience, started).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
+        {
+            context.Response.Headers.Connection = "close";
+            return new BodyOutcome.TooSlow();
+        }
+    }
+
+    private async ValueTask<BodyOutcome> FillAsync(HttpContext context, long maxBytes, CancellationTokenSource patience, long started)
     {
         var reader = context.Request.BodyReader;
         while (true)
         {
-            var result = await reader.ReadAsync(context.RequestAborted).ConfigureAwait(false);
+            var left = Limits.BodyTime(maxBytes) - Stopwatch.GetElapsedTime(started);
+            patience.CancelAfter(left <= TimeSpan.Zero ? TimeSpan.Zero : left < Limits.BodySilence ? left : Limits.BodySilence);
+            var result = await reader.ReadAsync(patience.Token).ConfigureAwait(false);
             var arrived = result.Buffer;
             if (_length + arrived.Length > maxBytes)
             {

@@ -92,6 +92,37 @@ public sealed class BodyAttackTests : IAsyncLifetime
         foreach (var connection in connections) connection.Dispose();
     }
 
+    [Fact]
+    public async Task Bodies_that_arrive_but_for_their_end_keep_their_memory_from_others_for_seconds_only()
+    {
+        var connections = new List<TcpClient>();
+        var most = new string('x', 3_000_000);
+        for (var i = 0; i < 20; i++)
+        {
+            connections.Add(await ConnectAsync());
+            await SendAsync(connections[^1], $"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 3100000\r\n\r\npaste={most}");
+        }
+
+        var (tooSlow, turnedAway) = (0, 0);
+        foreach (var connection in connections)
+        {
+            try
+            {
+                if ((await ReadToEndAsync(connection)).StartsWith("HTTP/1.1 408 ", StringComparison.Ordinal)) tooSlow++;
+            }
+            catch (IOException)
+            {
+                // One that found no room: turned away at once, what it had sent unread.
+                turnedAway++;
+            }
+        }
+
+        Assert.InRange(tooSlow, 1, 20);
+        Assert.InRange(turnedAway, 0, 20 - tooSlow);
+        await _site.PasteAsync("served again");
+        foreach (var connection in connections) connection.Dispose();
+    }
+
     [Theory]
     [InlineData("Content-Length: 5\r\nContent-Length: 6\r\n")]
     [InlineData("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n")]

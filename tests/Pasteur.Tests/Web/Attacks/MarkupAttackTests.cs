@@ -87,6 +87,18 @@ public sealed class MarkupAttackTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData("x:99999")]
+    [InlineData("a..b")]
+    public async Task A_host_that_is_none_of_a_uri_breaks_no_page(string host)
+    {
+        foreach (var path in new[] { "/api", "/about" })
+        {
+            var answer = await _site.SendRawAsync($"GET {path} HTTP/1.1\r\nHost: {host}\r\nAccept: text/html\r\nConnection: close\r\n\r\n");
+            Assert.Matches("^HTTP/1.1 (200|400) ", answer);
+        }
+    }
+
     private async Task AssertHarmlessAsync(string payload, params string[] paths)
     {
         foreach (var path in paths) AssertHarmless(payload, await _site.GetTextAsync(path));
