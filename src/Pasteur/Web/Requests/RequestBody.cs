@@ -17,7 +17,7 @@ internal abstract record BodyOutcome
     public sealed record TooLong : BodyOutcome;
 
     /// <summary>It stopped arriving, or came so slowly that it kept memory from others for too long.</summary>
-    public sealed record TooSlow : BodyOutcome;
+    public sealed record Stalled : BodyOutcome;
 
     /// <summary>Too many bodies are being read at once.</summary>
     public sealed record Busy : BodyOutcome;
@@ -88,7 +88,7 @@ internal sealed class RequestBody : IDisposable
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
         {
             context.Response.Headers.Connection = "close";
-            return new BodyOutcome.TooSlow();
+            return new BodyOutcome.Stalled();
         }
     }
 
