@@ -18,6 +18,7 @@ internal sealed class Site : IAsyncDisposable
     private DataFolder? _folder;
     private Repository? _repository;
     private SiteMetrics? _metrics;
+    private Transport? _transport;
     private RemoteSync? _sync;
     private bool _isServing;
 
@@ -70,6 +71,8 @@ internal sealed class Site : IAsyncDisposable
                 await _sync.DrainAsync(Limits.PushDrainTimeout, CancellationToken.None);
             await _sync.DisposeAsync();
         }
+        if (_transport is not null)
+            await _transport.DisposeAsync();
         _metrics?.Dispose();
         if (_repository is not null)
             await _repository.DisposeAsync();
@@ -138,10 +141,11 @@ internal sealed class Site : IAsyncDisposable
             MaxConversation = Limits.RemoteConversation,
             MaxPackBytes = Limits.MaxFetchedPackBytes(inMemory: _folder is null),
         };
+        _transport = Transport.For(remote, TimeProvider.System);
         return new RemoteSync(new SyncParts
         {
             Repository = repository,
-            Remote = Transport.Open(remote.Url, TimeProvider.System, options),
+            Remote = new GitRemote(_transport.ConnectAsync, options),
             Settings = remote,
             Branch = _settings.Branch,
             KeepsData = _folder is not null,

@@ -30,9 +30,15 @@ internal abstract class Setting
     /// <summary>A secret's value is never repeated in a message.</summary>
     public bool Secret { get; init; }
 
+    /// <summary>What may be repeated of a value that is a secret in part.</summary>
+    public Func<string, string> Shown { get; init; } = static text => text;
+
+    /// <summary>It may be given several times, or several values with commas between them.</summary>
+    public bool Repeatable { get; init; }
+
     public Option<string?> Option { get; }
 
-    public string Describe(string source, string text) => Secret ? source : $"{source} \"{Printable(text)}\"";
+    public string Describe(string source, string text) => Secret ? source : $"{source} \"{Printable(Shown(text))}\"";
 
     // A value may hold anything; the message must stay one line on a terminal.
     private static string Printable(string text)

@@ -50,8 +50,8 @@ internal sealed class SettingList
 
     public Setting<RemoteUrl> Remote { get; } = new(SettingGroup.Remote, "--remote", "-r")
     {
-        Hint = "URL", Default = "none", Parse = RemoteUrl.Parse,
-        Description = "Repository to feed and follow: git://host/path, or a folder.",
+        Hint = "URL", Default = "none", Parse = RemoteUrl.Parse, Shown = RemoteUrl.WithoutLogin,
+        Description = "Repository to feed and follow: git@host:path, ssh://, https://, git://host/path, or a folder.",
     };
 
     public Setting<AckMode> Ack { get; } = new(SettingGroup.Remote, "--ack")

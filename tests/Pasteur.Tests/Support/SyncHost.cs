@@ -17,17 +17,19 @@ internal sealed class SyncHost : IAsyncDisposable
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     private readonly SiteMetrics _metrics;
+    private readonly Transport _transport;
 
     private SyncHost(Repository repository, RemoteSettings settings, SyncHostOptions options)
     {
         Repository = repository;
         Health = new HealthMonitor(() => new StoreStatus(true, null, 0, 0, 0, null), hasRemote: true);
         _metrics = new SiteMetrics(Health);
+        _transport = Transport.For(settings, TimeProvider.System);
         var remote = new GitRemoteOptions { MaxSilence = options.MaxSilence, MaxPackBytes = options.MaxPackBytes };
         Sync = new RemoteSync(new SyncParts
         {
             Repository = repository,
-            Remote = options.Remote ?? Transport.Open(settings.Url, TimeProvider.System, remote),
+            Remote = options.Remote ?? new GitRemote(_transport.ConnectAsync, remote),
             Settings = settings,
             Branch = options.Branch,
             KeepsData = options.Folder is not null,
@@ -96,6 +98,7 @@ internal sealed class SyncHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Sync.DisposeAsync();
+        await _transport.DisposeAsync();
         await Repository.DisposeAsync();
         _metrics.Dispose();
     }
@@ -104,6 +107,7 @@ internal sealed class SyncHost : IAsyncDisposable
     {
         var repository = await Repository.OpenAsync(new RepositoryOptions { Folder = options.Folder, Branch = options.Branch }, TestContext.Current.CancellationToken);
         var settings = new RemoteSettings { Url = url, Ack = AckMode.Local, PullEvery = options.PullEvery, OnRewind = options.OnRewind };
+        settings = options.Access?.Invoke(settings) ?? settings;
         return new SyncHost(repository, settings, options);
     }
 
@@ -133,6 +137,9 @@ internal sealed record SyncHostOptions
     public TimeSpan MaxSilence { get; init; } = TimeSpan.FromSeconds(10);
 
     public long MaxPackBytes { get; init; } = 1 << 30;
+
+    /// <summary>Adds keys, tokens and the like.</summary>
+    public Func<RemoteSettings, RemoteSettings>? Access { get; init; }
 
     /// <summary>In place of the transport that the address asks for.</summary>
     public GitRemote? Remote { get; init; }

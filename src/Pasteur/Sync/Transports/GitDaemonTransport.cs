@@ -8,12 +8,10 @@ using Pasteur.Git.Protocol;
 namespace Pasteur.Sync.Transports;
 
 /// <summary>git:// : a TCP connection to git daemon. Every address of the host's name is tried in turn.</summary>
-internal sealed class GitDaemonTransport(RemoteUrl.GitDaemon url, TimeProvider time)
+internal sealed class GitDaemonTransport(RemoteUrl.GitDaemon url, TimeProvider time) : Transport
 {
-    private const int DefaultPort = 9418;
-
     /// <exception cref="IOException">No address answers; the message says what the last one said.</exception>
-    public async ValueTask<GitConversation> ConnectAsync(GitService service, CancellationToken cancellationToken)
+    public override async ValueTask<GitConversation> ConnectAsync(GitService service, CancellationToken cancellationToken)
     {
         IOException? failure = null;
         foreach (var address in await ResolveAsync(cancellationToken))
@@ -38,7 +36,7 @@ internal sealed class GitDaemonTransport(RemoteUrl.GitDaemon url, TimeProvider t
     public static byte[] Greeting(RemoteUrl.GitDaemon url, GitService service)
     {
         var host = url.Host.Contains(':', StringComparison.Ordinal) ? $"[{url.Host}]" : url.Host;
-        var port = url.Port == DefaultPort ? "" : string.Create(CultureInfo.InvariantCulture, $":{url.Port}");
+        var port = url.Port == RemoteUrl.GitPort ? "" : string.Create(CultureInfo.InvariantCulture, $":{url.Port}");
         var request = service switch
         {
             GitService.UploadPack => $"git-upload-pack {url.Path}\0host={host}{port}\0\0version=2\0",

@@ -6,7 +6,7 @@ using Pasteur.Git.Protocol;
 namespace Pasteur.Sync.Transports;
 
 /// <summary>A repository in a folder of this machine: the machine's own git is spoken to as a server is, over its standard streams.</summary>
-internal sealed class LocalTransport(RemoteUrl.LocalFolder url)
+internal sealed class LocalTransport(RemoteUrl.LocalFolder url) : Transport
 {
     // `git rev-parse --local-env-vars`: these belong to the repository that a caller of ours stands in.
     private static readonly string[] s_foreignVariables =
@@ -17,7 +17,7 @@ internal sealed class LocalTransport(RemoteUrl.LocalFolder url)
     ];
 
     /// <exception cref="IOException">git cannot be started.</exception>
-    public ValueTask<GitConversation> ConnectAsync(GitService service, CancellationToken cancellationToken)
+    public override ValueTask<GitConversation> ConnectAsync(GitService service, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var start = new ProcessStartInfo("git")

@@ -3,13 +3,23 @@ using Pasteur.Git.Protocol;
 
 namespace Pasteur.Sync.Transports;
 
-/// <summary>Which transport reaches which kind of remote.</summary>
-internal static class Transport
+/// <summary>What carries a conversation with a Git service. One that keeps a connection between conversations ends it when disposed.</summary>
+internal abstract class Transport : IAsyncDisposable
 {
-    public static GitRemote Open(RemoteUrl url, TimeProvider time, GitRemoteOptions options) => new(url switch
+    /// <exception cref="StartFailedException">The settings can't be used.</exception>
+    public static Transport For(RemoteSettings remote, TimeProvider time) => remote.Url switch
     {
-        RemoteUrl.GitDaemon git => new GitDaemonTransport(git, time).ConnectAsync,
-        RemoteUrl.LocalFolder folder => new LocalTransport(folder).ConnectAsync,
-        _ => throw new InvalidOperationException($"No transport reaches {url}."),
-    }, options);
+        RemoteUrl.GitDaemon git => new GitDaemonTransport(git, time),
+        RemoteUrl.LocalFolder folder => new LocalTransport(folder),
+        _ => throw new InvalidOperationException($"No transport reaches {remote.Url}."),
+    };
+
+    /// <exception cref="IOException">The other end cannot be reached, or does not let us in; the message says why.</exception>
+    public abstract ValueTask<GitConversation> ConnectAsync(GitService service, CancellationToken cancellationToken);
+
+    public virtual ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
 }
