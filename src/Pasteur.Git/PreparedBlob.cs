@@ -9,6 +9,11 @@ namespace Pasteur.Git;
 /// </summary>
 public sealed class PreparedBlob
 {
+    private const int ScratchBytes = 64 << 10;
+
+    [ThreadStatic]
+    private static EntryBuffer? t_scratch;
+
     private PreparedBlob(ObjectId id, int size, ReadOnlyMemory<byte> entry)
     {
         Id = id;
@@ -28,7 +33,8 @@ public sealed class PreparedBlob
     {
         // What is larger could be written and never be read back.
         ArgumentOutOfRangeException.ThrowIfGreaterThan(content.Length, GitLimits.MaxObjectBytes, nameof(content));
-        var buffer = new EntryBuffer(content.Length / 2 + 128);
+        var buffer = content.Length > ScratchBytes / 2 ? new EntryBuffer(content.Length / 2) : t_scratch ??= new EntryBuffer(ScratchBytes);
+        buffer.Clear();
         buffer.AppendWhole(ObjectKind.Blob, content, Compression.Deflate);
         return new PreparedBlob(ObjectHasher.Hash(ObjectKind.Blob, content), content.Length, buffer.Written.ToArray());
     }

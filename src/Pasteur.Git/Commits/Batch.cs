@@ -72,12 +72,13 @@ internal sealed class Batch(ObjectStore store, TreeCache trees, EntryBuffer buff
     }
 
     /// <summary>Writes the commit's trees and the commit; returns null when the edits change nothing.</summary>
-    public ObjectId? Commit(ObjectId? parent, IReadOnlyList<TreePut> puts, Signature author, string message)
+    /// <param name="ending">Of the commit, by <see cref="CommitFormat.Ending"/>.</param>
+    public ObjectId? Commit(ObjectId? parent, IReadOnlyList<TreePut> puts, ReadOnlySpan<byte> ending)
     {
         var oldTree = parent is { } p ? TreeOf(p) : ObjectId.EmptyTree;
         var tree = ApplyEdits(oldTree, puts);
         if (tree == oldTree && parent is not null) return null;
-        return WriteCommit(tree, CommitFormat.Write(tree, parent, author, message));
+        return WriteCommit(tree, CommitFormat.Write(tree, parent, ending));
     }
 
     public ObjectId WriteCommit(ObjectId tree, byte[] content)

@@ -15,16 +15,23 @@ internal static class CommitFormat
     // git refuses <, > and newlines in a name, and strips these from its ends.
     private static ReadOnlySpan<char> Crud => " .,:;<>\"\\'";
 
-    public static byte[] Write(ObjectId tree, ObjectId? parent, Signature author, string message)
+    public static byte[] Write(ObjectId tree, ObjectId? parent, Signature author, string message) => Write(tree, parent, Ending(author, message));
+
+    /// <param name="ending">What <see cref="Ending"/> has made.</param>
+    public static byte[] Write(ObjectId tree, ObjectId? parent, ReadOnlySpan<byte> ending)
+    {
+        var commit = new byte[LineLength("tree "u8) + (parent is null ? 0 : LineLength("parent "u8)) + ending.Length];
+        var rest = WriteLine(commit, "tree "u8, tree);
+        if (parent is { } p) rest = WriteLine(rest, "parent "u8, p);
+        ending.CopyTo(rest);
+        return commit;
+    }
+
+    /// <summary>All but the lines of tree and parent: what is known before the writer has its turn.</summary>
+    public static byte[] Ending(Signature author, string message)
     {
         var who = Person(author);
-        var text = new StringBuilder(256 + message.Length);
-        text.Append("tree ").Append(tree.ToString()).Append('\n');
-        if (parent is { } p) text.Append("parent ").Append(p.ToString()).Append('\n');
-        text.Append("author ").Append(who).Append('\n');
-        text.Append("committer ").Append(who).Append("\n\n");
-        text.Append(CleanMessage(message)).Append('\n');
-        return Encoding.UTF8.GetBytes(text.ToString());
+        return Encoding.UTF8.GetBytes($"author {who}\ncommitter {who}\n\n{CleanMessage(message)}\n");
     }
 
     /// <summary>The same commit, byte for byte, on another parent with another tree. Signatures would no longer hold and are left out.</summary>
@@ -42,6 +49,17 @@ internal static class CommitFormat
         }
         result.AddRange(commit);
         return [.. result];
+    }
+
+    private static int LineLength(ReadOnlySpan<byte> name) => name.Length + ObjectId.HexLength + 1;
+
+    private static Span<byte> WriteLine(Span<byte> target, ReadOnlySpan<byte> name, ObjectId id)
+    {
+        name.CopyTo(target);
+        id.WriteHex(target[name.Length..]);
+        var length = LineLength(name);
+        target[length - 1] = (byte)'\n';
+        return target[length..];
     }
 
     private static string Person(Signature signature)

@@ -7,8 +7,11 @@ namespace Pasteur.Git.Commits;
 /// <summary>Makes one commit on the tip of a branch.</summary>
 internal sealed class CommitOperation : WriteOperation<CommitOutcome>
 {
-    private readonly CommitRequest _request;
+    private readonly string _head;
+    private readonly PreparedBlob[] _blobs;
     private readonly TreePut[] _puts;
+    private readonly byte[] _ending;
+    private readonly string? _mustBeAbsentPath;
     private readonly byte[]? _mustBeAbsent;
     private CommitOutcome? _refusal;
     private ObjectId _commit;
@@ -17,25 +20,26 @@ internal sealed class CommitOperation : WriteOperation<CommitOutcome>
     public CommitOperation(CommitRequest request)
     {
         if (!RefName.IsValidBranch(request.Branch)) throw new ArgumentException($"\"{request.Branch}\" is not the name of a branch.", nameof(request));
-        _request = request;
+        _head = "refs/heads/" + request.Branch;
+        _blobs = [.. request.Edits.Select(edit => edit.Blob).OfType<PreparedBlob>()];
         _puts = TreePut.Sort(request.Edits);
+        _ending = CommitFormat.Ending(request.Author, request.Message);
+        _mustBeAbsentPath = request.MustBeAbsent;
         _mustBeAbsent = request.MustBeAbsent is { } path ? Encoding.UTF8.GetBytes(path) : null;
     }
 
     public override void Apply(Batch batch)
     {
-        var name = "refs/heads/" + _request.Branch;
-        ObjectId? tip = batch.Refs.TryGetValue(name, out var id) ? id : null;
+        ObjectId? tip = batch.Refs.TryGetValue(_head, out var id) ? id : null;
         if (_mustBeAbsent is not null && tip is { } t && batch.TryFind(batch.TreeOf(t), _mustBeAbsent, out _))
         {
-            _refusal = new CommitOutcome.PathTaken(_request.MustBeAbsent!);
+            _refusal = new CommitOutcome.PathTaken(_mustBeAbsentPath!);
             return;
         }
-        foreach (var edit in _request.Edits)
-            if (edit.Blob is { } blob) batch.WriteBlob(blob);
+        foreach (var blob in _blobs) batch.WriteBlob(blob);
         // Edits that change nothing are answered with the tip that already holds them.
-        _commit = batch.Commit(tip, _puts, _request.Author, _request.Message) ?? tip!.Value;
-        batch.SetRef(name, _commit);
+        _commit = batch.Commit(tip, _puts, _ending) ?? tip!.Value;
+        batch.SetRef(_head, _commit);
     }
 
     public override void Complete(long sequence) => Answer(_refusal ?? new CommitOutcome.Committed(_commit, sequence));

@@ -38,7 +38,8 @@ internal sealed class SalvageOperation(string head, IReadOnlyList<ObjectId> newe
         if (puts.Count == 0) return;
         puts.Sort(static (left, right) => left.Path.AsSpan().SequenceCompareTo(right.Path));
         var message = string.Create(CultureInfo.InvariantCulture, $"Recovered from a damaged journal: {puts.Count} files");
-        if (batch.Commit(tip, puts, new Signature("Pasteur", "pasteur@pasteur.invalid", now), message) is { } commit) batch.SetRef(head, commit);
+        var ending = CommitFormat.Ending(new Signature("Pasteur", "pasteur@pasteur.invalid", now), message);
+        if (batch.Commit(tip, puts, ending) is { } commit) batch.SetRef(head, commit);
     }
 
     private static void Walk(Batch batch, ObjectId? ours, ObjectId theirs, byte[] folder, List<TreePut> puts, ref int missing)

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 
 namespace Pasteur.Git.Objects;
@@ -15,6 +16,7 @@ internal static class ObjectHasher
     [ThreadStatic]
     private static IncrementalHash? _hash;
 
+    [SkipLocalsInit]
     public static ObjectId Hash(ObjectKind kind, ReadOnlySpan<byte> content)
     {
         Span<byte> digest = stackalloc byte[ObjectId.Size];

@@ -24,6 +24,11 @@ internal ref struct BitWriter(Span<byte> target)
         _count -= 32;
     }
 
+    /// <summary>Two codes, each as its bits << 16 | their number, of at most 15 bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void WritePair(uint first, uint second) =>
+        Write(first >> 16 | second >> 16 << (int)(first & 0xff), (int)(first & 0xff) + (int)(second & 0xff));
+
     /// <summary>Fills the last byte with zeros; returns how many bytes there are.</summary>
     public int Finish()
     {

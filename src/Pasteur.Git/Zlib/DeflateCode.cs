@@ -5,7 +5,8 @@ namespace Pasteur.Git.Zlib;
 /// <summary>A Huffman code to write with: for each symbol its bits, in the order in which they go out, and their number.</summary>
 internal sealed class DeflateCode(int symbols, int maxBits)
 {
-    private readonly ushort[] _bits = new ushort[symbols];
+    // Bits << 16 | their number, so that one look-up gives both.
+    private readonly uint[] _codes = new uint[symbols];
     private readonly byte[] _lengths = new byte[symbols];
 
     public uint[] Frequencies { get; } = new uint[symbols];
@@ -37,7 +38,23 @@ internal sealed class DeflateCode(int symbols, int maxBits)
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Write(ref BitWriter target, int symbol) => target.Write(_bits[symbol], _lengths[symbol]);
+    public void Write(ref BitWriter target, int symbol) => target.Write(_codes[symbol] >> 16, (int)_codes[symbol] & 0xff);
+
+    /// <summary>Writes the literals that the tokens begin with, four at a time; returns how many those were.</summary>
+    public int WriteLiterals(ref BitWriter target, ReadOnlySpan<uint> tokens)
+    {
+        var codes = _codes.AsSpan(0, 256);
+        var done = 0;
+        for (; done + 4 <= tokens.Length; done += 4)
+        {
+            var four = tokens.Slice(done, 4);
+            if ((four[0] | four[1] | four[2] | four[3]) > byte.MaxValue) break;
+            var (a, b, c, d) = (codes[(int)four[0]], codes[(int)four[1]], codes[(int)four[2]], codes[(int)four[3]]);
+            target.WritePair(a, b);
+            target.WritePair(c, d);
+        }
+        return done;
+    }
 
     /// <summary>Symbols up to the last that has a code, but no fewer than the format has a number for.</summary>
     public int Count(int least)
@@ -58,7 +75,7 @@ internal sealed class DeflateCode(int symbols, int maxBits)
         for (var symbol = 0; symbol < _lengths.Length; symbol++)
         {
             var length = _lengths[symbol];
-            if (length != 0) _bits[symbol] = Reverse(next[length]++, length);
+            if (length != 0) _codes[symbol] = (uint)(Reverse(next[length]++, length) << 16 | length);
         }
     }
 

@@ -247,21 +247,27 @@ internal sealed class ZlibDeflater
 
     private void WriteTokens(ref BitWriter bits, DeflateCode literals, DeflateCode distances)
     {
-        foreach (var token in _tokens.AsSpan(0, _tokenCount))
+        // A copy, which can live in registers.
+        var writer = bits;
+        ReadOnlySpan<uint> tokens = _tokens.AsSpan(0, _tokenCount);
+        for (var at = 0; at < tokens.Length; at++)
         {
+            if ((at += literals.WriteLiterals(ref writer, tokens[at..])) == tokens.Length) break;
+            var token = tokens[at];
             var (length, distance) = ((int)(token >> 16), (int)(token & 0xffff));
             if (length == 0)
             {
-                literals.Write(ref bits, distance);
+                literals.Write(ref writer, distance);
                 continue;
             }
             var (symbol, extra) = SymbolOfLength(length);
-            literals.Write(ref bits, symbol);
-            bits.Write((uint)(length - 3) & (1u << extra) - 1, extra);
+            literals.Write(ref writer, symbol);
+            writer.Write((uint)(length - 3) & (1u << extra) - 1, extra);
             (symbol, extra) = SymbolOfDistance(distance);
-            distances.Write(ref bits, symbol);
-            bits.Write((uint)(distance - 1) & (1u << extra) - 1, extra);
+            distances.Write(ref writer, symbol);
+            writer.Write((uint)(distance - 1) & (1u << extra) - 1, extra);
         }
-        literals.Write(ref bits, DeflateAlphabets.EndOfBlock);
+        literals.Write(ref writer, DeflateAlphabets.EndOfBlock);
+        bits = writer;
     }
 }
