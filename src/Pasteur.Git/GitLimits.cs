@@ -33,6 +33,9 @@ internal static class GitLimits
     /// <summary>Objects in a pack that came of merging: what a merge keeps in memory goes by this (about 20 bytes an object).</summary>
     public const int MaxMergedObjects = 2 * 1024 * 1024;
 
+    /// <summary>Indexes of packs together that may stay mapped for good; beyond, their pages are let go now and then.</summary>
+    public const long MappedIndexBytes = 64L << 20;
+
     /// <summary>Deltas in a chain after a merge (what <c>git pack-objects</c> makes by default); the next one is stored whole.</summary>
     public const int MaxMergedDeltaChain = 50;
 

@@ -47,6 +47,16 @@ internal sealed class ObjectStore(LooseObjects? loose, string? packFolder, Actio
         lock (_lock) _view = _view with { Packs = Without(pack.Name).RemoveRange(merged).Add(pack) };
     }
 
+    /// <summary>
+    /// Of large indexes, pages that were read once would be counted as memory of this process for ever; the kernel keeps them just as well.
+    /// </summary>
+    public void LetGoOfIndexes()
+    {
+        var packs = _view.Packs;
+        if (packs.Sum(static pack => pack.Index.Length) < GitLimits.MappedIndexBytes) return;
+        foreach (var pack in packs) pack.Index.LetGo();
+    }
+
     public bool Contains(ObjectId id) => TryLocate(id, out _, out _) || (loose?.Contains(id) ?? false);
 
     public bool TryRead(ObjectId id, out RawObject found)

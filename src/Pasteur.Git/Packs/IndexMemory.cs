@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Pasteur.Git.Packs;
 
@@ -8,8 +9,10 @@ namespace Pasteur.Git.Packs;
 /// The bytes of an index, mapped from a file or copied to memory of our own. Readers hold them by reference count, so that
 /// disposing an index that is being read (its pack was merged away) is an exception, never a read of unmapped memory.
 /// </summary>
-internal sealed unsafe class IndexMemory : IDisposable
+internal sealed unsafe partial class IndexMemory : IDisposable
 {
+    private const int DoNotNeed = 4; // MADV_DONTNEED
+
     private readonly SafeBuffer _buffer;
 
     private IndexMemory(SafeBuffer buffer, long length)
@@ -45,7 +48,26 @@ internal sealed unsafe class IndexMemory : IDisposable
 
     public Pin Hold() => new(_buffer);
 
+    /// <summary>Takes the mapped pages out of the process; they stay in the kernel's cache, and come back one fault at a time.</summary>
+    public void LetGo()
+    {
+        if (_buffer is not SafeMemoryMappedViewHandle) return;
+        try
+        {
+            using var pin = Hold();
+            // A kernel that will not has lost us nothing.
+            _ = Advise(pin.Start, (nuint)Length, DoNotNeed);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Its pack was merged away a moment ago.
+        }
+    }
+
     public void Dispose() => _buffer.Dispose();
+
+    [LibraryImport("libc", EntryPoint = "madvise")]
+    private static partial int Advise(byte* start, nuint length, int advice);
 
     /// <summary>The memory cannot go away while this is held.</summary>
     public readonly ref struct Pin : IDisposable

@@ -61,6 +61,12 @@ internal sealed class PackIndex : IDisposable
         return found;
     }
 
+    /// <summary>Bytes of the index itself.</summary>
+    public long Length => _memory.Length;
+
+    /// <inheritdoc cref="IndexMemory.LetGo"/>
+    public void LetGo() => _memory.LetGo();
+
     /// <summary>Which of the sorted ids it is.</summary>
     public bool TryFindPosition(ObjectId id, out int position)
     {

@@ -16,6 +16,7 @@ internal sealed class StoreUpkeep : IDisposable
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LetGoEvery = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan OldestUnrolled = TimeSpan.FromMinutes(1);
 
     private const string Heads = "refs/heads/";
@@ -36,6 +37,7 @@ internal sealed class StoreUpkeep : IDisposable
     private long _notBefore;
     private string? _lastFault;
     private long _lastRoll;
+    private long _lastLetGo;
 
     public StoreUpkeep(RepositoryFolder folder, RefsAtStart refs, CommitWriter writer, RepositoryOptions options)
     {
@@ -112,6 +114,7 @@ internal sealed class StoreUpkeep : IDisposable
                 SealWhenIdle();
                 _writer.PrepareSpare();
                 LookAtRefs();
+                LetGoOfIndexes();
             });
         }
     }
@@ -136,6 +139,14 @@ internal sealed class StoreUpkeep : IDisposable
             // The store is closing; a merge that was under way has left the old packs as they were.
             return;
         }
+    }
+
+    private void LetGoOfIndexes()
+    {
+        var now = _options.Time.GetTimestamp();
+        if (now - _lastLetGo < Ticks(LetGoEvery)) return;
+        _lastLetGo = now;
+        _store.LetGoOfIndexes();
     }
 
     private void RollAll()

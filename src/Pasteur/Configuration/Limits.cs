@@ -25,7 +25,7 @@ internal static class Limits
     public const int MaxNumberedLines = 50_000;
     public const int SmallestCompressedBytes = 600;
     public const int BrotliQuality = 5;
-    public const long HotAnswerBytes = 32L * 1024 * 1024;
+    public const long HotAnswerBytes = 16L * 1024 * 1024;
     public const int HotAnswerOverheadBytes = 1024;
     public const int MaxAuthorizationLength = 1024;
 
@@ -41,7 +41,7 @@ internal static class Limits
     public const int MaxFileNameLength = 128;
     public const int MaxStoredNameBytes = 200;
     public const int MaxIdDraws = 16;
-    public const long HotPasteBytes = 32L * 1024 * 1024;
+    public const long HotPasteBytes = 8L * 1024 * 1024;
     public const int HotPasteOverheadBytes = 1024;
 
     /// <summary>A thousandth of all ids of eight characters is more than a repository can hold: only shorter ones are counted.</summary>
@@ -60,6 +60,9 @@ internal static class Limits
 
     /// <summary>A body may not rest for longer than this.</summary>
     public static readonly TimeSpan BodySilence = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long the answer to a body that stopped arriving has to reach its sender.</summary>
+    public static readonly TimeSpan StalledFarewell = TimeSpan.FromSeconds(1);
 
     public static readonly TimeSpan RequestHeadersTimeout = TimeSpan.FromSeconds(15);
     public static readonly TimeSpan KeepAliveTimeout = TimeSpan.FromSeconds(75);

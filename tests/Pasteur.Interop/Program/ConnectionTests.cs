@@ -47,6 +47,20 @@ public sealed class ConnectionTests : IAsyncLifetime
         Assert.True(answer.Length == 0 || answer.StartsWith("HTTP/1.1 408", StringComparison.Ordinal), answer);
     }
 
+    [Fact]
+    public async Task Body_that_stops_arriving_is_answered_and_leaves_no_line_in_the_log()
+    {
+        // Much at once, or the server's own least rate would end it first.
+        using var silent = await ConnectAsync();
+        await silent.SendAsync(Encoding.ASCII.GetBytes($"PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 200000\r\n\r\n{new string('x', 100_000)}"), Cancel);
+
+        var answer = await ReadToEndAsync(silent).WaitAsync(TimeSpan.FromSeconds(40), Cancel);
+
+        Assert.StartsWith("HTTP/1.1 408 ", answer, StringComparison.Ordinal);
+        await _site.StopAsync();
+        Assert.Empty(_site.Errors);
+    }
+
     [Theory]
     [InlineData("GET / HTTP/1.1\r\nHost: x\r\nX-Long: {0}\r\n\r\n", "HTTP/1.1 431")]
     [InlineData("GET /{0} HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 414")]

@@ -55,6 +55,33 @@ public sealed class PackFileTests
     }
 
     [Fact]
+    public void An_index_that_was_let_go_takes_no_memory_and_reads_as_before()
+    {
+        using var repository = new StockRepository();
+        repository.FillWithHistory(300);
+        repository.Git("repack", "-adfq");
+        using var index = PackIndex.Open(Path.ChangeExtension(repository.OnlyPack(), ".idx"));
+        var ids = Enumerable.Range(0, index.Count).Select(index.IdAt).ToArray();
+        Assert.InRange(Resident(index.Name), 1, long.MaxValue);
+
+        index.LetGo();
+
+        Assert.Equal(0, Resident(index.Name));
+        Assert.Equal(ids, Enumerable.Range(0, index.Count).Select(index.IdAt));
+        index.Dispose();
+        index.LetGo();
+    }
+
+    // proc_pid_smaps(5): under the line of a mapping, "Rss: 12 kB".
+    private static long Resident(string path)
+    {
+        var lines = File.ReadAllLines("/proc/self/smaps");
+        var mapping = Array.FindIndex(lines, line => line.EndsWith(path, StringComparison.Ordinal));
+        var resident = Array.Find(lines[mapping..], line => line.StartsWith("Rss:", StringComparison.Ordinal))!;
+        return long.Parse(resident.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
     public void An_index_is_written_byte_for_byte_as_git_writes_it()
     {
         using var repository = new StockRepository();

@@ -88,6 +88,12 @@ internal sealed class RequestBody : IDisposable
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
         {
             context.Response.Headers.Connection = "close";
+            // The server would go on reading a body that does not come, and log that it cannot: the connection ends once the answer is out.
+            context.Response.OnCompleted(static async state =>
+            {
+                await Task.Delay(Limits.StalledFarewell).ConfigureAwait(false);
+                ((HttpContext)state).Abort();
+            }, context);
             return new BodyOutcome.Stalled();
         }
     }
