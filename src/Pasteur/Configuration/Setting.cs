@@ -10,7 +10,7 @@ internal abstract class Setting
         Group = group;
         Name = name;
         Variable = "PASTEUR_" + name.TrimStart('-').Replace('-', '_').ToUpperInvariant();
-        Option = new Option<string?>(name, aliases) { Arity = takesValue ? ArgumentArity.ExactlyOne : ArgumentArity.Zero };
+        Option = new Option<string[]>(name, aliases) { Arity = takesValue ? ArgumentArity.ExactlyOne : ArgumentArity.Zero };
     }
 
     public SettingGroup Group { get; }
@@ -34,9 +34,17 @@ internal abstract class Setting
     public Func<string, string> Shown { get; init; } = static text => text;
 
     /// <summary>It may be given several times, or several values with commas between them.</summary>
-    public bool Repeatable { get; init; }
+    public bool Repeatable
+    {
+        get;
+        init
+        {
+            field = value;
+            Option.Arity = value ? ArgumentArity.OneOrMore : Option.Arity;
+        }
+    }
 
-    public Option<string?> Option { get; }
+    public Option Option { get; }
 
     public string Describe(string source, string text) => Secret ? source : $"{source} \"{Printable(Shown(text))}\"";
 
