@@ -9,8 +9,8 @@ internal sealed class KeygenOptions
     private const int UsualRsaBits = 3072;
 
     private readonly SettingList _settings;
-    private readonly Option<string[]> _type = new("--type") { Arity = ArgumentArity.ExactlyOne };
-    private readonly Option<string[]> _bits = new("--bits") { Arity = ArgumentArity.ExactlyOne };
+    private readonly Option<string?> _type = new("--type") { Arity = ArgumentArity.ExactlyOne };
+    private readonly Option<string?> _bits = new("--bits") { Arity = ArgumentArity.ExactlyOne };
 
     public KeygenOptions(SettingList settings)
     {

@@ -10,7 +10,7 @@ internal abstract class Setting
         Group = group;
         Name = name;
         Variable = "PASTEUR_" + name.TrimStart('-').Replace('-', '_').ToUpperInvariant();
-        Option = new Option<string[]>(name, aliases) { Arity = takesValue ? ArgumentArity.ExactlyOne : ArgumentArity.Zero };
+        Option = new Option<string?>(name, aliases) { Arity = takesValue ? ArgumentArity.ExactlyOne : ArgumentArity.Zero };
     }
 
     public SettingGroup Group { get; }
@@ -40,11 +40,12 @@ internal abstract class Setting
         init
         {
             field = value;
-            Option.Arity = value ? ArgumentArity.OneOrMore : Option.Arity;
+            if (value)
+                Option = new Option<string[]>(Name, [.. Option.Aliases]) { Arity = ArgumentArity.OneOrMore };
         }
     }
 
-    public Option Option { get; }
+    public Option Option { get; private set; }
 
     public string Describe(string source, string text) => Secret ? source : $"{source} \"{Printable(Shown(text))}\"";
 

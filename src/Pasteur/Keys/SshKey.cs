@@ -16,9 +16,7 @@ internal sealed class SshKey : IDisposable
     {
         File = file;
         var blob = file.HostKeyAlgorithms.First().Data;
-        // RFC 4253, section 6.6: the key's type stands in front of it as a string.
-        var type = Encoding.ASCII.GetString(blob, sizeof(uint), BinaryPrimitives.ReadInt32BigEndian(blob));
-        PublicLine = $"{type} {Convert.ToBase64String(blob)} pasteur";
+        PublicLine = $"{TypeOf(blob)} {Convert.ToBase64String(blob)} pasteur";
         Fingerprint = FingerprintOf(blob);
     }
 
@@ -32,6 +30,12 @@ internal sealed class SshKey : IDisposable
 
     /// <summary>What ssh-keygen -l -E sha256 prints of a public key's bytes.</summary>
     public static string FingerprintOf(byte[] blob) => "SHA256:" + Convert.ToBase64String(SHA256.HashData(blob)).TrimEnd('=');
+
+    // RFC 4253, section 6.6: a public key begins with its type.
+    //
+    //   uint32 length   type   what belongs to the type
+    public static string TypeOf(byte[] blob) =>
+        BinaryPrimitives.TryReadUInt32BigEndian(blob, out var length) && length <= blob.Length - sizeof(uint) ? Encoding.ASCII.GetString(blob, sizeof(uint), (int)length) : "";
 
     public static SshKey FromSeed(SshSeed seed) => new(new PrivateKeyFile(new MemoryStream(Pem(seed))));
 
