@@ -1,5 +1,3 @@
-using Pasteur.Configuration;
-using Pasteur.Keys;
 using Pasteur.Sync;
 using Pasteur.Tests.Support;
 
@@ -50,6 +48,58 @@ public sealed class SshTests
             Assert.True(tries < 100, "the connection outlives the site");
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }
+    }
+
+    [Fact]
+    public async Task Gitolite_takes_pastes_where_the_key_may_write()
+    {
+        await using var server = await GitoliteServer.StartAsync();
+        await using var site = await SyncHost.StartAsync(server.UrlOf("testing"), server.Options());
+        for (var i = 0; i < 3; i++)
+            Assert.IsType<RemoteAck.Landed>(await site.CommitAndWaitAsync($"abc{i}", $"ours {i}"));
+        Assert.Equal("ours 2", StockGit.Run(server.PathOf("testing"), "cat-file", "-p", "main:a/b/c/abc2/paste.txt"));
+        Assert.Equal("3", StockGit.Run(server.PathOf("testing"), "rev-list", "--count", "main"));
+    }
+
+    [Fact]
+    public async Task Variable_of_the_protocol_is_sent_for_fetching_alone()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await OpenSshServer.StartAsync(new OpenSshOptions { ForcedCommand = $"echo \"$GIT_PROTOCOL $SSH_ORIGINAL_COMMAND\" >>{folder["asked"]}; {OnlyGit}" });
+        await using var site = await SyncHost.StartAsync(server.CreateSeedling(), server.Options());
+        Assert.IsType<RemoteAck.Landed>(await site.CommitAndWaitAsync("abcd", "text"));
+        var asked = File.ReadAllLines(folder["asked"]);
+        Assert.Contains($"version=2 git-upload-pack '{server.Path("r.git")}'", asked);
+        Assert.Contains($" git-receive-pack '{server.Path("r.git")}'", asked);
+    }
+
+    [Theory]
+    [InlineData("it's here!.git")]
+    [InlineData("$(touch marker) `touch marker`; touch marker #.git")]
+    [InlineData("two  spaces\\ and \"quotes\".git")]
+    public async Task Path_reaches_git_as_it_was_given_whatever_the_shell_makes_of_its_characters(string name)
+    {
+        await using var server = await OpenSshServer.StartAsync(new OpenSshOptions { ForcedCommand = "cd; eval \"$SSH_ORIGINAL_COMMAND\"" });
+        server.MakeSeedling(name);
+        var url = $"ssh://git@127.0.0.1:{server.Port}{server.Folder}/{Uri.EscapeDataString(name)}";
+        await using var site = await SyncHost.StartAsync(url, server.Options());
+        Assert.IsType<RemoteAck.Landed>(await site.CommitAndWaitAsync("abcd", "text"));
+        Assert.Empty(Directory.GetFiles(server.Home, "marker"));
+    }
+
+    [Theory]
+    [InlineData("git-shell")]
+    [InlineData("dropbear")]
+    public async Task Large_pastes_pass_in_both_directions(string kind)
+    {
+        await using var server = await StartAsync(kind);
+        var url = server.CreateSeedling();
+        var text = Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(9_000_000));
+        await using var one = await SyncHost.StartAsync(url, server.Options());
+        Assert.IsType<RemoteAck.Landed>(await one.CommitAndWaitAsync("abcd", text));
+        await using var two = await SyncHost.StartAsync(url, server.Options());
+        await two.UntilAsync(() => two.Read("abcd") == text, "the large paste");
+        server.AssertSound("r.git");
     }
 
     private static async Task<SshServer> StartAsync(string kind) => kind switch

@@ -95,7 +95,7 @@ internal sealed class SshLogin(RemoteUrl.Ssh url, SshKey key, IReadOnlyList<Host
     {
         SshAuthenticationException => $"permission denied (publickey): {Where()} does not let {url.User} in with our key; let it in there: {key.PublicLine} ({key.Fingerprint})",
         SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } => $"the name {url.Host} is not found: {fault.Message}",
-        SocketException => $"cannot connect to {Where()}: {fault.Message}",
+        SocketException when !_speaksSsh => $"cannot connect to {Where()}: {fault.Message}",
         OperationCanceledException or SshOperationTimeoutException => $"{Where()} did not let us in within {Limits.SshLoginTimeout.TotalSeconds} s",
         _ when !_speaksSsh => $"what answers at {Where()} does not speak SSH: {RemoteWords.Clean(fault.Message)}",
         _ => $"no SSH connection to {Where()}: {RemoteWords.Clean(fault.Message)}",
