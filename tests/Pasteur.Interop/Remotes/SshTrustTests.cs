@@ -75,13 +75,11 @@ public sealed class SshTrustTests
         Assert.DoesNotContain(site.Log, line => line.Contains(stranger.Token, StringComparison.Ordinal));
     }
 
-    [Theory]
-    [InlineData("rsa3072")]
-    [InlineData("rsa4096")]
-    public async Task Rsa_key_of_a_seed_is_let_in(string type)
+    [Fact]
+    public async Task Rsa_key_of_a_seed_is_let_in()
     {
         await using var server = await OpenSshServer.StartAsync();
-        var seed = SshSeed.Read($"{type}:correct-horse-battery-staple", out _)!;
+        var seed = SshSeed.Read("rsa3072:correct-horse-battery-staple", out _)!;
         using var key = SshKey.FromSeed(seed);
         server.LetIn(key.PublicLine);
         var options = server.Options() with

@@ -16,7 +16,6 @@ public sealed class SshSeedTests
         { "rsa4096:correct-horse-battery-staple", "SHA256:v9yVkOWHn91TE5Ydb365ZIO0yIMguqHf8psZSNMDO08" },
         { "abcdefghijklmnopqrst!~:%", "SHA256:J3GthUAxi17l19aepVfIukm7Eqy8MlzIbJzXq9KOyQU" },
         { "rsa3072:abcdefghijklmnopqrst!~:%", "SHA256:YM7TyKje4wWEe0ZolxPclu9YXaUBI73/oDn/vvv3T+E" },
-        { "rsa4096:abcdefghijklmnopqrst!~:%", "SHA256:x2fP2MuJWFwKeWJIY/5KelBIzZUI1bvVWCso5g6AnJY" },
     };
 
     [Theory]
@@ -31,7 +30,6 @@ public sealed class SshSeedTests
     [Theory]
     [InlineData("correct-horse-battery-staple", "ssh-ed25519")]
     [InlineData("rsa3072:correct-horse-battery-staple", "ssh-rsa")]
-    [InlineData("rsa4096:correct-horse-battery-staple", "ssh-rsa")]
     public void Stock_ssh_keygen_finds_the_same_public_key_in_our_private_key(string text, string type)
     {
         using var folder = new TemporaryFolder();
@@ -94,7 +92,7 @@ public sealed class SshSeedTests
     [Fact]
     public void Seed_and_key_are_shown_without_the_secret()
     {
-        var seed = SshSeed.Read("rsa3072:correct-horse-battery-staple", out _)!;
+        var seed = SshSeed.Read("ed25519:correct-horse-battery-staple", out _)!;
         using var key = SshKey.FromSeed(seed);
 
         Assert.DoesNotContain("horse", $"{seed} {key} {new Pasteur.Configuration.SshSettings { Seed = seed, Key = key }}", StringComparison.Ordinal);
