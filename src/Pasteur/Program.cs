@@ -9,6 +9,7 @@ try
         Invocation.Show show => Show(show.Text),
         Invocation.Refused refused => Refuse(ExitCodes.Usage, refused.Problems),
         Invocation.Fsck fsck => FsckCommand.Run(fsck.DataFolder, Console.Out, CancellationToken.None),
+        Invocation.Keygen keygen => KeygenCommand.Run(keygen, Console.Out, Console.Error),
         Invocation.Serve serve => await ServeAsync(serve.Settings),
         _ => throw new InvalidOperationException($"no command does {invocation}"),
     };

@@ -2,11 +2,13 @@ using Pasteur.Git.Objects;
 
 namespace Pasteur.Git.Protocol;
 
-// gitprotocol-pack, "Packfile Negotiation", without multi_ack: the server then acknowledges once, whatever it has in common.
+// gitprotocol-pack, "Packfile Negotiation", with multi_ack_detailed: without it, a server may acknowledge any number of haves, and
+// nothing tells the last line from the pack that follows.
 //
 //   request:  "want" SP id SP capabilities  *( "want" SP id )  *( "shallow" SP id )  [ "deepen" SP n ]  flush
 //             *( "have" SP id )  "done"
 //   answer:   [ *( "shallow" SP id | "unshallow" SP id ) flush ]     only when deepening
+//             *( "ACK" SP id SP ( "common" | "ready" ) )
 //             ( "ACK" SP id | "NAK" )  side-band flush
 internal static class FetchV0
 {
@@ -15,7 +17,8 @@ internal static class FetchV0
         if (!capabilities.Has("side-band-64k")) throw ConversationException.Violation("the remote's Git is too old: it lacks side-band-64k");
         if (fetch.Depth > 0 && !capabilities.Has("shallow")) throw ConversationException.Violation("the remote's Git cannot send a part of the history (shallow)");
         var request = new PktLineWriter();
-        var asked = " side-band-64k ofs-delta" + (capabilities.Has("agent") ? $" agent={ClientName.Agent}" : "");
+        var isDetailed = capabilities.Has("multi_ack_detailed");
+        var asked = (isDetailed ? " multi_ack_detailed" : "") + " side-band-64k ofs-delta" + (capabilities.Has("agent") ? $" agent={ClientName.Agent}" : "");
         foreach (var want in wants)
         {
             request.Line($"want {want}{asked}");
@@ -23,7 +26,8 @@ internal static class FetchV0
         }
         FetchLines.WriteShallow(request, fetch);
         request.Flush();
-        FetchLines.WriteHaves(request, fetch);
+        // One have is acknowledged once.
+        FetchLines.WriteHaves(request, isDetailed ? fetch : fetch with { Haves = fetch.Haves.Take(1) });
         return request.Line("done");
     }
 
@@ -38,10 +42,21 @@ internal static class FetchV0
             if (kind != PktKind.Data) throw FetchLines.Unexpected(reader.Line);
             shallow.Add(reader.Line);
         }
-        if (await reader.ReadTextAsync(ct).ConfigureAwait(false) != PktKind.Data || !IsAcknowledgment(reader.Line)) throw FetchLines.Unexpected(reader.Line);
-        return shallow.Commits;
+        while (true)
+        {
+            if (await reader.ReadTextAsync(ct).ConfigureAwait(false) != PktKind.Data) throw FetchLines.Unexpected(reader.Line);
+            if (IsLast(reader.Line)) return shallow.Commits;
+            shallow.CountLine();
+        }
     }
 
-    private static bool IsAcknowledgment(ReadOnlySpan<byte> line) =>
-        line.SequenceEqual("NAK"u8) || (line.StartsWith("ACK "u8) && ObjectId.TryParse(line["ACK ".Length..], out _));
+    private static bool IsLast(ReadOnlySpan<byte> line)
+    {
+        if (line.SequenceEqual("NAK"u8)) return true;
+        if (!line.StartsWith("ACK "u8)) throw FetchLines.Unexpected(line);
+        var id = line["ACK ".Length..];
+        var isLast = !(id.EndsWith(" common"u8) || id.EndsWith(" ready"u8));
+        if (!isLast) id = id[..id.LastIndexOf((byte)' ')];
+        return ObjectId.TryParse(id, out _) ? isLast : throw FetchLines.Unexpected(line);
+    }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using Pasteur.Keys;
 
 namespace Pasteur.Configuration;
 
@@ -15,6 +16,9 @@ internal abstract record Invocation
 
     internal sealed record Fsck(string DataFolder) : Invocation;
 
+    /// <summary>Null: a new seed of that type is made.</summary>
+    internal sealed record Keygen(SshSeed? Existing, KeyType Type) : Invocation;
+
     /// <summary>Help or version: to be printed, and that is all.</summary>
     internal sealed record Show(string Text) : Invocation;
 
@@ -28,6 +32,7 @@ internal sealed class CommandLine
     private readonly SettingList _settings = new();
     private readonly RootCommand _root = new();
     private readonly Command _fsck = new("fsck", "Verify every object, pack and ref of the data folder.");
+    private readonly KeygenOptions _keygen;
     private readonly HelpOption _help = new("--help", "-h");
     private readonly Option<bool> _version = new("--version");
 
@@ -41,6 +46,8 @@ internal sealed class CommandLine
             _root.Add(setting.Option);
         _fsck.Add(_settings.Data.Option);
         _root.Add(_fsck);
+        _keygen = new KeygenOptions(_settings);
+        _root.Add(_keygen.Command);
         // Without an action, a command that has subcommands would demand one of them.
         _root.SetAction(static _ => { });
         _fsck.SetAction(static _ => { });
@@ -63,6 +70,8 @@ internal sealed class CommandLine
         {
             return reader.ReadDataFolder() is { } folder ? new Invocation.Fsck(folder) : new Invocation.Refused(FsckProblems(reader));
         }
+        if (parse.CommandResult.Command == _keygen.Command)
+            return _keygen.Read(parse, reader);
         return reader.Read() is { } settings ? new Invocation.Serve(settings) : new Invocation.Refused(reader.Problems);
     }
 

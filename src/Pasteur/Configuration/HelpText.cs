@@ -16,11 +16,14 @@ internal static class HelpText
             Usage:
               pasteur [options]              serve the site
               pasteur fsck [--data FOLDER]   verify what is stored
+              pasteur keygen                 make a seed for SSH, and its public key
 
             Examples:
               pasteur                                       on http://127.0.0.1:4343, with its own repository
               pasteur -p 8080 --data /srv/pastes            another port, another folder
               pasteur -r git://git.example.org/pastes       every paste is pushed there too
+              pasteur keygen --type rsa                     prints a seed and the key to add at the Git server
+              pasteur -r git@example.org:pastes.git         over SSH, with PASTEUR_SSH_SEED and --ssh-auth
               git clone ~/.local/share/pasteur/pastes.git   take all pastes with you
 
             """);

@@ -111,6 +111,20 @@ internal static class Limits
     /// <summary>Pushes that lost to somebody else's in a row, before waiting as if the remote were away.</summary>
     public const int MaxLostRaces = 20;
 
+    // A remote over SSH.
+    public const int MaxKeyFileBytes = 64 * 1024;
+
+    /// <summary>Until the server has let us in: what one step of that takes is bounded by <see cref="RemoteConnectTimeout"/>.</summary>
+    public static readonly TimeSpan SshLoginTimeout = TimeSpan.FromSeconds(20);
+
+    /// <summary>What keeps a connection without traffic alive in the tables of the routers between.</summary>
+    public static readonly TimeSpan SshKeepAlive = TimeSpan.FromSeconds(30);
+
+    /// <summary>What a server may have sent and we not read yet, for each conversation; and the longest packet.</summary>
+    public const int SshWindowBytes = 2 * 1024 * 1024;
+
+    public const int SshPacketBytes = 32 * 1024;
+
     // A remote in a folder: git runs as a child process.
     public static readonly TimeSpan ProcessExitGrace = TimeSpan.FromSeconds(2);
     public const int MaxProcessErrorChars = 2000;

@@ -34,9 +34,18 @@ internal abstract class Setting
     public Func<string, string> Shown { get; init; } = static text => text;
 
     /// <summary>It may be given several times, or several values with commas between them.</summary>
-    public bool Repeatable { get; init; }
+    public bool Repeatable
+    {
+        get;
+        init
+        {
+            field = value;
+            if (value)
+                Option = new Option<string[]>(Name, [.. Option.Aliases]) { Arity = ArgumentArity.OneOrMore };
+        }
+    }
 
-    public Option<string?> Option { get; }
+    public Option Option { get; private set; }
 
     public string Describe(string source, string text) => Secret ? source : $"{source} \"{Printable(Shown(text))}\"";
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Pasteur.Git;
+using Pasteur.Keys;
 
 namespace Pasteur.Configuration;
 
@@ -72,6 +73,30 @@ internal sealed class SettingList
         Description = "When the remote's branch was rewritten: put our pastes back on top, take what is there, or stop syncing.",
     };
 
+    public Setting<SshSeed> SshSeed { get; } = new(SettingGroup.Remote, "--ssh-seed")
+    {
+        Hint = "SEED", Default = "none", Parse = SettingValues.SshSeed, Secret = true,
+        Description = "Secret that makes our SSH key; pasteur keygen prints one. Other users of this machine can see options: better use the variable.",
+    };
+
+    public Setting<string> SshKey { get; } = new(SettingGroup.Remote, "--ssh-key")
+    {
+        Hint = "FILE", Default = "none", Parse = Parsed.Ok,
+        Description = "Private key of OpenSSH, instead of a seed.",
+    };
+
+    public Setting<string> SshPassphrase { get; } = new(SettingGroup.Remote, "--ssh-passphrase")
+    {
+        Hint = "TEXT", Default = "none", Parse = Parsed.Ok, Secret = true,
+        Description = "What the file of --ssh-key is encrypted with; better use the variable.",
+    };
+
+    public Setting<HostKeyPin> SshAuth { get; } = new(SettingGroup.Remote, "--ssh-auth")
+    {
+        Hint = "SHA256:…", Default = "none: the host is refused, and its fingerprint shown", Parse = HostKeyPin.Parse, Repeatable = true,
+        Description = "Fingerprint of the host's key, as ssh-keygen -l prints it. Several: give it again, or put commas between.",
+    };
+
     public Setting<int> MaxSize { get; } = new(SettingGroup.Pastes, "--max-size")
     {
         Hint = "SIZE", Default = "1MiB", Parse = SettingValues.MaxSize,
@@ -103,5 +128,6 @@ internal sealed class SettingList
     };
 
     public IReadOnlyList<Setting> All =>
-        [Port, Bind, BasePath, Auth, Data, NoData, Branch, Remote, Ack, PullEvery, OnRewind, MaxSize, Length, Title, Subtitle, LogLevel];
+        [Port, Bind, BasePath, Auth, Data, NoData, Branch, Remote, Ack, PullEvery, OnRewind,
+            SshSeed, SshKey, SshPassphrase, SshAuth, MaxSize, Length, Title, Subtitle, LogLevel];
 }

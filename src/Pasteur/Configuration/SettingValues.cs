@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Pasteur.Git;
+using Pasteur.Keys;
 
 namespace Pasteur.Configuration;
 
@@ -81,6 +82,9 @@ internal static class SettingValues
         "stop" => Parsed.Ok(RewindPolicy.Stop),
         _ => Parsed.Bad<RewindPolicy>("is unknown; give replay, follow or stop"),
     };
+
+    public static Parsed<SshSeed> SshSeed(string text) =>
+        Keys.SshSeed.Read(text, out var problem) is { } seed ? Parsed.Ok(seed) : Parsed.Bad<SshSeed>(problem!);
 
     public static Parsed<string> Title(string text) => text.Length == 0
         ? Parsed.Bad<string>("is empty; give the site a name")

@@ -47,4 +47,7 @@ internal sealed record RemoteSettings
     public required TimeSpan PullEvery { get; init; }
 
     public required RewindPolicy OnRewind { get; init; }
+
+    /// <summary>For a remote over SSH.</summary>
+    public SshSettings Ssh { get; init; } = new();
 }

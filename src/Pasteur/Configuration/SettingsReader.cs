@@ -56,9 +56,11 @@ internal sealed class SettingsReader(SettingList list, ParseResult options, Func
         var ackMode = ack is null ? (AckMode?)null : Convert(list.Ack, ack);
         var pullEvery = Get(list.PullEvery);
         var onRewind = Get(list.OnRewind);
+        var given = GetGiven(list.Remote);
+        var ssh = new SshSettingsReader(list, this).Read(given);
         // 0: what was given is no length, and has its own line.
         var mustAckRemote = idLength is > 0 and < Limits.ShortestIdLengthForLocalAck;
-        if (GetGiven(list.Remote) is not { } url)
+        if (given is not { } url)
         {
             if (ackMode is AckMode.Remote && Find(list.Remote) is null)
                 _problems.Add($"{ack!.Name} remote needs a remote; give --remote URL too");
@@ -75,6 +77,7 @@ internal sealed class SettingsReader(SettingList list, ParseResult options, Func
             Ack = ackMode ?? (mustAckRemote || inMemory ? AckMode.Remote : AckMode.Local),
             PullEvery = pullEvery,
             OnRewind = onRewind,
+            Ssh = ssh,
         };
     }
 
@@ -91,8 +94,20 @@ internal sealed class SettingsReader(SettingList list, ParseResult options, Func
 
     private T? Get<T>(Setting<T> setting) => Find(setting) is { } given ? Convert(setting, given) : setting.Parse(setting.Default).Value;
 
-    private T? GetGiven<T>(Setting<T> setting)
+    public T? GetGiven<T>(Setting<T> setting)
         where T : class => Find(setting) is { } given ? Convert(setting, given) : null;
+
+    /// <summary>All values of a setting that is repeatable.</summary>
+    public IReadOnlyList<T> GetAll<T>(Setting<T> setting)
+        where T : class
+    {
+        if (Find(setting) is not { } given)
+            return [];
+        const StringSplitOptions options = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+        return [.. given.Text.Split(',', options).Select(text => Convert(setting, given with { Text = text })).OfType<T>()];
+    }
+
+    public void AddProblem(string problem) => _problems.Add(problem);
 
     private T? Convert<T>(Setting<T> setting, Given given)
     {
@@ -102,12 +117,15 @@ internal sealed class SettingsReader(SettingList list, ParseResult options, Func
         return parsed.Value;
     }
 
-    private Given? Find(Setting setting)
+    /// <summary>What was given, whether sound or not.</summary>
+    public Given? Find(Setting setting)
     {
+        // Several of a setting that is repeatable are one with commas between.
         if (options.GetResult(setting.Option) is { Implicit: false, Tokens: var tokens })
-            return new Given(setting.Name, tokens.Count == 0 ? "1" : tokens[0].Value, IsOption: true);
+            return new Given(setting.Name, tokens.Count == 0 ? "1" : string.Join(',', tokens.Select(t => t.Value)), IsOption: true);
         return environment(setting.Variable) is { Length: > 0 } text ? new Given(setting.Variable, text, IsOption: false) : null;
     }
-
-    private sealed record Given(string Name, string Text, bool IsOption);
 }
+
+/// <summary>A value as it was given: by an option, or by a variable.</summary>
+internal sealed record Given(string Name, string Text, bool IsOption);

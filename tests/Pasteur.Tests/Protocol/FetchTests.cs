@@ -89,7 +89,7 @@ public sealed class FetchTests
     {
         await using var server = new FakeGitServer(FakeGitScript.Start
             .Say(GoldenFile.Read(advertisement))
-            .Hear($"want {Tip} side-band-64k ofs-delta {Agent}", "deepen 1")
+            .Hear($"want {Tip} multi_ack_detailed side-band-64k ofs-delta {Agent}", "deepen 1")
             .HearLine($"have {Old}").HearLine("done")
             .Say(GoldenFile.Read("fetch-v0-shallow")));
         var receiver = new PackReceiver();
@@ -97,6 +97,21 @@ public sealed class FetchTests
         Assert.IsType<FetchOutcome.Fetched>(await server.Remote().FetchAsync(request, TestContext.Current.CancellationToken));
         server.AssertFollowed();
         Assert.Equal([ObjectId.Parse(Tip)], receiver.Shallow);
+        Assert.StartsWith("PACK", receiver.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Server_of_an_older_protocol_may_know_any_number_of_our_commits()
+    {
+        await using var server = new FakeGitServer(FakeGitScript.Start
+            .Say(GoldenFile.Read("advertisement-v0"))
+            .Hear($"want {Tip} multi_ack_detailed side-band-64k ofs-delta {Agent}")
+            .HearLine($"have {Tip}").HearLine($"have {Old}").HearLine("done")
+            .Say(GoldenFile.Read("fetch-v0-incremental")));
+        var receiver = new PackReceiver();
+        var request = Request(receiver) with { Haves = [ObjectId.Parse(Tip), ObjectId.Parse(Old)] };
+        Assert.IsType<FetchOutcome.Fetched>(await server.Remote().FetchAsync(request, TestContext.Current.CancellationToken));
+        server.AssertFollowed();
         Assert.StartsWith("PACK", receiver.Text, StringComparison.Ordinal);
     }
 

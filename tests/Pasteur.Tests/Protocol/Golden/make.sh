@@ -32,8 +32,12 @@ git upload-pack --stateless-rpc empty.git <ls >"$here/ls-refs-unborn"
 { pkt 'command=fetch\n'; printf 0001; pkt "want 1111111111111111111111111111111111111111\n"; pkt 'done\n'; printf 0000; } |
   git upload-pack --stateless-rpc r.git >"$here/fetch-v2-not-our-ref" 2>/dev/null || true
 unset GIT_PROTOCOL
-{ pkt "want $tip side-band-64k ofs-delta\n"; pkt 'deepen 1\n'; printf 0000; pkt "have $old\n"; pkt 'done\n'; } |
+{ pkt "want $tip multi_ack_detailed side-band-64k ofs-delta\n"; pkt 'deepen 1\n'; printf 0000; pkt "have $old\n"; pkt 'done\n'; } |
   git upload-pack --stateless-rpc r.git >"$here/fetch-v0-shallow"
+child=$(git -C r.git commit-tree -p "$tip" -m three "$tip^{tree}"); git -C r.git update-ref refs/heads/main "$child"
+{ pkt "want $child multi_ack_detailed side-band-64k ofs-delta\n"; printf 0000; pkt "have $tip\n"; pkt "have $old\n"; pkt 'done\n'; } |
+  git upload-pack --stateless-rpc r.git >"$here/fetch-v0-incremental"
+git -C r.git update-ref refs/heads/main "$tip"
 
 push() { # push REF OLD NEW: the bytes of a push with its pack
   pkt "$2 $3 $1\0report-status side-band-64k ofs-delta"; printf 0000; echo "$3" | git -C r.git pack-objects --revs --stdout -q
