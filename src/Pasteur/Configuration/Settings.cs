@@ -47,4 +47,10 @@ internal sealed record RemoteSettings
     public required TimeSpan PullEvery { get; init; }
 
     public required RewindPolicy OnRewind { get; init; }
+
+    /// <summary>For an http remote, in place of a password or beside a user; null without one.</summary>
+    public HttpToken? Token { get; init; }
+
+    /// <summary>Trusted for an https remote beside the system's; null for those of the system alone.</summary>
+    public Authorities? Authorities { get; init; }
 }
