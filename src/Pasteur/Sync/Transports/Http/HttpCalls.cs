@@ -47,10 +47,10 @@ internal sealed class HttpCalls(HttpSender sender, HttpCredentials credentials, 
         var kind = answer.Content.Headers.ContentType?.MediaType;
         var words = await HttpWords.ReadAsync(answer, credentials, cancellationToken);
         if (kind == "text/html")
-            return $"{target.Repository} answers with a web page{(words.Length > 0 ? $" (\"{words}\")" : "")} in place of a repository; check the remote's URL";
+            return $"{target.Repository.AbsoluteUri} answers with a web page{(words.Length > 0 ? $" (\"{words}\")" : "")} in place of a repository; check the remote's URL";
         // Refs as plain text are the dumb protocol: files behind a web server that knows nothing of Git.
         return kind == "text/plain"
-            ? $"{target.Repository} answers with plain text: it does not speak Git's smart protocol, which Pasteur needs; set up git-http-backend there"
-            : $"{target.Repository} answers with {RemoteText.Clean(System.Text.Encoding.UTF8.GetBytes(kind ?? "nothing that says what it is"))} in place of a repository; check the remote's URL";
+            ? $"{target.Repository.AbsoluteUri} answers with plain text: it does not speak Git's smart protocol, which Pasteur needs; set up git-http-backend there"
+            : $"{target.Repository.AbsoluteUri} answers with {RemoteText.Clean(System.Text.Encoding.UTF8.GetBytes(kind ?? "nothing that says what it is"))} in place of a repository; check the remote's URL";
     }
 }

@@ -15,14 +15,14 @@ internal static class HttpRedirect
     public static Uri Follow(HttpTarget from, Uri? location)
     {
         if (location is null || !Uri.TryCreate(from.Discovery, location, out var to))
-            throw new IOException($"{from.Repository} redirects to nowhere (its answer has no sound Location); check the remote's URL");
+            throw new IOException($"{from.Repository.AbsoluteUri} redirects to nowhere (its answer has no sound Location); check the remote's URL");
         if (to.Scheme is not ("http" or "https"))
-            throw new IOException($"{from.Repository} redirects to {Shown(to.Scheme)}:, which is not followed; check the remote's URL");
+            throw new IOException($"{from.Repository.AbsoluteUri} redirects to {Shown(to.Scheme)}:, which is not followed; check the remote's URL");
         if (from.Repository.Scheme == "https" && to.Scheme == "http")
-            throw new IOException($"{from.Repository} redirects from https to http, which is not followed; check the remote's URL");
+            throw new IOException($"{from.Repository.AbsoluteUri} redirects from https to http, which is not followed; check the remote's URL");
         var there = to.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
         if (!to.PathAndQuery.EndsWith(from.DiscoveryTail, StringComparison.Ordinal))
-            throw new IOException($"{from.Repository} redirects to {Shown(there)}, which is no Git address (a page to log in, perhaps); check the remote's URL");
+            throw new IOException($"{from.Repository.AbsoluteUri} redirects to {Shown(there)}, which is no Git address (a page to log in, perhaps); check the remote's URL");
         return HttpTarget.WithoutSlash(new Uri(there[..^"/info/refs".Length]));
     }
 

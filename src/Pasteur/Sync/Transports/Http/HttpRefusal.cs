@@ -21,6 +21,8 @@ internal static class HttpRefusal
         return response.StatusCode switch
         {
             HttpStatusCode.Unauthorized => Login(target, where, credentials),
+            HttpStatusCode.Forbidden when target.Login is null && credentials.Exist => $"{where} lets nobody {aim} (403), and has not asked for the login; try it over https",
+            HttpStatusCode.Forbidden when target.Login is null => $"{where} lets nobody {aim} without a login (403); put user and password into the remote's URL, or give --remote-token",
             HttpStatusCode.Forbidden => $"{where} does not let this login {aim} (403); give it the right to, or use another",
             HttpStatusCode.NotFound or HttpStatusCode.Gone => $"there is no repository at {where} ({(int)response.StatusCode}), or none that this login may see; check the remote's URL",
             HttpStatusCode.ProxyAuthenticationRequired => "the proxy asks for a login (407); put user and password into http_proxy or https_proxy",
@@ -39,7 +41,7 @@ internal static class HttpRefusal
         if (target.Login is not null)
             return $"{where} refused the login (401); check the user and the password or token";
         return credentials.Exist && !credentials.BelongTo(target.Repository)
-            ? $"{where}, where {credentials.Home} redirects to, asks for a login (401), and the one given is for the latter alone; give the new address as --remote"
+            ? $"{where}, where {credentials.Home.AbsoluteUri} redirects to, asks for a login (401), and the one given is for the latter alone; give the new address as --remote"
             : $"{where} asks for a login (401); put user and password into the remote's URL, or give --remote-token";
     }
 }

@@ -36,7 +36,7 @@ internal sealed class HttpTransport : Transport
             using (answer)
                 repository = Follow(asked, answer);
         }
-        throw new IOException($"{_home} redirects more than {Limits.MaxRedirects} times; check the remote's URL");
+        throw new IOException($"{_home.AbsoluteUri} redirects more than {Limits.MaxRedirects} times; check the remote's URL");
     }
 
     public override ValueTask DisposeAsync()
