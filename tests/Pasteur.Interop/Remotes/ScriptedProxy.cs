@@ -62,6 +62,7 @@ internal sealed class ScriptedProxy : IAsyncDisposable
                         await PassAsync(client.GetStream(), head);
                         return;
                     }
+                    await SkipBodyAsync(client.GetStream(), head);
                     await client.GetStream().WriteAsync("HTTP/1.1 407 Who\r\nProxy-Authenticate: Basic realm=proxy\r\nContent-Length: 0\r\n\r\n"u8.ToArray(), _stop.Token);
                 }
             }
@@ -70,6 +71,13 @@ internal sealed class ScriptedProxy : IAsyncDisposable
                 // One of the three ends closed.
             }
         }
+    }
+
+    private async Task SkipBodyAsync(NetworkStream stream, string head)
+    {
+        const string name = "\r\nContent-Length: ";
+        if (head.IndexOf(name, StringComparison.OrdinalIgnoreCase) is >= 0 and var at)
+            await stream.ReadExactlyAsync(new byte[int.Parse(head[(at + name.Length)..].Split('\r')[0], CultureInfo.InvariantCulture)], _stop.Token);
     }
 
     private async Task PassAsync(NetworkStream near, string head)

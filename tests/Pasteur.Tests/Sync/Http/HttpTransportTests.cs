@@ -1,26 +1,15 @@
 using System.IO.Compression;
 using System.Text;
 using Pasteur.Configuration;
-using Pasteur.Git;
-using Pasteur.Git.Objects;
 using Pasteur.Git.Protocol;
-using Pasteur.Sync.Transports.Http;
 using Pasteur.Tests.Protocol;
+using static Pasteur.Tests.Sync.Http.HttpTalk;
 
 namespace Pasteur.Tests.Sync.Http;
 
 /// <summary>HTTP against a scripted server: what is asked, and what becomes of every kind of misbehaviour.</summary>
 public sealed class HttpTransportTests
 {
-    private const string Tip = "cf54ce03737d3f641afed39184937b696154dc25";
-    private const string New = "1111111111111111111111111111111111111111";
-    private const string FetchAdvertisement = "application/x-git-upload-pack-advertisement";
-    private const string FetchResult = "application/x-git-upload-pack-result";
-    private const string PushAdvertisement = "application/x-git-receive-pack-advertisement";
-    private const string PushResult = "application/x-git-receive-pack-result";
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Fetch_is_a_discovery_and_posts_as_git_makes_them()
     {
@@ -159,46 +148,6 @@ public sealed class HttpTransportTests
         Assert.Equal(2, server.Requests.Count);
     }
 
-    /// <summary>What a server does instead of answering the discovery, and what is said of it.</summary>
-    public static TheoryData<string, string> Misbehaviours => new()
-    {
-        { "close", "closed the connection before it answered" },
-        { "reset", "connection" },
-        { "cut in the head", "closed the connection before it answered" },
-        { "endless head", "answered with headers beyond 32 KiB" },
-        { "no HTTP", "does not answer as HTTP asks" },
-        { "stall", "the remote was silent for 0.5 s" },
-        { "stall in the head", "the remote was silent for 0.5 s" },
-        { "cut in the body", "the connection to the remote was lost" },
-        { "stall in the body", "the remote was silent for 0.5 s" },
-        { "endless body", "advertises more than" },
-        { "no type", "nothing that says what it is in place of a repository" },
-        { "other type", "answers with application/json in place of a repository" },
-        { "type of a push", "answers with application/x-git-receive-pack-advertisement in place of a repository" },
-        { "long title", "…\") in place of a repository" },
-        { "endless page", "answers with a web page in place" },
-        { "redirect to itself", "redirects more than 5 times" },
-        { "redirect to a file", "redirects to file:, which is not followed" },
-        { "redirect to gopher", "redirects to gopher:, which is not followed" },
-        { "redirect to another service", "which is no Git address" },
-        { "redirect to nowhere", "redirects to nowhere" },
-        { "login without end", "asks for a login (401)" },
-        { "no content", "answered 204 where Git was expected" },
-        { "steering words", "it says: ?[31mred?" },
-        { "proxy", "the proxy asks for a login (407)" },
-    };
-
-    [Theory]
-    [MemberData(nameof(Misbehaviours))]
-    public async Task Misbehaving_server_is_named_for_what_it_does(string misbehaviour, string expected)
-    {
-        await using var server = new ScriptedWebServer((request, ct) => MisbehaveAsync(misbehaviour, request, ct));
-        var reason = Reason(await FetchAsync(server));
-        Assert.Contains(expected, reason, StringComparison.Ordinal);
-        Assert.DoesNotContain(reason, char.IsControl);
-        Assert.InRange(reason.Length, 1, 700);
-    }
-
     [Theory]
     [InlineData("302 Found\r\nLocation: /x/git-upload-pack", "in the middle of a fetch; give the new address as --remote")]
     [InlineData("401 No", "asks for a login (401)")]
@@ -257,123 +206,6 @@ public sealed class HttpTransportTests
         Assert.Contains("cannot connect to 127.0.0.1:1: Connection refused", Reason(await FetchAsync(Transport("http://127.0.0.1:1/r"))), StringComparison.Ordinal);
         Assert.Contains("the name nowhere.invalid, or that of a proxy on the way, is not found", Reason(await FetchAsync(Transport("https://nowhere.invalid/r"))), StringComparison.Ordinal);
     }
-
-    private static bool IsPost(ScriptedRequest request) => request.Line.StartsWith("POST", StringComparison.Ordinal);
-
-    private static async Task Sound(ScriptedRequest request, CancellationToken ct)
-    {
-        if (IsPost(request))
-            await request.HearBodyAsync(ct);
-        await request.AnswerAsync("200 OK", IsPost(request) ? FetchResult : FetchAdvertisement, IsPost(request) ? GoldenFile.Read("ls-refs-unborn")
-            : [.. Wire.Message("# service=git-upload-pack"), .. GoldenFile.Read("advertisement-v2")], ct);
-    }
-
-    private static async Task AnswerPushAsync(ScriptedRequest request, CancellationToken ct, bool hear = false)
-    {
-        if (IsPost(request) && hear)
-            await request.HearBodyAsync(ct);
-        await request.AnswerAsync("200 OK", IsPost(request) ? PushResult : PushAdvertisement, IsPost(request) ? Wire.Report("unpack ok", "ok refs/heads/main")
-            : [.. Wire.Message("# service=git-receive-pack"), .. GoldenFile.Read("advertisement-receive")], ct);
-    }
-
-    private static Task MisbehaveAsync(string misbehaviour, ScriptedRequest request, CancellationToken ct) => misbehaviour switch
-    {
-        "close" => CloseAfterAsync(request, ""),
-        "reset" => Task.Run(request.Reset, ct),
-        "cut in the head" => CloseAfterAsync(request, "HTTP/1.1 200 OK\r\nContent-Ty"),
-        "endless head" => FloodAsync(request, "HTTP/1.1 200 OK\r\n", "X-Filler: 0123456789\r\n", ct),
-        "no HTTP" => CloseAfterAsync(request, "220 mail.example.org ESMTP\r\n\r\n"),
-        "stall" => Task.Delay(Timeout.Infinite, ct),
-        "stall in the head" => StallAfterAsync(request, "HTTP/1.1 200 OK\r\nContent-Ty", ct),
-        "cut in the body" => CloseAfterAsync(request, $"HTTP/1.1 200 OK\r\nContent-Type: {FetchAdvertisement}\r\nContent-Length: 100\r\n\r\n001e# serv"),
-        "stall in the body" => StallAfterAsync(request, $"HTTP/1.1 200 OK\r\nContent-Type: {FetchAdvertisement}\r\nContent-Length: 100\r\n\r\n001e# serv", ct),
-        "endless body" => FloodAsync(request, $"HTTP/1.1 200 OK\r\nContent-Type: {FetchAdvertisement}\r\n\r\n000eversion 2\n", "0006x\n", ct),
-        "no type" => request.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", ct),
-        "other type" => request.AnswerAsync("200 OK", "application/json", "{}"u8.ToArray(), ct),
-        "type of a push" => request.AnswerAsync("200 OK", PushAdvertisement, [], ct),
-        "long title" => request.AnswerAsync("200 OK", "text/html", Encoding.ASCII.GetBytes($"<title>{new string('x', 5000)}</title>"), ct),
-        "endless page" => FloodAsync(request, "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<title>", "<p>", ct),
-        "redirect to itself" => RedirectAsync(request, "/a%20b.git/info/refs?service=git-upload-pack", ct),
-        "redirect to a file" => RedirectAsync(request, "file:///etc/info/refs?service=git-upload-pack", ct),
-        "redirect to gopher" => RedirectAsync(request, "gopher://h/info/refs?service=git-upload-pack", ct),
-        "redirect to another service" => RedirectAsync(request, "/r/info/refs?service=git-receive-pack", ct),
-        "redirect to nowhere" => request.SendAsync("HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n", ct),
-        "login without end" => request.SendAsync("HTTP/1.1 401 Who\r\nWWW-Authenticate: Basic realm=x, Bearer\r\nContent-Length: 0\r\n\r\n", ct),
-        "no content" => request.SendAsync("HTTP/1.1 204 No Content\r\n\r\n", ct),
-        "steering words" => request.AnswerAsync("418 Teapot", "text/plain", Encoding.UTF8.GetBytes("\n \u001b[31mred\u202e\nmore"), ct),
-        "proxy" => request.SendAsync("HTTP/1.1 407 Who\r\nContent-Length: 0\r\n\r\n", ct),
-        _ => throw new ArgumentOutOfRangeException(nameof(misbehaviour), misbehaviour, null),
-    };
-
-    private static async Task CloseAfterAsync(ScriptedRequest request, string text)
-    {
-        await request.SendAsync(text, CancellationToken.None);
-        request.Client.Client.Shutdown(System.Net.Sockets.SocketShutdown.Both);
-    }
-
-    private static async Task StallAfterAsync(ScriptedRequest request, string text, CancellationToken ct)
-    {
-        await request.SendAsync(text, ct);
-        await Task.Delay(Timeout.Infinite, ct);
-    }
-
-    private static async Task FloodAsync(ScriptedRequest request, string begin, string again, CancellationToken ct)
-    {
-        await request.SendAsync(begin, ct);
-        var many = string.Concat(Enumerable.Repeat(again, 100));
-        while (true)
-            await request.SendAsync(many, ct);
-    }
-
-    private static Task RedirectAsync(ScriptedRequest request, string to, CancellationToken ct) =>
-        request.SendAsync($"HTTP/1.1 302 Found\r\nLocation: {to}\r\nContent-Length: 0\r\n\r\n", ct);
-
-    private static HttpTransport Transport(ScriptedWebServer server, string login = "", TimeProvider? time = null) =>
-        Transport($"http://{login}127.0.0.1:{server.Port}/a%20b.git/", time);
-
-    private static HttpTransport Transport(string url, TimeProvider? time = null)
-    {
-        var http = Assert.IsType<RemoteUrl.Http>(RemoteUrl.Parse(url).Value);
-        var settings = new RemoteSettings { Url = http, Ack = AckMode.Local, PullEvery = TimeSpan.FromSeconds(30), OnRewind = RewindPolicy.Replay };
-        return new HttpTransport(http, settings, time ?? TimeProvider.System);
-    }
-
-    private static async Task<FetchOutcome> FetchAsync(ScriptedWebServer server)
-    {
-        await using var transport = Transport(server);
-        return await FetchAsync(transport);
-    }
-
-    private static Task<FetchOutcome> FetchAsync(HttpTransport transport) => Remote(transport).FetchAsync(
-        new FetchRequest { Refs = ["refs/heads/main"], IsKnown = _ => false, Receive = (pack, _, ct) => pack.CopyToAsync(Stream.Null, ct) }, Cancel);
-
-    private static async Task<PushOutcome> PushAsync(ScriptedWebServer server, int packBytes)
-    {
-        await using var transport = Transport(server);
-        return await PushAsync(transport, packBytes);
-    }
-
-    private static Task<PushOutcome> PushAsync(HttpTransport transport, int packBytes) => Remote(transport).PushAsync(new PushRequest
-    {
-        Updates = [new RefUpdate("refs/heads/main", ObjectId.Parse(Tip), ObjectId.Parse(New))],
-        WritePack = async (stream, ct) => await stream.WriteAsync(Pack(packBytes), ct),
-    }, Cancel);
-
-    private static GitRemote Remote(HttpTransport transport) => new(transport.ConnectAsync, new GitRemoteOptions { MaxSilence = TimeSpan.FromSeconds(0.5), MaxConversation = TimeSpan.FromSeconds(30) });
-
-    private static byte[] Pack(int length)
-    {
-        var bytes = new byte[length];
-        new Random(3).NextBytes(bytes);
-        return bytes;
-    }
-
-    private static string Reason(FetchOutcome outcome) => outcome switch
-    {
-        FetchOutcome.Broken broken => broken.Reason,
-        FetchOutcome.Refused refused => refused.Words,
-        _ => $"{outcome}",
-    };
 
     private sealed class Clock : TimeProvider
     {

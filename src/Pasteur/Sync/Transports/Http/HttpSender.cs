@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
 using Pasteur.Configuration;
 
 namespace Pasteur.Sync.Transports.Http;
@@ -40,7 +39,9 @@ internal sealed class HttpSender : IDisposable
     public void Dispose() => _invoker.Dispose();
 
     /// <summary>The answer, its body not yet read.</summary>
-    /// <exception cref="IOException">There is none; the message says why.</exception>
+    /// <exception cref="IOException">
+    /// There is none; the message says why. What the platform threw is not kept in it: that may name a proxy with its password.
+    /// </exception>
     public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var server = request.RequestUri!.Authority;
@@ -50,11 +51,15 @@ internal sealed class HttpSender : IDisposable
         }
         catch (HttpRequestException e)
         {
-            throw new IOException(Explain(e, server, request.RequestUri.IdnHost), e);
+            throw new IOException(Explain(e, server, request.RequestUri.IdnHost));
         }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new IOException($"{server} did not answer within {Limits.RemoteConnectTimeout.TotalSeconds} s", e);
+            throw new IOException($"{server} did not answer within {Limits.RemoteConnectTimeout.TotalSeconds} s");
+        }
+        catch (NotSupportedException)
+        {
+            throw new IOException("http_proxy or https_proxy names a proxy of an unknown kind; give http://host:port");
         }
     }
 
@@ -63,7 +68,9 @@ internal sealed class HttpSender : IDisposable
         HttpRequestError.NameResolutionError => $"the name {host}, or that of a proxy on the way, is not found: {Innermost(e)}",
         HttpRequestError.ConnectionError => $"cannot connect to {server}: {Innermost(e)}",
         HttpRequestError.SecureConnectionError => $"no safe connection to {server}: {_certificate.TakeProblem() ?? Innermost(e)}",
-        HttpRequestError.ProxyTunnelError => $"the proxy does not connect to {server}: {e.Message}",
+        HttpRequestError.ProxyTunnelError => e.StatusCode is HttpStatusCode.ProxyAuthenticationRequired
+            ? "the proxy asks for a login, or refused the one in https_proxy (407)"
+            : $"the proxy does not connect to {server}{(e.StatusCode is { } status ? $" ({(int)status})" : "")}",
         HttpRequestError.ConfigurationLimitExceeded => $"{server} answered with headers beyond {Limits.MaxRemoteHeaderKilobytes} KiB",
         HttpRequestError.ResponseEnded => $"{server} closed the connection before it answered",
         HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError => $"{server} does not answer as HTTP asks: {Innermost(e)}",
