@@ -66,12 +66,15 @@ public sealed class HttpRefusalTests
         Assert.Equal("hello", site.Read("abcd"));
     }
 
-    [Fact]
-    public async Task Push_beyond_what_the_web_server_takes_is_told_and_smaller_ones_go()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Push_beyond_what_the_web_server_takes_is_told_and_smaller_ones_go(bool overTls)
     {
         await using var server = await GitWebServer.StartAsync();
         server.CreateSeedling();
-        await using var site = await SyncHost.StartAsync(server.Url("small"));
+        var options = new SyncHostOptions { Access = settings => settings with { Authorities = Authorities.ReadFile(server.AuthorityFile).Value } };
+        await using var site = await SyncHost.StartAsync(overTls ? server.TlsUrl("small") : server.Url("small"), options);
         Assert.IsType<RemoteAck.Landed>(await site.CommitAndWaitAsync("abcd", "hello"));
         await site.CommitAsync("large", HttpTests.Noise(3_000_000));
         await site.UntilAsync(() => site.Status.Problem?.Contains("takes no request as large as this push (413); raise the limit of the server", StringComparison.Ordinal) == true, "the refusal");

@@ -190,6 +190,24 @@ public sealed class HttpTransportTests
     }
 
     [Fact]
+    public async Task Server_that_asks_for_the_login_only_when_pushed_to_gets_it_with_the_next_push()
+    {
+        await using var server = new ScriptedWebServer(async (request, ct) =>
+        {
+            if (IsPost(request) && request.Header("Authorization") is null)
+            {
+                await request.HearBodyAsync(ct);
+                await request.SendAsync("HTTP/1.1 401 Who\r\nWWW-Authenticate: Basic\r\nContent-Length: 0\r\n\r\n", ct);
+                return;
+            }
+            await AnswerPushAsync(request, ct, hear: true);
+        });
+        await using var transport = Transport(server, "ada:canary@");
+        Assert.Contains("asks for the login only now (401)", Assert.IsType<PushOutcome.Refused>(await PushAsync(transport, 1000)).Words, StringComparison.Ordinal);
+        Assert.IsType<PushOutcome.Accepted>(await PushAsync(transport, 1000));
+    }
+
+    [Fact]
     public async Task Server_that_a_redirect_leads_to_and_that_asks_for_a_login_is_named()
     {
         await using var other = new ScriptedWebServer((request, ct) => request.SendAsync("HTTP/1.1 401 Who\r\nWWW-Authenticate: Basic\r\nContent-Length: 0\r\n\r\n", ct));

@@ -35,6 +35,9 @@ internal sealed class HttpCalls(HttpSender sender, HttpCredentials credentials, 
         {
             var refusal = await HttpRefusal.OfAsync(target, answer, credentials, cancellationToken);
             pause.Heed(answer, refusal.Message);
+            // Some servers show their refs to everybody and ask whoever pushes: the next try knows.
+            if (answer.StatusCode == HttpStatusCode.Unauthorized)
+                credentials.Use(credentials.Next(target, answer.Headers.WwwAuthenticate));
             throw refusal;
         }
         if (answer.Content.Headers.ContentType?.MediaType is not { } given || !given.Equals(mediaType, StringComparison.OrdinalIgnoreCase))

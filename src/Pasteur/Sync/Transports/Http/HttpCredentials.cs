@@ -17,7 +17,7 @@ internal sealed class HttpCredentials
     private readonly Uri _home;
     private readonly AuthenticationHeaderValue[] _choices;
     private readonly string[] _secrets;
-    private volatile AuthenticationHeaderValue? _lastLetIn;
+    private volatile AuthenticationHeaderValue? _inUse;
 
     public HttpCredentials(Uri home, HttpLogin? login, HttpToken? token)
     {
@@ -41,7 +41,7 @@ internal sealed class HttpCredentials
 
     /// <summary>What the first request to an address carries.</summary>
     public AuthenticationHeaderValue? First(Uri address) =>
-        !Exist || !BelongTo(address) ? null : _lastLetIn ?? (address.Scheme == "https" ? _choices[0] : null);
+        !Exist || !BelongTo(address) ? null : _inUse ?? (address.Scheme == "https" ? _choices[0] : null);
 
     /// <summary>What to try after a 401; null when there is nothing left.</summary>
     public AuthenticationHeaderValue? Next(HttpTarget refused, IEnumerable<AuthenticationHeaderValue> offered)
@@ -55,10 +55,11 @@ internal sealed class HttpCredentials
         return wasTried ? null : next;
     }
 
-    public void LetIn(AuthenticationHeaderValue? login)
+    /// <summary>This one let us in, or was asked for where there is no second try: from now on it is what is sent first.</summary>
+    public void Use(AuthenticationHeaderValue? login)
     {
         if (login is not null)
-            _lastLetIn = login;
+            _inUse = login;
     }
 
     /// <summary>The text without any of the secrets, should a server have repeated one.</summary>

@@ -40,7 +40,9 @@ internal static class HttpRefusal
     {
         if (target.Login is not null)
             return $"{where} refused the login (401); check the user and the password or token";
-        return credentials.Exist && !credentials.BelongTo(target.Repository)
+        if (credentials.Exist && credentials.BelongTo(target.Repository))
+            return $"{where} asks for the login only now (401); trying again with it";
+        return credentials.Exist
             ? $"{where}, where {credentials.Home.AbsoluteUri} redirects to, asks for a login (401), and the one given is for the latter alone; give the new address as --remote"
             : $"{where} asks for a login (401); put user and password into the remote's URL, or give --remote-token";
     }

@@ -63,7 +63,7 @@ internal sealed class HttpTransport : Transport
         try
         {
             var advertisement = await _calls.OpenAsync(target, answer, $"application/x-{target.ServiceName}-advertisement", cancellationToken);
-            _credentials.LetIn(target.Login);
+            _credentials.Use(target.Login);
             return new HttpConversation(target, _calls, answer, advertisement);
         }
         catch
