@@ -179,14 +179,19 @@ public sealed class HttpTransportTests
     public async Task Redirected_discovery_moves_the_posts_too_and_leaves_the_login_behind()
     {
         await using var other = new ScriptedWebServer(Sound);
+        var hasMoved = false;
         await using var server = new ScriptedWebServer((request, ct) => request.Header("Authorization") is null
             ? request.SendAsync("HTTP/1.1 401 Who\r\nWWW-Authenticate: Basic\r\nContent-Length: 0\r\n\r\n", ct)
-            : request.SendAsync($"HTTP/1.1 301 Moved\r\nLocation: http://127.0.0.1:{other.Port}/new.git/info/refs?service=git-upload-pack\r\nContent-Length: 0\r\n\r\n", ct));
+            : hasMoved
+                ? request.SendAsync($"HTTP/1.1 301 Moved\r\nLocation: http://127.0.0.1:{other.Port}/new.git/info/refs?service=git-upload-pack\r\nContent-Length: 0\r\n\r\n", ct)
+                : Sound(request, ct));
         await using var transport = Transport(server, "ada:canary@");
+        Assert.IsType<FetchOutcome.UpToDate>(await FetchAsync(transport));
+        hasMoved = true;
         Assert.IsType<FetchOutcome.UpToDate>(await FetchAsync(transport));
         Assert.Equal("POST /new.git/git-upload-pack HTTP/1.1", other.Requests.Last().Line);
         Assert.DoesNotContain(other.Requests, request => request.Header("Authorization") is not null);
-        Assert.DoesNotContain(server.Requests, IsPost);
+        Assert.Single(server.Requests, IsPost);
     }
 
     [Fact]
