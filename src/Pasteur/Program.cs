@@ -1,7 +1,9 @@
 using Pasteur;
 using Pasteur.Configuration;
 
-var invocation = new CommandLine().Read(args, Environment.GetEnvironmentVariable);
+var commandLine = new CommandLine();
+var invocation = commandLine.Read(args, Environment.GetEnvironmentVariable);
+ProcessArguments.Hide(commandLine.Secrets);
 try
 {
     return invocation switch

@@ -25,6 +25,7 @@ public abstract class GitConversation : IAsyncDisposable
     public abstract bool WaitsForMore { get; }
 
     /// <summary>Sends one request and returns the stream that its answer is read from. The writer flushes what it wrote.</summary>
+    /// <exception cref="RequestRefusedException">The server did not take it to the Git service.</exception>
     public abstract ValueTask<Stream> RequestAsync(Func<Stream, CancellationToken, ValueTask> writeRequest, CancellationToken ct);
 
     /// <summary>What the other end said outside of the protocol (a process on its standard error) before it went away, or null.</summary>

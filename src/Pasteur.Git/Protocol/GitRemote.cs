@@ -61,6 +61,7 @@ public sealed class GitRemote(Func<GitService, CancellationToken, ValueTask<GitC
 
     private async Task<Session> ConnectAsync(GitService service, Watchdog watchdog)
     {
+        watchdog.Wait();
         try
         {
             return new Session(await connect(service, watchdog.Token).ConfigureAwait(false), watchdog);
@@ -68,6 +69,10 @@ public sealed class GitRemote(Func<GitService, CancellationToken, ValueTask<GitC
         catch (IOException e)
         {
             throw new ConversationException(ConversationFault.Lost, e.Message, e);
+        }
+        finally
+        {
+            watchdog.Heard();
         }
     }
 }

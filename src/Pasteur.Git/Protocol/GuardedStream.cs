@@ -80,7 +80,8 @@ internal sealed class GuardedStream(Stream inner, Watchdog watchdog) : Stream
         return e switch
         {
             IOException { InnerException: SocketException socket } => Lost(socket),
-            IOException or SocketException or ObjectDisposedException => Lost(e),
+            // InvalidDataException: what came was compressed for the way, and damaged.
+            IOException or SocketException or ObjectDisposedException or InvalidDataException => Lost(e),
             _ => null,
         };
     }

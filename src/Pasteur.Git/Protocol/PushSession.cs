@@ -66,6 +66,10 @@ internal sealed class PushSession(Session session, PushRequest request)
                 if (request.WritePack is { } writePack) await writePack(stream, ct).ConfigureAwait(false);
             }).ConfigureAwait(false);
         }
+        catch (ConversationException e) when (e.Fault == ConversationFault.Refused)
+        {
+            return new PushOutcome.Refused(e.Message);
+        }
         catch (ConversationException e)
         {
             sendFault = e;

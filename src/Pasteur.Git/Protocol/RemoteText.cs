@@ -4,7 +4,7 @@ using System.Text;
 namespace Pasteur.Git.Protocol;
 
 /// <summary>Words from a server, made safe to log and to show: one line, bounded, nothing that steers a terminal.</summary>
-internal static class RemoteText
+public static class RemoteText
 {
     public static string Clean(ReadOnlySpan<byte> bytes)
     {

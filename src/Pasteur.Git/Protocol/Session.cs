@@ -27,7 +27,7 @@ internal sealed class Session : IAsyncDisposable
 
     public ValueTask RequestAsync(PktLineWriter request) => RequestAsync((stream, ct) => stream.WriteAsync(request.Written, ct));
 
-    /// <exception cref="ConversationException">The connection failed. Any other exception is the writer's own.</exception>
+    /// <exception cref="ConversationException">The connection failed, or the server refused the request in whole. Any other exception is the writer's own.</exception>
     public async ValueTask RequestAsync(Func<Stream, CancellationToken, ValueTask> write)
     {
         Exception? writersOwn = null;
@@ -41,6 +41,8 @@ internal sealed class Session : IAsyncDisposable
                 {
                     await write(buffered, ct).ConfigureAwait(false);
                     await buffered.FlushAsync(ct).ConfigureAwait(false);
+                    // What carries the conversation may wait for the answer before it hands out the stream.
+                    _watchdog.Wait();
                 }
                 catch (Exception e)
                 {
@@ -55,9 +57,17 @@ internal sealed class Session : IAsyncDisposable
         {
             throw new ConversationException(ConversationFault.Stalled, verdict, e);
         }
+        catch (RequestRefusedException e)
+        {
+            throw new ConversationException(ConversationFault.Refused, e.Message, e);
+        }
         catch (IOException e) when (writersOwn is null && e is not ConversationException)
         {
             throw new ConversationException(ConversationFault.Lost, e.Message, e);
+        }
+        finally
+        {
+            _watchdog.Heard();
         }
     }
 

@@ -53,9 +53,13 @@ internal sealed class CommandLine
         _fsck.SetAction(static _ => { });
     }
 
+    /// <summary>What was read stood among it in clear: passwords, tokens. They are not to stay where other users of the machine can read them.</summary>
+    public IReadOnlyList<string> Secrets { get; private set; } = [];
+
     public Invocation Read(IReadOnlyList<string> arguments, Func<string, string?> environment)
     {
         var parse = _root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        Secrets = [.. _settings.All.SelectMany(setting => SecretsOf(setting, parse)).Where(secret => secret.Length > 0)];
         if (parse.GetResult(_help) is { Implicit: false })
             return new Invocation.Show(HelpText.Write(_settings));
         if (parse.GetResult(_version) is { Implicit: false })
@@ -74,6 +78,9 @@ internal sealed class CommandLine
             return _keygen.Read(parse, reader);
         return reader.Read() is { } settings ? new Invocation.Serve(settings) : new Invocation.Refused(reader.Problems);
     }
+
+    private static IEnumerable<string> SecretsOf(Setting setting, ParseResult parse) =>
+        parse.GetResult(setting.Option)?.Tokens.Select(token => setting.SecretOf(token.Value)) ?? [];
 
     private static IReadOnlyList<string> FsckProblems(SettingsReader reader) =>
         reader.Problems is [_, ..] problems ? problems : ["fsck needs a data folder, but PASTEUR_NO_DATA is set; give --data FOLDER"];

@@ -125,6 +125,33 @@ internal static class Limits
 
     public const int SshPacketBytes = 32 * 1024;
 
+    // A remote over HTTP.
+    public const int MaxRemoteUrlLength = 4096;
+    public const int MaxTokenLength = 4096;
+    public const int MaxTokenFileBytes = 8 * 1024;
+    public const int MaxAuthoritiesBytes = 1024 * 1024;
+    public const int MaxRemoteConnections = 4;
+    public const int MaxRemoteHeaderKilobytes = 32;
+    public const int MaxRedirects = 5;
+
+    /// <summary>A request up to this is kept until it is whole and sent with its length; one beyond is sent as it is made.</summary>
+    public const int MaxKeptRequestBytes = 1024 * 1024;
+
+    /// <summary>What is read of an answer that is not Git's, to find words for people in it.</summary>
+    public const int MaxRemotePageBytes = 16 * 1024;
+
+    /// <summary>Those words, as they are repeated.</summary>
+    public const int MaxRemoteWordsLength = 200;
+
+    /// <summary>A server's wish to be left alone is granted up to this.</summary>
+    public static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
+
+    /// <summary>How long the server of a large request may take to say that it wants it; many never say.</summary>
+    public static readonly TimeSpan GoAheadWait = TimeSpan.FromSeconds(1);
+
+    /// <summary>A connection that is older is made anew, since the host's address may have changed.</summary>
+    public static readonly TimeSpan RemoteConnectionLifetime = TimeSpan.FromMinutes(10);
+
     // A remote in a folder: git runs as a child process.
     public static readonly TimeSpan ProcessExitGrace = TimeSpan.FromSeconds(2);
     public const int MaxProcessErrorChars = 2000;

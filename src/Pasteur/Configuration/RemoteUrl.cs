@@ -27,6 +27,14 @@ internal abstract record RemoteUrl
         return at >= 0 && text.IndexOf(':', StringComparison.Ordinal) is >= 0 and var colon && colon < at ? "…" + text[at..] : text;
     }
 
+    /// <summary>User and password as they stand in an http URL, sound or not; empty where there are none. The user of an SSH URL is no secret.</summary>
+    public static string LoginIn(string text)
+    {
+        var begin = text.IndexOf("://", StringComparison.Ordinal) + 3;
+        var at = text.LastIndexOf('@');
+        return begin > 2 && at > begin && text.StartsWith("http", StringComparison.OrdinalIgnoreCase) ? text[begin..at] : "";
+    }
+
     private static string HostAndPort(string host, int port, int usual)
     {
         var bracketed = host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host;

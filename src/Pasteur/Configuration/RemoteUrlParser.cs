@@ -10,6 +10,8 @@ internal static class RemoteUrlParser
 
     public static Parsed<RemoteUrl> Parse(string text)
     {
+        if (text.Length > Limits.MaxRemoteUrlLength)
+            return Bad($"is longer than {Limits.MaxRemoteUrlLength} characters");
         if (text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) && c != ' '))
             return Bad("has a control character in it");
         if (text.IndexOf("://", StringComparison.Ordinal) is > 0 and var colon)

@@ -33,6 +33,9 @@ internal abstract class Setting
     /// <summary>What may be repeated of a value that is a secret in part.</summary>
     public Func<string, string> Shown { get; init; } = static text => text;
 
+    /// <summary>The part of a value that other users of the machine must not read in the process's command line; empty for none.</summary>
+    public Func<string, string> SecretIn { get; init; } = static _ => "";
+
     /// <summary>It may be given several times, or several values with commas between them.</summary>
     public bool Repeatable
     {
@@ -46,6 +49,8 @@ internal abstract class Setting
     }
 
     public Option Option { get; private set; }
+
+    public string SecretOf(string text) => Secret ? text : SecretIn(text);
 
     public string Describe(string source, string text) => Secret ? source : $"{source} \"{Printable(Shown(text))}\"";
 

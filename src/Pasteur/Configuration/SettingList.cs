@@ -51,8 +51,26 @@ internal sealed class SettingList
 
     public Setting<RemoteUrl> Remote { get; } = new(SettingGroup.Remote, "--remote", "-r")
     {
-        Hint = "URL", Default = "none", Parse = RemoteUrl.Parse, Shown = RemoteUrl.WithoutLogin,
+        Hint = "URL", Default = "none", Parse = RemoteUrl.Parse, Shown = RemoteUrl.WithoutLogin, SecretIn = RemoteUrl.LoginIn,
         Description = "Repository to feed and follow: git@host:path, ssh://, https://, git://host/path, or a folder.",
+    };
+
+    public Setting<HttpToken> RemoteToken { get; } = new(SettingGroup.Remote, "--remote-token")
+    {
+        Hint = "TOKEN", Default = "none", Parse = HttpToken.Parse, Secret = true,
+        Description = "Token for an https remote; with a user in the URL it is that user's password. Better use the variable or a file.",
+    };
+
+    public Setting<HttpToken> RemoteTokenFile { get; } = new(SettingGroup.Remote, "--remote-token-file")
+    {
+        Hint = "FILE", Default = "none", Parse = HttpToken.ReadFile,
+        Description = "File that holds that token alone; read at start.",
+    };
+
+    public Setting<Authorities> RemoteCa { get; } = new(SettingGroup.Remote, "--remote-ca")
+    {
+        Hint = "FILE", Default = "none", Parse = Authorities.ReadFile,
+        Description = "PEM certificates of authorities to trust for an https remote, beside those of the system.",
     };
 
     public Setting<AckMode> Ack { get; } = new(SettingGroup.Remote, "--ack")
@@ -128,6 +146,9 @@ internal sealed class SettingList
     };
 
     public IReadOnlyList<Setting> All =>
-        [Port, Bind, BasePath, Auth, Data, NoData, Branch, Remote, Ack, PullEvery, OnRewind,
-            SshSeed, SshKey, SshPassphrase, SshAuth, MaxSize, Length, Title, Subtitle, LogLevel];
+    [
+        Port, Bind, BasePath, Auth, Data, NoData, Branch,
+        Remote, Ack, PullEvery, OnRewind, RemoteToken, RemoteTokenFile, RemoteCa, SshSeed, SshKey, SshPassphrase, SshAuth,
+        MaxSize, Length, Title, Subtitle, LogLevel,
+    ];
 }

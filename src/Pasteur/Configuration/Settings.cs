@@ -50,4 +50,10 @@ internal sealed record RemoteSettings
 
     /// <summary>For a remote over SSH.</summary>
     public SshSettings Ssh { get; init; } = new();
+
+    /// <summary>For an http remote, in place of a password or beside a user; null without one.</summary>
+    public HttpToken? Token { get; init; }
+
+    /// <summary>Trusted for an https remote beside the system's; null for those of the system alone.</summary>
+    public Authorities? Authorities { get; init; }
 }

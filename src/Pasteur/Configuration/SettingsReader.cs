@@ -58,14 +58,18 @@ internal sealed class SettingsReader(SettingList list, ParseResult options, Func
         var onRewind = Get(list.OnRewind);
         var given = GetGiven(list.Remote);
         var ssh = new SshSettingsReader(list, this).Read(given);
+        var access = ReadHttpAccess();
         // 0: what was given is no length, and has its own line.
         var mustAckRemote = idLength is > 0 and < Limits.ShortestIdLengthForLocalAck;
         if (given is not { } url)
         {
             if (ackMode is AckMode.Remote && Find(list.Remote) is null)
                 _problems.Add($"{ack!.Name} remote needs a remote; give --remote URL too");
+            if (access.GivenAs is { } unused && Find(list.Remote) is null)
+                _problems.Add($"{unused} needs a remote; give --remote URL too");
             return null;
         }
+        CheckAccess(url, access);
         if (ackMode is AckMode.Local && mustAckRemote)
         {
             _problems.Add($"{ack!.Name} local is not safe with ids of {idLength} characters, as two servers could give the same id; "
@@ -78,7 +82,31 @@ internal sealed class SettingsReader(SettingList list, ParseResult options, Func
             PullEvery = pullEvery,
             OnRewind = onRewind,
             Ssh = ssh,
+            Token = access.Token,
+            Authorities = access.Authorities,
         };
+    }
+
+    private HttpAccess ReadHttpAccess()
+    {
+        var (token, file, ca) = (Find(list.RemoteToken), Find(list.RemoteTokenFile), Find(list.RemoteCa));
+        var authorities = ca is null ? null : Convert(list.RemoteCa, ca);
+        if (token is not null && file is not null && token.IsOption == file.IsOption)
+        {
+            _problems.Add($"{token.Name} and {file.Name} contradict each other; give one of them");
+            return new HttpAccess(null, authorities, ca?.Name);
+        }
+        var usesFile = file is not null && (token is null || file.IsOption);
+        var read = usesFile ? Convert(list.RemoteTokenFile, file!) : token is null ? null : Convert(list.RemoteToken, token);
+        return new HttpAccess(read, authorities, (usesFile ? file : token)?.Name ?? ca?.Name);
+    }
+
+    private void CheckAccess(RemoteUrl url, HttpAccess access)
+    {
+        if (access.GivenAs is { } name && url is not RemoteUrl.Http)
+            _problems.Add($"{name} is for http and https remotes alone; leave it out, or give --remote https://host/path");
+        if (access.Token is not null && url is RemoteUrl.Http { Login.Password.Length: > 0 })
+            _problems.Add($"{access.GivenAs} and the password in the remote's URL contradict each other; give one of them");
     }
 
     private string? DefaultDataFolder()
@@ -125,6 +153,9 @@ internal sealed class SettingsReader(SettingList list, ParseResult options, Func
             return new Given(setting.Name, tokens.Count == 0 ? "1" : string.Join(',', tokens.Select(t => t.Value)), IsOption: true);
         return environment(setting.Variable) is { Length: > 0 } text ? new Given(setting.Variable, text, IsOption: false) : null;
     }
+
+    /// <param name="GivenAs">The name of an option or variable that any of it came from.</param>
+    private sealed record HttpAccess(HttpToken? Token, Authorities? Authorities, string? GivenAs);
 }
 
 /// <summary>A value as it was given: by an option, or by a variable.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using Pasteur.Configuration;
 using Pasteur.Git;
+using Pasteur.Tests.Support;
 
 namespace Pasteur.Tests.Configuration;
 
@@ -47,6 +48,20 @@ public sealed class CommandLineTests
         { "--remote git://ada@host/x", "git:// knows no users" },
         { "--remote git://host/x?y", "has a ? or # in it" },
         { "--remote file://host/x", "is not a file URL" },
+        { "-r https://h/x --remote-token a\tb", "--remote-token has a line break or another character that no token has; give the token alone" },
+        { "-r https://h/x --remote-token é", "--remote-token has a line break or another character" },
+        { "-r https://h/x --remote-token-file /nowhere/token", "--remote-token-file \"/nowhere/token\" is not there; give the path of a file" },
+        { "-r https://h/x --remote-token-file /", "--remote-token-file \"/\" cannot be read" },
+        { "-r https://h/x --remote-token-file /dev/zero", "--remote-token-file \"/dev/zero\" is larger than 8192 bytes; is it the right file?" },
+        { "-r https://h/x --remote-token-file /dev/null", "--remote-token-file \"/dev/null\" is empty; give the token" },
+        { "-r https://h/x --remote-token-file /dev/null --remote-token canary", "--remote-token and --remote-token-file contradict each other; give one of them" },
+        { "-r https://ada:canary@h/x --remote-token canary", "--remote-token and the password in the remote's URL contradict each other; give one of them" },
+        { "-r git://h/x --remote-token canary", "--remote-token is for http and https remotes alone; leave it out, or give --remote https://host/path" },
+        { "-r git://h/x --remote-ca /etc/ssl/certs/ca-certificates.crt", "--remote-ca is for http and https remotes alone" },
+        { "--remote-token canary", "--remote-token needs a remote; give --remote URL too" },
+        { "-r https://h/x --remote-ca /nowhere/ca.pem", "--remote-ca \"/nowhere/ca.pem\" is not there" },
+        { "-r https://h/x --remote-ca /dev/null", "--remote-ca \"/dev/null\" holds no certificate; give a file of PEM certificates" },
+        { "-r https://h/x --remote-ca /dev/zero", "--remote-ca \"/dev/zero\" is larger than 1048576 bytes" },
         { "--ack both", "--ack \"both\" is unknown; give local or remote" },
         { "--ack remote", "--ack remote needs a remote; give --remote URL too" },
         { "-r git://h/x --length 7 --ack local", "--ack local is not safe with ids of 7 characters" },
@@ -186,6 +201,71 @@ public sealed class CommandLineTests
     }
 
     [Theory]
+    [InlineData("token-1\n")]
+    [InlineData("token-1\r\n")]
+    [InlineData("token-1")]
+    public void Token_of_a_file_is_its_line_without_the_end(string content)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["token"], content);
+
+        Assert.Equal("token-1", Serve($"-r https://h/x --remote-token-file {folder["token"]}", new(s_home) { ["PASTEUR_REMOTE_TOKEN"] = "other" }).Remote!.Token!.Text);
+    }
+
+    [Theory]
+    [InlineData("one\ntwo\n", "has a line break")]
+    [InlineData("\n", "is empty")]
+    public void File_that_holds_no_token_is_refused_and_not_repeated(string content, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["token"], content);
+
+        var problem = Assert.Single(Refuse($"-r https://h/x --remote-token-file {folder["token"]}", s_home));
+
+        Assert.Contains(expected, problem, StringComparison.Ordinal);
+        Assert.DoesNotContain("two", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Token_comes_from_its_variable_and_goes_with_a_user_in_the_address()
+    {
+        var remote = Serve("-r https://ada@h/x", new(s_home) { ["PASTEUR_REMOTE_TOKEN"] = "token-1" }).Remote!;
+
+        Assert.Equal("token-1", remote.Token!.Text);
+        Assert.DoesNotContain("token-1", remote.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Authorities_are_all_the_certificates_of_the_file_and_a_damaged_one_is_told()
+    {
+        using var folder = new TemporaryFolder();
+        using var key = System.Security.Cryptography.ECDsa.Create();
+        using var certificate = new System.Security.Cryptography.X509Certificates.CertificateRequest("CN=x", key, System.Security.Cryptography.HashAlgorithmName.SHA256)
+            .CreateSelfSigned(DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddDays(1));
+        var pem = certificate.ExportCertificatePem();
+        File.WriteAllText(folder["ca.pem"], $"comment\n{pem}\n{key.ExportPkcs8PrivateKeyPem()}\n{pem}\n");
+        File.WriteAllText(folder["bad.pem"], pem.Replace(pem[30..80], new string('A', 50), StringComparison.Ordinal));
+
+        Assert.Equal(2, Serve($"-r https://h/x --remote-ca {folder["ca.pem"]}", s_home).Remote!.Authorities!.Certificates.Count);
+        Assert.Contains("has a certificate that cannot be read", Assert.Single(Refuse($"-r https://h/x --remote-ca {folder["bad.pem"]}", s_home)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--auth ada:s1 --port 1", "ada:s1")]
+    [InlineData("-r https://ada:s1@h/x --remote-token s2", "ada:s1,s2")]
+    [InlineData("-r HTTP://s1@h/x", "s1")]
+    [InlineData("-r git@host:x --remote-token-file /dev/null", "")]
+    [InlineData("--auth=ada:s1", "ada:s1")]
+    [InlineData("--remote-token s1 --port x --nonsense", "s1")]
+    public void Secrets_that_stand_on_the_command_line_are_known(string line, string secrets)
+    {
+        var commandLine = new CommandLine();
+        commandLine.Read(line.Split(' '), s_home.GetValueOrDefault);
+
+        Assert.Equal(secrets.Split(',', StringSplitOptions.RemoveEmptyEntries), commandLine.Secrets.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
     [InlineData("/", "")]
     [InlineData("/paste/", "/paste")]
     [InlineData("/a/b.c", "/a/b.c")]
@@ -196,6 +276,10 @@ public sealed class CommandLineTests
     public void Star_binds_every_address() => Assert.Equal(IPAddress.IPv6Any, Serve("--bind *", s_home).Bind);
 
     [Theory]
+    [InlineData("-r https://h/x --remote-token lovelace-1815")]
+    [InlineData("-r https://h/x --remote-token lovelace-1815\u0001")]
+    [InlineData("-r https://ada:lovelace-1815@h/x")]
+    [InlineData("-r https://ada:lovelace-1815@h/x --port x")]
     [InlineData("--auth ada:lovelace-1815")]
     [InlineData("--auht ada:lovelace-1815")]
     [InlineData("--auht=ada:lovelace-1815")]

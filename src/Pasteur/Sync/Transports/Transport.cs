@@ -1,5 +1,6 @@
 using Pasteur.Configuration;
 using Pasteur.Git.Protocol;
+using Pasteur.Sync.Transports.Http;
 using Pasteur.Sync.Transports.Ssh;
 
 namespace Pasteur.Sync.Transports;
@@ -13,6 +14,7 @@ internal abstract class Transport : IAsyncDisposable
         RemoteUrl.GitDaemon git => new GitDaemonTransport(git, time),
         RemoteUrl.LocalFolder folder => new LocalTransport(folder),
         RemoteUrl.Ssh ssh => new SshTransport(ssh, remote.Ssh),
+        RemoteUrl.Http http => new HttpTransport(http, remote, time),
         _ => throw new InvalidOperationException($"No transport reaches {remote.Url}."),
     };
 

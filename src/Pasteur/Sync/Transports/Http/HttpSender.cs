@@ -1,0 +1,81 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using Pasteur.Configuration;
+
+namespace Pasteur.Sync.Transports.Http;
+
+/// <summary>
+/// The connections to the remote. Follows no redirect, keeps no cookie, knows no login but that of a proxy; proxies are those of the
+/// environment (http_proxy, https_proxy, no_proxy). What fails becomes an <see cref="IOException"/> in words for people.
+/// </summary>
+internal sealed class HttpSender : IDisposable
+{
+    private readonly HttpMessageInvoker _invoker;
+    private readonly ServerCertificate _certificate;
+
+    public HttpSender(Authorities? authorities)
+    {
+        _certificate = new ServerCertificate(authorities);
+        _invoker = new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            ActivityHeadersPropagator = null,
+            AutomaticDecompression = DecompressionMethods.GZip,
+            ConnectTimeout = Limits.RemoteConnectTimeout,
+            Expect100ContinueTimeout = Limits.GoAheadWait,
+            MaxConnectionsPerServer = Limits.MaxRemoteConnections,
+            MaxResponseHeadersLength = Limits.MaxRemoteHeaderKilobytes,
+            PooledConnectionLifetime = Limits.RemoteConnectionLifetime,
+            SslOptions = new SslClientAuthenticationOptions
+            {
+                CertificateChainPolicy = _certificate.Policy,
+                RemoteCertificateValidationCallback = _certificate.Judge,
+            },
+        });
+    }
+
+    public void Dispose() => _invoker.Dispose();
+
+    /// <summary>The answer, its body not yet read.</summary>
+    /// <exception cref="IOException">
+    /// There is none; the message says why. What the platform threw is not kept in it: that may name a proxy with its password.
+    /// </exception>
+    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var server = request.RequestUri!.Authority;
+        try
+        {
+            return await _invoker.SendAsync(request, cancellationToken);
+        }
+        catch (HttpRequestException e)
+        {
+            throw new IOException(Explain(e, server, request.RequestUri.IdnHost));
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new IOException($"{server} did not answer within {Limits.RemoteConnectTimeout.TotalSeconds} s");
+        }
+        catch (NotSupportedException)
+        {
+            throw new IOException("http_proxy or https_proxy names a proxy of an unknown kind; give http://host:port");
+        }
+    }
+
+    private string Explain(HttpRequestException e, string server, string host) => e.HttpRequestError switch
+    {
+        HttpRequestError.NameResolutionError => $"the name {host}, or that of a proxy on the way, is not found: {Innermost(e)}",
+        HttpRequestError.ConnectionError => $"cannot connect to {server}: {Innermost(e)}",
+        HttpRequestError.SecureConnectionError => $"no safe connection to {server}: {_certificate.TakeProblem() ?? Innermost(e)}",
+        HttpRequestError.ProxyTunnelError => e.StatusCode is HttpStatusCode.ProxyAuthenticationRequired
+            ? "the proxy asks for a login, or refused the one in https_proxy (407)"
+            : $"the proxy does not connect to {server}{(e.StatusCode is { } status ? $" ({(int)status})" : "")}",
+        HttpRequestError.ConfigurationLimitExceeded => $"{server} answered with headers beyond {Limits.MaxRemoteHeaderKilobytes} KiB",
+        HttpRequestError.ResponseEnded => $"{server} closed the connection before it answered",
+        HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError => $"{server} does not answer as HTTP asks: {Innermost(e)}",
+        _ => $"the connection to {server} was lost: {Innermost(e)}",
+    };
+
+    private static string Innermost(Exception e) => e.GetBaseException() is SocketException socket ? socket.Message : e.GetBaseException().Message;
+}
