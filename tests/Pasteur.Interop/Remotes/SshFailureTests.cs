@@ -70,10 +70,21 @@ public sealed class SshFailureTests
         await using var server = await OpenSshServer.StartAsync();
         await using var site = await SyncHost.StartAsync(server.CreateSeedling(), server.Options() with { MaxSilence = TimeSpan.FromSeconds(3) });
         await site.CommitAndWaitAsync("aaaa", "before");
-        foreach (var session in server.Sessions())
-            await Support.Tool.RunAsync("kill", ["-STOP", session.ToString(CultureInfo.InvariantCulture)]);
+        await FreezeAsync(server);
         Assert.IsType<RemoteAck.Landed>(await site.CommitAndWaitAsync("bbbb", "after"));
         Assert.Equal(2, server.Logins);
+    }
+
+    [Fact]
+    public async Task Kept_connection_that_froze_costs_the_next_conversation_time_and_no_more()
+    {
+        await using var server = await OpenSshServer.StartAsync();
+        server.CreateSeedling();
+        await using var transport = Transport(server.Url(), server);
+        await (await transport.ConnectAsync(GitService.UploadPack, Cancel)).DisposeAsync();
+        await FreezeAsync(server);
+        await using var conversation = await transport.ConnectAsync(GitService.UploadPack, Cancel);
+        Assert.NotEqual(0, await conversation.Advertisement.ReadAsync(new byte[100], Cancel));
     }
 
     [Fact]
@@ -170,6 +181,12 @@ public sealed class SshFailureTests
         conversation.Abort();
         await Assert.ThrowsAsync<IOException>(() => reading.WaitAsync(TimeSpan.FromSeconds(1), Cancel));
         await Assert.ThrowsAsync<IOException>(() => writing.WaitAsync(TimeSpan.FromSeconds(1), Cancel));
+    }
+
+    private static async Task FreezeAsync(SshServer server)
+    {
+        foreach (var session in server.Sessions())
+            await Support.Tool.RunAsync("kill", ["-STOP", session.ToString(CultureInfo.InvariantCulture)]);
     }
 
     private static Transport Transport(string url, SshServer? server = null)

@@ -89,6 +89,7 @@ public sealed class SshTests
 
     [Theory]
     [InlineData("git-shell")]
+    [InlineData("keys exchanged anew after each megabyte")]
     [InlineData("dropbear")]
     public async Task Large_pastes_pass_in_both_directions(string kind)
     {
@@ -106,6 +107,7 @@ public sealed class SshTests
     {
         "dropbear" => await DropbearServer.StartAsync(),
         "forced command" => await OpenSshServer.StartAsync(new OpenSshOptions { ForcedCommand = OnlyGit }),
+        "keys exchanged anew after each megabyte" => await OpenSshServer.StartAsync(new OpenSshOptions { Config = ["AcceptEnv GIT_PROTOCOL", "RekeyLimit 1M"] }),
         _ => await OpenSshServer.StartAsync(),
     };
 }
