@@ -95,7 +95,7 @@ internal sealed class Pusher
         catch (Exception e) when (e is not OperationCanceledException)
         {
             _parts.Report.Log.OwnFault(e);
-            _parts.Report.PushFailed("failed", $"pushing failed here: {e.Message}", TimeSpan.Zero);
+            _parts.Report.PushFailed("failed", SyncProblem.OfOurs("pushing", e), TimeSpan.Zero);
             return Step.Failed;
         }
     }
@@ -138,7 +138,7 @@ internal sealed class Pusher
             _parts.Report.Log.SetBackHere(_parts.Branch, theirs.ToString());
             return Step.LostRace;
         }
-        _parts.Report.PushFailed("failed", $"the branch {_parts.Branch} here does not follow the remote's {theirs}", TimeSpan.Zero);
+        _parts.Report.PushFailed("failed", new SyncProblem($"the branch {_parts.Branch} here does not follow the remote's {theirs}"), TimeSpan.Zero);
         return Step.Failed;
     }
 
@@ -158,6 +158,7 @@ internal sealed class Pusher
             case PushOutcome.Undecided undecided:
                 return Fail("undecided", $"the outcome of a push is unknown: {undecided.Reason}", attempt);
             case PushOutcome.Refused refused:
+                Acks.Reject(attempt.Sequence, refused.Words);
                 return Fail("refused", refused.Words, attempt);
             case PushOutcome.Broken broken:
                 return Fail("failed", broken.Reason, attempt);
@@ -199,7 +200,7 @@ internal sealed class Pusher
     private Step Fail(string outcome, string reason, Attempt attempt)
     {
         _lostRaces = 0;
-        _parts.Report.PushFailed(outcome, reason, attempt.Elapsed);
+        _parts.Report.PushFailed(outcome, new SyncProblem(reason), attempt.Elapsed);
         return Step.Failed;
     }
 

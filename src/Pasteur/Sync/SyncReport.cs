@@ -6,13 +6,13 @@ namespace Pasteur.Sync;
 /// <summary>Tells the health report, the metrics and the log how the sync stands. A problem is logged when it begins and when it changes, not at every try.</summary>
 internal sealed class SyncReport(HealthMonitor monitor, SiteMetrics metrics, TimeProvider time, ILogger log)
 {
-    private string? _fetchProblem;
-    private string? _pushProblem;
+    private SyncProblem? _fetchProblem;
+    private SyncProblem? _pushProblem;
 
     public ILogger Log => log;
 
     /// <summary>What is wrong now, or null.</summary>
-    public string? Problem => Volatile.Read(ref _pushProblem) ?? Volatile.Read(ref _fetchProblem);
+    public SyncProblem? Problem => Volatile.Read(ref _pushProblem) ?? Volatile.Read(ref _fetchProblem);
 
     public void Started(string address, string branch)
     {
@@ -38,14 +38,14 @@ internal sealed class SyncReport(HealthMonitor monitor, SiteMetrics metrics, Tim
         metrics.Fetched(changed ? "changed" : "unchanged");
         if (Interlocked.Exchange(ref _fetchProblem, null) is not null)
             log.FetchesAgain();
-        monitor.UpdateRemote(status => status with { FirstFetchDone = true, LastFetch = time.GetUtcNow(), Problem = Problem });
+        monitor.UpdateRemote(status => status with { FirstFetchDone = true, LastFetch = time.GetUtcNow(), Problem = Problem?.Reason });
     }
 
-    public void FetchFailed(string reason)
+    public void FetchFailed(SyncProblem problem)
     {
         metrics.Fetched("failed");
-        if (Interlocked.Exchange(ref _fetchProblem, reason) != reason)
-            log.CannotFetch(reason);
+        if (Interlocked.Exchange(ref _fetchProblem, problem) != problem)
+            log.CannotFetch(problem.Reason);
         ShowProblem();
     }
 
@@ -59,7 +59,7 @@ internal sealed class SyncReport(HealthMonitor monitor, SiteMetrics metrics, Tim
             Backlog = Math.Max(0, status.Backlog - commits),
             LastPush = time.GetUtcNow(),
             OldestUnpushed = null,
-            Problem = Problem,
+            Problem = Problem?.Reason,
         });
     }
 
@@ -70,11 +70,11 @@ internal sealed class SyncReport(HealthMonitor monitor, SiteMetrics metrics, Tim
     }
 
     /// <param name="outcome">One of few words, for the metrics.</param>
-    public void PushFailed(string outcome, string reason, TimeSpan elapsed)
+    public void PushFailed(string outcome, SyncProblem problem, TimeSpan elapsed)
     {
         metrics.Pushed(outcome, elapsed);
-        if (Interlocked.Exchange(ref _pushProblem, reason) != reason)
-            log.CannotPush(reason);
+        if (Interlocked.Exchange(ref _pushProblem, problem) != problem)
+            log.CannotPush(problem.Reason);
         ShowProblem();
     }
 
@@ -92,5 +92,5 @@ internal sealed class SyncReport(HealthMonitor monitor, SiteMetrics metrics, Tim
         monitor.UpdateRemote(status => status with { KeptAside = name });
     }
 
-    private void ShowProblem() => monitor.UpdateRemote(status => status with { Problem = Problem });
+    private void ShowProblem() => monitor.UpdateRemote(status => status with { Problem = Problem?.Reason });
 }
