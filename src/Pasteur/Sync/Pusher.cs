@@ -12,6 +12,8 @@ namespace Pasteur.Sync;
 /// </summary>
 internal sealed class Pusher
 {
+    private const string CheckedOutAdvice = "use a bare repository, or run there: git config receive.denyCurrentBranch updateInstead";
+
     private readonly SyncParts _parts;
     private readonly Puller _puller;
     private readonly WakeUp _work;
@@ -150,7 +152,7 @@ internal sealed class Pusher
                 return await AcceptAsync(accepted, attempt, cancellationToken);
             case PushOutcome.RemoteMoved moved:
                 return await CatchUpAsync($"it is at {moved.Actual}", attempt, cancellationToken)
-                    ?? Fail("failed", $"the remote shows {moved.Actual} to a push and another tip to a fetch", attempt);
+                    ?? Fail("failed", $"the remote shows {(moved.Actual.IsZero ? $"no {_parts.Branch}" : moved.Actual)} to a push and {attempt.Update.Old} to a fetch", attempt);
             case PushOutcome.Rejected { Kind: RejectionKind.NonFastForward or RejectionKind.Race } lost:
                 return await CatchUpAsync(lost.Reason, attempt, cancellationToken) ?? Reject(lost, attempt);
             case PushOutcome.Rejected rejected:
@@ -192,7 +194,8 @@ internal sealed class Pusher
 
     private Step Reject(PushOutcome.Rejected rejected, Attempt attempt)
     {
-        var words = string.Join("; ", [rejected.Reason, .. rejected.Messages]);
+        string[] advice = rejected.Kind == RejectionKind.CheckedOut ? [CheckedOutAdvice] : [];
+        var words = string.Join("; ", [rejected.Reason, .. advice, .. rejected.Messages]);
         Acks.Reject(attempt.Sequence, words);
         return Fail("rejected", words, attempt);
     }
