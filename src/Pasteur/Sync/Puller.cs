@@ -187,7 +187,7 @@ internal sealed class Puller : IAsyncDisposable
             return $"the remote's branch {_parts.Branch} is gone; --on-rewind replay makes it again";
         if (seen is not null)
         {
-            _parts.Report.Log.BranchGone(_parts.Branch);
+            _parts.Report.BranchGone(_parts.Branch);
             if (!await _parts.Repository.ForgetRemoteAsync(_parts.Branch, cancellationToken))
                 return "the store takes no writes";
         }

@@ -155,6 +155,9 @@ internal sealed class Pusher
                     ?? Fail("failed", $"the remote shows {(moved.Actual.IsZero ? $"no {_parts.Branch}" : moved.Actual)} to a push and {attempt.Update.Old} to a fetch", attempt);
             case PushOutcome.Rejected { Kind: RejectionKind.NonFastForward or RejectionKind.Race } lost:
                 return await CatchUpAsync(lost.Reason, attempt, cancellationToken) ?? Reject(lost, attempt);
+            case PushOutcome.Rejected rejected when IsForLackOfHistory(rejected, attempt) && await _parts.Repository.DetachAsync(_parts.Branch, cancellationToken):
+                _parts.Report.Detached();
+                return Step.LostRace;
             case PushOutcome.Rejected rejected:
                 return Reject(rejected, attempt);
             case PushOutcome.Undecided undecided:
@@ -191,6 +194,10 @@ internal sealed class Pusher
         _parts.Report.LostRace(reason, attempt.Elapsed);
         return ++_lostRaces < Limits.MaxLostRaces ? Step.LostRace : Fail("raced", $"others push faster than this server: {reason}", attempt);
     }
+
+    // A new branch, on a remote that has nothing of what a shallow fetch left out.
+    private static bool IsForLackOfHistory(PushOutcome.Rejected rejected, Attempt attempt) =>
+        attempt.Update.Old.IsZero && attempt.Plan.LeavesOutParents && rejected.Kind is (RejectionKind.Shallow or RejectionKind.Unpack);
 
     private Step Reject(PushOutcome.Rejected rejected, Attempt attempt)
     {

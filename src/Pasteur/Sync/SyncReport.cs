@@ -1,3 +1,4 @@
+using System.Globalization;
 using Pasteur.Git.Objects;
 using Pasteur.Health;
 
@@ -89,8 +90,24 @@ internal sealed class SyncReport(HealthMonitor monitor, SiteMetrics metrics, Tim
         if (name is null || monitor.Remote?.KeptAside == name)
             return;
         log.KeptAside(name);
-        monitor.UpdateRemote(status => status with { KeptAside = name });
+        monitor.UpdateRemote(status => status with { KeptAside = name, Incident = $"{Now()}: the branch was rewritten; what was here before is kept as {name}" });
     }
+
+    /// <summary>The remote's branch, or the repository that held it, was taken away.</summary>
+    public void BranchGone(string branch)
+    {
+        log.BranchGone(branch);
+        monitor.UpdateRemote(status => status with { Incident = $"{Now()}: the branch was gone; it is made again from what is here" });
+    }
+
+    /// <summary>The remote lacks the history that was never fetched: it begins anew with the newest state that is known.</summary>
+    public void Detached()
+    {
+        log.Detached();
+        monitor.UpdateRemote(status => status with { Incident = $"{Now()}: the branch was gone with its history; it is made again from the newest state that is here" });
+    }
+
+    private string Now() => time.GetUtcNow().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private void ShowProblem() => monitor.UpdateRemote(status => status with { Problem = Problem?.Reason });
 }
