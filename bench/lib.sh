@@ -15,7 +15,7 @@ fail() { say "$(basename "$0"): $*"; exit "$exit_failed"; }
 
 # --- options ---------------------------------------------------------------------------------------------------------
 
-seconds=4 rounds=3 max=1000000 kills=200 full=''
+seconds=4 rounds=3 max=1000000 kills=200 full='' transport=git
 
 # The comment at the top of each command is its help.
 usage() { sed -n '2,/^$/ s/^# \{0,1\}//p' "$0"; }
@@ -27,6 +27,8 @@ read_options() { # read_options "$@"
                 [[ ${2:-} =~ ^[1-9][0-9]{0,8}$ ]] || refuse "$1 wants a whole number, like $1 4"
                 printf -v "${1#--}" %s "$2"; shift 2 ;;
             --full) full=yes; shift ;;
+            --transport)
+                case ${2:-} in git | ssh) transport=$2; shift 2 ;; *) refuse '--transport wants git or ssh' ;; esac ;;
             -h | --help) usage; exit 0 ;;
             *) refuse "unknown option $1; try --help" ;;
         esac
@@ -74,16 +76,22 @@ end() { # end PID
 
 program='' tool='' version=''
 
+readonly sources=(src web Directory.Build.props Directory.Build.targets Directory.Packages.props global.json)
+
 # The released program and the measuring tool, compiled ahead of time: a just-in-time build has other figures. Kept in
 # out/bench, by the last commit that touched what they are made of. PASTEUR_PROGRAM=FILE measures that program instead.
 make_programs() {
+    make_program
+    tool=$root/out/bench/tool-$(compiled_version "${sources[@]}" bench/Pasteur.Bench)/Pasteur.Bench
+    compile bench/Pasteur.Bench "$tool"
+}
+
+# For those who need no tool.
+make_program() {
     need dotnet:dotnet-sdk-10.0 git:git clang:clang ld.lld:lld cmake:cmake
-    local sources=(src web Directory.Build.props Directory.Build.targets Directory.Packages.props global.json)
     version="pasteur $(compiled_version "${sources[@]}")"
     program=${PASTEUR_PROGRAM:-$root/out/bench/${version/ /-}/pasteur}
-    tool=$root/out/bench/tool-$(compiled_version "${sources[@]}" bench/Pasteur.Bench)/Pasteur.Bench
     if [ -z "${PASTEUR_PROGRAM:-}" ]; then compile src/Pasteur "$program"; else version=$("$program" --version); fi
-    compile bench/Pasteur.Bench "$tool"
 }
 
 compiled_version() { # compiled_version FOLDER_OR_FILE...
@@ -105,7 +113,7 @@ compile() { # compile PROJECT FILE
 site='' site_pid=''
 
 start_site() { # start_site DATA_FOLDER OPTION...: sets site (its address) and site_pid
-    local data=$1 log=$work/site.log; shift
+    local data=$1 log=$work/site-${#started[@]}.log; shift
     : >"$log"
     "$program" --port 0 --data "$data" "$@" >"$log" 2>&1 &
     site_pid=$!
@@ -115,6 +123,40 @@ start_site() { # start_site DATA_FOLDER OPTION...: sets site (its address) and s
 }
 
 stop_site() { end "$site_pid"; }
+
+remote='' remote_pid='' remote_port=''
+
+# A server of the bare repositories in a folder, until stop_remote; again at the same address when it was started before.
+start_remote() { # start_remote FOLDER REPOSITORY: sets remote (an address) and remote_pid
+    [ "$transport" = git ] || refuse "--transport $transport: this program has no such transport"
+    need git:git
+    remote_port=${remote_port:-$(free_port)}
+    # Not by `git daemon`: that starts another process, and ours must be the one that is ended.
+    "$(git --exec-path)/git-daemon" --reuseaddr --listen=127.0.0.1 --port="$remote_port" --base-path="$1" --export-all \
+        --enable=receive-pack >"$work/daemon.log" 2>&1 &
+    remote_pid=$!
+    started+=("$remote_pid")
+    remote=git://127.0.0.1:$remote_port/$2
+    wait_until 10 git ls-remote -q "$remote" >/dev/null 2>&1 || { cat "$work/daemon.log" >&2; fail 'git daemon did not start'; }
+}
+
+stop_remote() { end "$remote_pid"; }
+
+# What `git init --shared` and one commit of the empty tree make; each push leaves a line in the file "pushes" there.
+make_remote() { # make_remote FOLDER
+    git init -q --bare --shared -b main "$1"
+    git -C "$1" config receive.autogc false
+    git -C "$1" read-tree --empty
+    git -C "$1" -c user.name=bench -c user.email=bench@localhost update-ref refs/heads/main \
+        "$(git -C "$1" -c user.name=bench -c user.email=bench@localhost commit-tree "$(git -C "$1" write-tree)" -m .)"
+    printf '#!/bin/sh\necho push >>pushes\n' >"$1/hooks/post-receive"
+    chmod +x "$1/hooks/post-receive"
+    : >"$1/pushes"
+}
+
+backlog() { curl -fsS "$1healthz" | sed -n 's/.*"backlog": \([0-9]*\).*/\1/p'; } # backlog SITE
+
+has_no_backlog() { [ "$(backlog "$1")" = 0 ]; } # has_no_backlog SITE
 
 nginx_file=''
 

@@ -30,6 +30,9 @@ public sealed class PushPlan
     /// <summary>False when the commit does not descend from the remote's tip: to push it would take theirs off the branch.</summary>
     public bool Follows { get; private set; }
 
+    /// <summary>True when a commit's parents are neither here nor in the plan: a remote takes it only when it has them.</summary>
+    public bool LeavesOutParents { get; private set; }
+
     public int ObjectCount => _items.Count;
 
     /// <param name="remoteTip">What the remote's ref is now, its objects known here; null for a new branch.</param>
@@ -89,7 +92,9 @@ public sealed class PushPlan
     {
         CommitCount++;
         Plan(new Item(id, ObjectKind.Commit, null));
-        var before = commit.Parents.Count > 0 && _store.TryReadCommit(commit.Parents[0], out var parent) ? parent.Tree : ObjectId.EmptyTree;
+        var before = ObjectId.EmptyTree;
+        if (commit.Parents.Count > 0 && _store.TryReadCommit(commit.Parents[0], out var parent)) before = parent.Tree;
+        else LeavesOutParents |= commit.Parents.Count > 0;
         if (before == ObjectId.EmptyTree || commit.Tree == ObjectId.EmptyTree) AddEmptyTree();
         AddTree(before == ObjectId.EmptyTree ? null : before, commit.Tree, depth: 0);
     }

@@ -124,6 +124,18 @@ public sealed class Repository : IAsyncDisposable
         return SetRemoteAsync(branch, ObjectId.Zero, cancellationToken);
     }
 
+    /// <summary>
+    /// Makes the newest commit whose parents a shallow fetch has left out the beginning of the branch's history, since the remote lacks
+    /// them too; what follows is made again on it.
+    /// </summary>
+    /// <returns>False when there is no such commit, or the store takes no writes.</returns>
+    public async ValueTask<bool> DetachAsync(string branch, CancellationToken cancellationToken)
+    {
+        CheckBranch(branch);
+        var operation = new DetachOperation("refs/heads/" + branch);
+        return _writer.TryAdd(operation, urgent: true) && await operation.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>The remote's tip as it was last seen or accepted.</summary>
     public ObjectId? RemoteTip(string branch) => Current.RemoteTip(branch);
 

@@ -34,10 +34,11 @@ internal static class CommitFormat
         return Encoding.UTF8.GetBytes($"author {who}\ncommitter {who}\n\n{CleanMessage(message)}\n");
     }
 
-    /// <summary>The same commit, byte for byte, on another parent with another tree. Signatures would no longer hold and are left out.</summary>
-    public static byte[] Rewrite(ReadOnlySpan<byte> commit, ObjectId tree, ObjectId parent)
+    /// <summary>The same commit, byte for byte, on other parents with another tree. Signatures would no longer hold and are left out.</summary>
+    public static byte[] Rewrite(ReadOnlySpan<byte> commit, ObjectId tree, params ReadOnlySpan<ObjectId> parents)
     {
-        var result = new List<byte>(Encoding.ASCII.GetBytes($"tree {tree}\nparent {parent}\n"));
+        var result = new List<byte>(Encoding.ASCII.GetBytes($"tree {tree}\n"));
+        foreach (var parent in parents) result.AddRange(Encoding.ASCII.GetBytes($"parent {parent}\n"));
         var dropping = false;
         while (!commit.IsEmpty && commit[0] != '\n')
         {

@@ -14,8 +14,11 @@ public enum RejectionKind
     /// <summary>A hook of the server's owner declined.</summary>
     Hook,
 
-    /// <summary>The server's configuration forbids it: deletion, hidden refs, the branch that is checked out.</summary>
+    /// <summary>The server's configuration forbids it: deletion, hidden refs.</summary>
     Policy,
+
+    /// <summary>The branch is checked out in the remote's work tree (git-config, receive.denyCurrentBranch).</summary>
+    CheckedOut,
 
     /// <summary>The server takes nothing from a history that is not whole.</summary>
     Shallow,

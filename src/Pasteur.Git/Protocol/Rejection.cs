@@ -20,7 +20,7 @@ internal static class Rejection
         ("shallow update not allowed", RejectionKind.Shallow),
         ("prohibited", RejectionKind.Policy),
         ("hidden ref", RejectionKind.Policy),
-        ("checked out", RejectionKind.Policy),
+        ("checked out", RejectionKind.CheckedOut),
         ("protected branch", RejectionKind.Policy),
         ("unpacker error", RejectionKind.Unpack),
         ("missing necessary objects", RejectionKind.Unpack),

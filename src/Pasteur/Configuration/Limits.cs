@@ -87,6 +87,12 @@ internal static class Limits
     /// <summary>A request that waits for the remote's "ok" is told "outcome unknown" after this.</summary>
     public static readonly TimeSpan RemoteAckTimeout = TimeSpan.FromSeconds(30);
 
+    /// <summary>The same while the remote is known to be away: nobody need wait half a minute to hear what is known already.</summary>
+    public static readonly TimeSpan RemoteAckTimeoutWhenAway = TimeSpan.FromSeconds(5);
+
+    /// <summary>So much of the remote's words is told to whoever pastes.</summary>
+    public const int MaxToldChars = 500;
+
     /// <summary>Ids that nobody knows cost the remote one fetch in this time, however many are asked for.</summary>
     public static readonly TimeSpan RefreshEvery = TimeSpan.FromSeconds(2);
 

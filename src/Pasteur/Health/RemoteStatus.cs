@@ -22,6 +22,9 @@ internal sealed record RemoteStatus
     /// <summary>Why the last try failed, as the remote said it; null when it did not fail.</summary>
     public string? Problem { get; init; }
 
+    /// <summary>What last happened to the remote's branch that was no push, and what was done about it; null when nothing did.</summary>
+    public string? Incident { get; init; }
+
     /// <summary>Where our commits were put aside when the remote's branch was rewritten; null when it never was.</summary>
     public string? KeptAside { get; init; }
 }

@@ -14,6 +14,7 @@ internal abstract record CreateOutcome
     /// <summary>The store takes no pastes now. Nothing was stored.</summary>
     public sealed record Unavailable(string Reason) : CreateOutcome;
 
-    /// <summary>Stored here, but the remote's answer did not come: it may or may not survive.</summary>
+    /// <summary>Stored here, but the remote refused it or its answer did not come: it may or may not survive.</summary>
+    /// <param name="Reason">What the remote said, or what keeps it from answering: one line, fit to be shown to anybody.</param>
     public sealed record Undecided(PasteId Id, string Reason) : CreateOutcome;
 }

@@ -96,7 +96,7 @@ internal sealed class PasteStore
     {
         if (_options.AwaitRemote is null) return new CreateOutcome.Created(id);
         var doubt = await _options.AwaitRemote(committed, cancellationToken).ConfigureAwait(false);
-        return doubt is null ? new CreateOutcome.Created(id) : new CreateOutcome.Undecided(id, doubt);
+        return doubt is null ? new CreateOutcome.Created(id) : new CreateOutcome.Undecided(id, CleanText.Line(doubt) ?? "no reason is known");
     }
 
     private async ValueTask<Paste?> FindAfterRefreshAsync(string code, string path, CancellationToken cancellationToken)

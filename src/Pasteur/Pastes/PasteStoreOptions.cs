@@ -17,7 +17,8 @@ internal sealed record PasteStoreOptions
     public Func<CancellationToken, ValueTask>? Refresh { get; init; }
 
     /// <summary>
-    /// Asked after a commit when the site answers only for what the remote has: null once it does, else one line why that is not known.
+    /// Asked after a commit when the site answers only for what the remote has: null once it does, else one line, fit to be shown to
+    /// anybody, why that is not known.
     /// </summary>
     public Func<CommitOutcome.Committed, CancellationToken, ValueTask<string?>>? AwaitRemote { get; init; }
 }

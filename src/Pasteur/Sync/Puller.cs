@@ -76,7 +76,7 @@ internal sealed class Puller : IAsyncDisposable
     }
 
     // Null, or why it failed.
-    private async Task<string?> TryFetchAsync(CancellationToken cancellationToken)
+    private async Task<SyncProblem?> TryFetchAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -85,7 +85,7 @@ internal sealed class Puller : IAsyncDisposable
             // A rewritten history, or a long one behind a short absence: the newest state will do.
             if (outcome is FetchOutcome.TooLarge && request.Depth == 0)
                 outcome = await _parts.Remote.FetchAsync(request with { Depth = 1 }, cancellationToken);
-            return outcome switch
+            var problem = outcome switch
             {
                 FetchOutcome.UpToDate upToDate => await TakeInAsync(upToDate.Refs, cancellationToken),
                 FetchOutcome.Fetched fetched => await TakeInAsync(fetched, cancellationToken),
@@ -94,15 +94,16 @@ internal sealed class Puller : IAsyncDisposable
                 FetchOutcome.Broken broken => broken.Reason,
                 _ => throw new InvalidOperationException($"No fetch ends as {outcome}."),
             };
+            return problem is null ? null : new SyncProblem(problem);
         }
         catch (GitDataException e)
         {
-            return $"the remote sent something that is not sound: {e.Message}";
+            return SyncProblem.OfUnsoundData(e);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             _parts.Report.Log.OwnFault(e);
-            return $"fetching failed here: {e.Message}";
+            return SyncProblem.OfOurs("fetching", e);
         }
     }
 
@@ -186,7 +187,7 @@ internal sealed class Puller : IAsyncDisposable
             return $"the remote's branch {_parts.Branch} is gone; --on-rewind replay makes it again";
         if (seen is not null)
         {
-            _parts.Report.Log.BranchGone(_parts.Branch);
+            _parts.Report.BranchGone(_parts.Branch);
             if (!await _parts.Repository.ForgetRemoteAsync(_parts.Branch, cancellationToken))
                 return "the store takes no writes";
         }

@@ -12,6 +12,8 @@ namespace Pasteur.Sync;
 /// </summary>
 internal sealed class Pusher
 {
+    private const string CheckedOutAdvice = "use a bare repository, or run there: git config receive.denyCurrentBranch updateInstead";
+
     private readonly SyncParts _parts;
     private readonly Puller _puller;
     private readonly WakeUp _work;
@@ -95,7 +97,7 @@ internal sealed class Pusher
         catch (Exception e) when (e is not OperationCanceledException)
         {
             _parts.Report.Log.OwnFault(e);
-            _parts.Report.PushFailed("failed", $"pushing failed here: {e.Message}", TimeSpan.Zero);
+            _parts.Report.PushFailed("failed", SyncProblem.OfOurs("pushing", e), TimeSpan.Zero);
             return Step.Failed;
         }
     }
@@ -138,7 +140,7 @@ internal sealed class Pusher
             _parts.Report.Log.SetBackHere(_parts.Branch, theirs.ToString());
             return Step.LostRace;
         }
-        _parts.Report.PushFailed("failed", $"the branch {_parts.Branch} here does not follow the remote's {theirs}", TimeSpan.Zero);
+        _parts.Report.PushFailed("failed", new SyncProblem($"the branch {_parts.Branch} here does not follow the remote's {theirs}"), TimeSpan.Zero);
         return Step.Failed;
     }
 
@@ -150,14 +152,18 @@ internal sealed class Pusher
                 return await AcceptAsync(accepted, attempt, cancellationToken);
             case PushOutcome.RemoteMoved moved:
                 return await CatchUpAsync($"it is at {moved.Actual}", attempt, cancellationToken)
-                    ?? Fail("failed", $"the remote shows {moved.Actual} to a push and another tip to a fetch", attempt);
+                    ?? Fail("failed", $"the remote shows {(moved.Actual.IsZero ? $"no {_parts.Branch}" : moved.Actual)} to a push and {attempt.Update.Old} to a fetch", attempt);
             case PushOutcome.Rejected { Kind: RejectionKind.NonFastForward or RejectionKind.Race } lost:
                 return await CatchUpAsync(lost.Reason, attempt, cancellationToken) ?? Reject(lost, attempt);
+            case PushOutcome.Rejected rejected when IsForLackOfHistory(rejected, attempt) && await _parts.Repository.DetachAsync(_parts.Branch, cancellationToken):
+                _parts.Report.Detached();
+                return Step.LostRace;
             case PushOutcome.Rejected rejected:
                 return Reject(rejected, attempt);
             case PushOutcome.Undecided undecided:
                 return Fail("undecided", $"the outcome of a push is unknown: {undecided.Reason}", attempt);
             case PushOutcome.Refused refused:
+                Acks.Reject(attempt.Sequence, refused.Words);
                 return Fail("refused", refused.Words, attempt);
             case PushOutcome.Broken broken:
                 return Fail("failed", broken.Reason, attempt);
@@ -189,9 +195,14 @@ internal sealed class Pusher
         return ++_lostRaces < Limits.MaxLostRaces ? Step.LostRace : Fail("raced", $"others push faster than this server: {reason}", attempt);
     }
 
+    // A new branch, on a remote that has nothing of what a shallow fetch left out.
+    private static bool IsForLackOfHistory(PushOutcome.Rejected rejected, Attempt attempt) =>
+        attempt.Update.Old.IsZero && attempt.Plan.LeavesOutParents && rejected.Kind is (RejectionKind.Shallow or RejectionKind.Unpack);
+
     private Step Reject(PushOutcome.Rejected rejected, Attempt attempt)
     {
-        var words = string.Join("; ", [rejected.Reason, .. rejected.Messages]);
+        string[] advice = rejected.Kind == RejectionKind.CheckedOut ? [CheckedOutAdvice] : [];
+        var words = string.Join("; ", [rejected.Reason, .. advice, .. rejected.Messages]);
         Acks.Reject(attempt.Sequence, words);
         return Fail("rejected", words, attempt);
     }
@@ -199,7 +210,7 @@ internal sealed class Pusher
     private Step Fail(string outcome, string reason, Attempt attempt)
     {
         _lostRaces = 0;
-        _parts.Report.PushFailed(outcome, reason, attempt.Elapsed);
+        _parts.Report.PushFailed(outcome, new SyncProblem(reason), attempt.Elapsed);
         return Step.Failed;
     }
 

@@ -42,12 +42,16 @@ internal sealed class RemoteSync : IAsyncDisposable
 
     /// <summary>The remote's word on a commit, or that it did not come in time.</summary>
     /// <param name="sequence">Of the first snapshot that holds the commit.</param>
-    public async ValueTask<RemoteAck> WaitForRemoteAsync(long sequence, CancellationToken cancellationToken) =>
-        await _pusher.Acks.WaitAsync(sequence, Limits.RemoteAckTimeout, cancellationToken)
-        ?? new RemoteAck.Unknown(_parts.Report.Problem ?? $"the remote did not answer within {Limits.RemoteAckTimeout.TotalSeconds} s");
+    public async ValueTask<RemoteAck> WaitForRemoteAsync(long sequence, CancellationToken cancellationToken)
+    {
+        var atMost = _parts.Report.Problem is null ? Limits.RemoteAckTimeout : Limits.RemoteAckTimeoutWhenAway;
+        return await _pusher.Acks.WaitAsync(sequence, atMost, cancellationToken)
+            ?? new RemoteAck.Unknown(_parts.Report.Problem?.Told ?? $"the remote did not answer within {atMost.TotalSeconds} s");
+    }
 
     /// <summary>
-    /// Follows a commit as far as <c>--ack</c> asks: null once it is as safe as was promised, else one line why that is not known.
+    /// Follows a commit as far as <c>--ack</c> asks: null once it is as safe as was promised, else one line, fit to be shown to
+    /// anybody, why that is not known.
     /// </summary>
     public ValueTask<string?> FollowAsync(CommitOutcome.Committed committed, CancellationToken cancellationToken)
     {
@@ -75,8 +79,8 @@ internal sealed class RemoteSync : IAsyncDisposable
         return ack switch
         {
             RemoteAck.Landed => null,
-            RemoteAck.Rejected rejected => $"the remote refused it: {rejected.Words}",
-            RemoteAck.Unknown unknown => unknown.Reason,
+            RemoteAck.Rejected rejected => SyncProblem.Tell($"it says: {rejected.Words}", _parts.Settings.Url),
+            RemoteAck.Unknown unknown => SyncProblem.Tell(unknown.Reason, _parts.Settings.Url),
             _ => throw new InvalidOperationException($"No wait ends as {ack}."),
         };
     }

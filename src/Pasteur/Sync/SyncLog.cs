@@ -42,6 +42,9 @@ internal static partial class SyncLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "the remote's branch {Branch} is gone; it will be made again from what is here")]
     public static partial void BranchGone(this ILogger log, string branch);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "the remote lacks the history that was never fetched: the branch begins anew with the newest state that is here")]
+    public static partial void Detached(this ILogger log);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "the remote has no branch {Branch}; its HEAD names {Head}. The first push will create {Branch}; if your pastes are on the other, use --branch")]
     public static partial void OtherHead(this ILogger log, string branch, string head);
 

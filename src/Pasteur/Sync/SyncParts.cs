@@ -32,5 +32,6 @@ internal sealed record SyncParts
     /// <summary>The branch's full name, the same on both sides.</summary>
     public string Head => "refs/heads/" + Branch;
 
-    public Backoff NewBackoff() => new(Limits.FirstRetry, Limits.LongestRetry, Random);
+    // Who waits for the remote's word waits for one more try at least.
+    public Backoff NewBackoff() => new(Limits.FirstRetry, Settings.Ack == AckMode.Remote ? Limits.RemoteAckTimeoutWhenAway : Limits.LongestRetry, Random);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Pasteur.Git.Objects;
 using Pasteur.Health;
 
@@ -6,13 +7,13 @@ namespace Pasteur.Sync;
 /// <summary>Tells the health report, the metrics and the log how the sync stands. A problem is logged when it begins and when it changes, not at every try.</summary>
 internal sealed class SyncReport(HealthMonitor monitor, SiteMetrics metrics, TimeProvider time, ILogger log)
 {
-    private string? _fetchProblem;
-    private string? _pushProblem;
+    private SyncProblem? _fetchProblem;
+    private SyncProblem? _pushProblem;
 
     public ILogger Log => log;
 
     /// <summary>What is wrong now, or null.</summary>
-    public string? Problem => Volatile.Read(ref _pushProblem) ?? Volatile.Read(ref _fetchProblem);
+    public SyncProblem? Problem => Volatile.Read(ref _pushProblem) ?? Volatile.Read(ref _fetchProblem);
 
     public void Started(string address, string branch)
     {
@@ -38,14 +39,14 @@ internal sealed class SyncReport(HealthMonitor monitor, SiteMetrics metrics, Tim
         metrics.Fetched(changed ? "changed" : "unchanged");
         if (Interlocked.Exchange(ref _fetchProblem, null) is not null)
             log.FetchesAgain();
-        monitor.UpdateRemote(status => status with { FirstFetchDone = true, LastFetch = time.GetUtcNow(), Problem = Problem });
+        monitor.UpdateRemote(status => status with { FirstFetchDone = true, LastFetch = time.GetUtcNow(), Problem = Problem?.Reason });
     }
 
-    public void FetchFailed(string reason)
+    public void FetchFailed(SyncProblem problem)
     {
         metrics.Fetched("failed");
-        if (Interlocked.Exchange(ref _fetchProblem, reason) != reason)
-            log.CannotFetch(reason);
+        if (Interlocked.Exchange(ref _fetchProblem, problem) != problem)
+            log.CannotFetch(problem.Reason);
         ShowProblem();
     }
 
@@ -59,7 +60,7 @@ internal sealed class SyncReport(HealthMonitor monitor, SiteMetrics metrics, Tim
             Backlog = Math.Max(0, status.Backlog - commits),
             LastPush = time.GetUtcNow(),
             OldestUnpushed = null,
-            Problem = Problem,
+            Problem = Problem?.Reason,
         });
     }
 
@@ -70,11 +71,11 @@ internal sealed class SyncReport(HealthMonitor monitor, SiteMetrics metrics, Tim
     }
 
     /// <param name="outcome">One of few words, for the metrics.</param>
-    public void PushFailed(string outcome, string reason, TimeSpan elapsed)
+    public void PushFailed(string outcome, SyncProblem problem, TimeSpan elapsed)
     {
         metrics.Pushed(outcome, elapsed);
-        if (Interlocked.Exchange(ref _pushProblem, reason) != reason)
-            log.CannotPush(reason);
+        if (Interlocked.Exchange(ref _pushProblem, problem) != problem)
+            log.CannotPush(problem.Reason);
         ShowProblem();
     }
 
@@ -89,8 +90,24 @@ internal sealed class SyncReport(HealthMonitor monitor, SiteMetrics metrics, Tim
         if (name is null || monitor.Remote?.KeptAside == name)
             return;
         log.KeptAside(name);
-        monitor.UpdateRemote(status => status with { KeptAside = name });
+        monitor.UpdateRemote(status => status with { KeptAside = name, Incident = $"{Now()}: the branch was rewritten; what was here before is kept as {name}" });
     }
 
-    private void ShowProblem() => monitor.UpdateRemote(status => status with { Problem = Problem });
+    /// <summary>The remote's branch, or the repository that held it, was taken away.</summary>
+    public void BranchGone(string branch)
+    {
+        log.BranchGone(branch);
+        monitor.UpdateRemote(status => status with { Incident = $"{Now()}: the branch was gone; it is made again from what is here" });
+    }
+
+    /// <summary>The remote lacks the history that was never fetched: it begins anew with the newest state that is known.</summary>
+    public void Detached()
+    {
+        log.Detached();
+        monitor.UpdateRemote(status => status with { Incident = $"{Now()}: the branch was gone with its history; it is made again from the newest state that is here" });
+    }
+
+    private string Now() => time.GetUtcNow().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    private void ShowProblem() => monitor.UpdateRemote(status => status with { Problem = Problem?.Reason });
 }

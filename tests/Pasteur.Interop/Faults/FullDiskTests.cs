@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using Pasteur.Interop.Support;
 using Pasteur.Tests.Support;
@@ -9,14 +8,15 @@ namespace Pasteur.Interop.Faults;
 public sealed class FullDiskTests : IDisposable
 {
     private readonly TemporaryFolder _disk = new();
+    private readonly SmallDisk _mounted;
 
-    public FullDiskTests() => Run("mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", _disk.Path);
+    public FullDiskTests() => _mounted = new SmallDisk(_disk.Path, "6m");
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public void Dispose()
     {
-        Run("umount", _disk.Path);
+        _mounted.Dispose();
         _disk.Dispose();
     }
 
@@ -61,12 +61,5 @@ public sealed class FullDiskTests : IDisposable
     {
         foreach (var (id, content) in acknowledged)
             Assert.Equal(content, await site.Http.GetStringAsync($"raw/{id}", Cancel));
-    }
-
-    private static void Run(string command, params string[] arguments)
-    {
-        using var process = Process.Start(command, arguments);
-        process.WaitForExit();
-        Assert.Equal(0, process.ExitCode);
     }
 }

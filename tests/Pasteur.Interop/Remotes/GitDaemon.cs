@@ -9,17 +9,18 @@ internal sealed class GitDaemon : BareRepositories
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
     private readonly int _port = FreePort();
-    private readonly bool _readOnly;
+    private readonly string[] _arguments;
     private Process? _process;
 
-    private GitDaemon(bool readOnly) => _readOnly = readOnly;
+    private GitDaemon(string[] arguments) => _arguments = arguments;
 
-    public static async Task<GitDaemon> StartAsync(bool readOnly = false)
-    {
-        var daemon = new GitDaemon(readOnly);
-        await daemon.StartAsync();
-        return daemon;
-    }
+    public int Port => _port;
+
+    public static Task<GitDaemon> StartAsync(bool readOnly = false) =>
+        StartAsync(["--export-all", "--informative-errors", .. readOnly ? Array.Empty<string>() : ["--enable=receive-pack"]]);
+
+    /// <summary>It shows what is marked git-daemon-export-ok alone, takes pushes, and says no more than it must.</summary>
+    public static Task<GitDaemon> StartTaciturnAsync() => StartAsync(["--enable=receive-pack"]);
 
     public string Url(string name) => $"git://127.0.0.1:{_port}/{name}";
 
@@ -38,11 +39,7 @@ internal sealed class GitDaemon : BareRepositories
     public async Task StartAsync()
     {
         var daemon = System.IO.Path.Combine(StockGit.Run(Folder, "--exec-path"), "git-daemon");
-        string[] arguments =
-        [
-            "--reuseaddr", "--listen=127.0.0.1", $"--port={_port}", $"--base-path={Folder}", "--export-all", "--informative-errors",
-            .. _readOnly ? Array.Empty<string>() : ["--enable=receive-pack"],
-        ];
+        string[] arguments = ["--reuseaddr", "--listen=127.0.0.1", $"--port={_port}", $"--base-path={Folder}", .. _arguments];
         _process = Process.Start(new ProcessStartInfo(daemon, arguments) { RedirectStandardError = true })!;
         _process.ErrorDataReceived += (_, _) => { };
         _process.BeginErrorReadLine();
@@ -65,5 +62,12 @@ internal sealed class GitDaemon : BareRepositories
     {
         await StopAsync();
         await base.DisposeAsync();
+    }
+
+    private static async Task<GitDaemon> StartAsync(string[] arguments)
+    {
+        var daemon = new GitDaemon(arguments);
+        await daemon.StartAsync();
+        return daemon;
     }
 }

@@ -75,7 +75,7 @@ public sealed class ReportStatusTests
     [InlineData("deletion prohibited", RejectionKind.Policy)]
     [InlineData("deletion of the current branch prohibited", RejectionKind.Policy)]
     [InlineData("deny updating a hidden ref", RejectionKind.Policy)]
-    [InlineData("branch is currently checked out", RejectionKind.Policy)]
+    [InlineData("branch is currently checked out", RejectionKind.CheckedOut)]
     [InlineData("hook declined", RejectionKind.Hook)]
     [InlineData("fetch first", RejectionKind.NonFastForward)]
     [InlineData("cannot lock ref 'refs/heads/main': is at 1 but expected 2", RejectionKind.Race)]

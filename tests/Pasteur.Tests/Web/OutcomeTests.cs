@@ -16,6 +16,7 @@ namespace Pasteur.Tests.Web;
 public sealed class OutcomeTests : IAsyncLifetime
 {
     private const string Canary = "canary-of-an-exception";
+    private const string Words = "it says: no <b>pastes</b> & \"scripts\" on Sundays";
 
     private readonly HealthMonitor _monitor = new(() => new StoreStatus(true, null, 0, 0, 0, null), hasRemote: false);
     private readonly LogLines _log = new();
@@ -55,21 +56,26 @@ public sealed class OutcomeTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("/")]
-    [InlineData("/documents")]
-    [InlineData("/api/create")]
-    public async Task Without_the_remotes_answer_it_says_that_the_outcome_is_unknown_and_never_that_nothing_was_stored(string path)
+    [InlineData("/", "*/*", "(it says: no <b>pastes</b> & \"scripts\" on Sundays)")]
+    [InlineData("/", "text/html", "(it says: no &lt;b&gt;pastes&lt;/b&gt; &amp; &quot;scripts&quot; on Sundays)")]
+    [InlineData("/", "application/json", "(it says: no \\u003Cb\\u003Epastes\\u003C/b\\u003E \\u0026 \\u0022scripts\\u0022 on Sundays)")]
+    [InlineData("/documents", "*/*", "(it says: no \\u003Cb\\u003Epastes\\u003C/b\\u003E \\u0026 \\u0022scripts\\u0022 on Sundays)")]
+    [InlineData("/api/create", "text/html", "(it says: no &lt;b&gt;pastes&lt;/b&gt; &amp; &quot;scripts&quot; on Sundays)")]
+    public async Task Without_the_remotes_ok_it_says_why_and_that_the_outcome_is_unknown_and_never_that_nothing_was_stored(string path, string accept, string why)
     {
-        await using var app = await StartAsync(options => options with { AwaitRemote = (_, _) => ValueTask.FromResult<string?>(Canary) });
+        await using var app = await StartAsync(options => options with { AwaitRemote = (_, _) => ValueTask.FromResult<string?>(Words + "\n\u001b\u202e") });
         using var http = Client(app);
 
-        var response = await http.PostAsync(path, new StringContent("x"), TestSite.Token);
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent("x") };
+        request.Headers.Accept.ParseAdd(accept);
+        var response = await http.SendAsync(request, TestSite.Token);
 
         Assert.Equal(HttpStatusCode.GatewayTimeout, response.StatusCode);
         var text = await response.Content.ReadAsStringAsync(TestSite.Token);
         Assert.Contains("may or may not be kept", text, StringComparison.Ordinal);
+        Assert.Contains(why, text, StringComparison.Ordinal);
         Assert.DoesNotContain("not stored", text, StringComparison.OrdinalIgnoreCase);
-        Assert.DoesNotContain(Canary, text, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', text);
     }
 
     [Theory]

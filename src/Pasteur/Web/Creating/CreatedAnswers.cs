@@ -45,7 +45,7 @@ internal sealed class CreatedAnswers(SiteContext site)
         CreateOutcome.Busy => site.Errors.AnswerAsync(context, ErrorKind.Busy, draft: draft),
         CreateOutcome.Unavailable => site.Errors.AnswerAsync(context, ErrorKind.Unavailable, draft: draft),
         CreateOutcome.Undecided undecided => site.Errors.AnswerAsync(context, ErrorKind.Undecided,
-            $"{ErrorMeaning.Of(ErrorKind.Undecided).Detail} If it is, its address is {Links.Absolute(context, site.Links.Paste(undecided.Id.ToString()))}", draft),
+            $"{ErrorMeaning.Undecided(undecided.Reason)} If it is, its address is {Links.Absolute(context, site.Links.Paste(undecided.Id.ToString()))}", draft),
         _ => throw new UnreachableException(),
     };
 

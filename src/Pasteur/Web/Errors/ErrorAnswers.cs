@@ -12,7 +12,7 @@ namespace Pasteur.Web.Errors;
 
 /// <summary>
 /// Answers what went wrong, in the form that the client takes: a page, problem details (RFC 9457), or a line of text. What it says
-/// comes from this program's own words only: never from an exception, and from a request nothing but what a page encodes.
+/// comes from this program's own words: never from an exception, and from a request or a remote nothing but what a page encodes.
 /// </summary>
 internal sealed class ErrorAnswers(Frame frame, FormPageMaker form, SiteMetrics metrics)
 {

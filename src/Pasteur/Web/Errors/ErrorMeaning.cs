@@ -23,6 +23,9 @@ internal sealed record ErrorMeaning(int Status, string Word, string Title, strin
         ErrorKind.Undecided => new(504, "undecided", "Outcome unknown", "The remote repository has not confirmed the paste. It may or may not be kept."),
     };
 
+    /// <summary>What is said of a paste that the remote did not confirm, with the remote's own word on it.</summary>
+    public static string Undecided(string reason) => $"The remote repository has not confirmed the paste ({reason}). It may or may not be kept.";
+
     /// <summary>What is meant by a status that routing or Kestrel chose.</summary>
     public static ErrorKind OfStatus(int status) => status switch
     {

@@ -79,8 +79,8 @@ internal sealed class HasteDocuments(SiteContext site)
                 context.Response.Headers.CacheControl = CachePolicy.Never;
                 await WriteAsync(context, ("key", created.Id.ToString())).ConfigureAwait(false);
                 return;
-            case CreateOutcome.Undecided:
-                await WriteMessageAsync(context, ErrorMeaning.Of(ErrorKind.Undecided).Status, ErrorMeaning.Of(ErrorKind.Undecided).Detail).ConfigureAwait(false);
+            case CreateOutcome.Undecided undecided:
+                await WriteMessageAsync(context, ErrorMeaning.Of(ErrorKind.Undecided).Status, ErrorMeaning.Undecided(undecided.Reason)).ConfigureAwait(false);
                 return;
             default:
                 await WriteMessageAsync(context, StatusCodes.Status503ServiceUnavailable, Failed).ConfigureAwait(false);

@@ -1,0 +1,144 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Text;
+using Pasteur.Interop.Support;
+using Pasteur.Tests.Support;
+
+namespace Pasteur.Interop.Remotes;
+
+/// <summary>
+/// Three programs on one remote, sixteen writers each as fast as they can. One of them is killed and comes back with an empty
+/// disk; it answers for what the remote has alone. `bench/servers` measures what three bring against one.
+/// </summary>
+public sealed class ServersTests : IDisposable
+{
+    private const string Repository = "r.git";
+    private const int Writers = 16, Sigkill = 9;
+
+    private static readonly TimeSpan s_pullEvery = TimeSpan.FromSeconds(1);
+
+    private readonly TemporaryFolder _folder = new();
+
+    /// <summary>What was promised: the text of each id.</summary>
+    private readonly ConcurrentDictionary<string, string> _promised = new();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Nothing_is_lost_nothing_is_there_twice_and_all_come_to_the_same_tree()
+    {
+        await using var daemon = await GitDaemon.StartAsync();
+        var url = daemon.CreateSeedling(Repository);
+        await using var one = await StartAsync(url, "one", "local");
+        await using var two = await StartAsync(url, "two", "local");
+        await using (var three = await StartAsync(url, "three", "remote"))
+        {
+            var load = Task.WhenAll(WriteForAsync(one, 3), WriteForAsync(two, 3), WriteForAsync(three, 10));
+            await Task.Delay(1500, Cancel);
+            three.Signal(Sigkill);
+            await three.WaitForExitAsync();
+            Directory.Delete(_folder["three"], recursive: true);
+            await load;
+        }
+        await using var again = await StartAsync(url, "three", "remote");
+        await WriteForAsync(again, 1);
+
+        PasteurProcess[] sites = [one, two, again];
+        foreach (var site in sites)
+            await UntilIdleAsync(site);
+        await AssertIsSoonReadEverywhereAsync(sites);
+        foreach (var site in sites)
+            Assert.Equal(0, await site.StopAsync());
+        AssertTrees(daemon);
+        AssertHoldsAllOnce(daemon);
+    }
+
+    private Task<PasteurProcess> StartAsync(string url, string name, string ack) =>
+        PasteurProcess.ServeAsync("--data", _folder[name], "--remote", url, "--ack", ack, "--pull-every", $"{s_pullEvery.TotalSeconds}s");
+
+    private Task WriteForAsync(PasteurProcess site, int seconds)
+    {
+        var until = Stopwatch.GetTimestamp() + (seconds * Stopwatch.Frequency);
+        return Task.WhenAll(Enumerable.Range(0, Writers).Select(_ => Task.Run(async () =>
+        {
+            while (Stopwatch.GetTimestamp() < until && await PasteAsync(site) is not null)
+            {
+            }
+        }, Cancel)));
+    }
+
+    // Null: the program is gone.
+    private async Task<string?> PasteAsync(PasteurProcess site)
+    {
+        var text = Guid.NewGuid().ToString();
+        try
+        {
+            using var body = new StringContent(text);
+            using var answer = await site.Http.PostAsync("", body, Cancel);
+            var link = await answer.Content.ReadAsStringAsync(Cancel);
+            if (answer.StatusCode != HttpStatusCode.OK)
+                return "";
+            var id = link.TrimEnd().Split('/')[^1];
+            _promised[id] = text;
+            return id;
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            return null;
+        }
+    }
+
+    // Each pastes on an idle site, and all the others show it in the time that it takes to pull, and a second.
+    private async Task AssertIsSoonReadEverywhereAsync(PasteurProcess[] sites)
+    {
+        foreach (var site in sites)
+        {
+            var id = Assert.IsType<string>(await PasteAsync(site));
+            var since = Stopwatch.GetTimestamp();
+            await Task.WhenAll(sites.Select(async reader =>
+            {
+                while ((await reader.GetAsync($"raw/{id}")).StatusCode != HttpStatusCode.OK)
+                    Assert.InRange(Stopwatch.GetElapsedTime(since), TimeSpan.Zero, s_pullEvery + TimeSpan.FromSeconds(1));
+            }));
+            TestContext.Current.SendDiagnosticMessage($"read everywhere after {Stopwatch.GetElapsedTime(since).TotalMilliseconds:0} ms");
+        }
+        await Task.Delay(2 * s_pullEvery, Cancel);
+    }
+
+    private static async Task UntilIdleAsync(PasteurProcess site)
+    {
+        for (var tries = 0; !(await site.Http.GetStringAsync("healthz", Cancel)).Contains("\"backlog\": 0", StringComparison.Ordinal); tries++)
+        {
+            Assert.True(tries < 300, $"a backlog after 30 s: {await site.Http.GetStringAsync("healthz", Cancel)} {string.Join('\n', site.Errors)}");
+            await Task.Delay(100, Cancel);
+        }
+    }
+
+    private void AssertTrees(GitDaemon daemon)
+    {
+        var tree = daemon.Git(Repository, "rev-parse", "main^{tree}");
+        foreach (var name in (string[])["one", "two", "three"])
+        {
+            var repository = Path.Combine(_folder[name], "pastes.git");
+            Assert.Equal(tree, StockGit.Run(repository, "rev-parse", "main^{tree}"));
+            Assert.Equal("", StockGit.Run(repository, "fsck", "--strict", "--no-dangling"));
+        }
+        daemon.AssertSound(Repository);
+    }
+
+    private void AssertHoldsAllOnce(GitDaemon daemon)
+    {
+        Assert.True(_promised.Count > 3 * Writers, $"only {_promised.Count} pastes: this proves nothing");
+        var input = string.Concat(_promised.Keys.Select(id => $"main:{id[0]}/{id[1]}/{id[2]}/{id}/paste.txt\n"));
+        var output = Encoding.UTF8.GetString(StockGit.RunWithInput(daemon.Path(Repository), Encoding.ASCII.GetBytes(input), "cat-file", "--batch=%(objectsize)"));
+        foreach (var (id, text) in _promised)
+            Assert.Contains($"{text.Length.ToString(CultureInfo.InvariantCulture)}\n{text}\n", output, StringComparison.Ordinal);
+        var subjects = daemon.Git(Repository, "log", "--format=%s", "main").Split('\n');
+        Assert.Equal(subjects.Length, subjects.Distinct().Count());
+        Assert.Equal("", daemon.Git(Repository, "rev-list", "--merges", "main"));
+    }
+}

@@ -1,0 +1,179 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Pasteur.Interop.Support;
+
+/// <summary>Which stream of a connection is counted.</summary>
+internal enum Way
+{
+    ToServer,
+    ToClient,
+}
+
+/// <summary>What happens to a connection when the bytes are through.</summary>
+internal enum CutKind
+{
+    /// <summary>Both ends are closed.</summary>
+    Close,
+
+    /// <summary>Both ends are reset, as by a crash or a firewall.</summary>
+    Reset,
+
+    /// <summary>Nothing is read or written any more and nobody is told, as when a peer vanishes.</summary>
+    Stall,
+
+    /// <summary>What follows reaches the server only when the client has hung up, and a while later.</summary>
+    Late,
+}
+
+/// <param name="After">So many bytes pass first.</param>
+internal sealed record Cut(Way Way, long After, CutKind Kind)
+{
+    /// <summary>Of <see cref="CutKind.Late"/>: how long after the client is gone.</summary>
+    public TimeSpan LateBy { get; init; } = TimeSpan.FromMilliseconds(100);
+}
+
+/// <summary>Stands on 127.0.0.1 in front of any server that speaks TCP, counts bytes, and breaks connections where it is told to.</summary>
+internal sealed class CuttingProxy : IAsyncDisposable
+{
+    private const int MostHeldBytes = 64 << 20;
+
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentBag<Task> _running = [];
+    private readonly int _serverPort;
+    private Cut? _next;
+    private int _struck;
+
+    public CuttingProxy(int serverPort)
+    {
+        _serverPort = serverPort;
+        _listener.Start();
+        _running.Add(AcceptAsync());
+    }
+
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>Cuts that were made.</summary>
+    public int Struck => Volatile.Read(ref _struck);
+
+    /// <summary>What the newest connection has carried so far.</summary>
+    public (long ToServer, long ToClient) Carried { get; private set; }
+
+    /// <summary>The next connection that is opened will be cut; those after it not.</summary>
+    public void CutNext(Cut cut) => Volatile.Write(ref _next, cut);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        _listener.Dispose();
+        await Task.WhenAll(_running);
+        _stop.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+                _running.Add(ServeAsync(await _listener.AcceptSocketAsync(_stop.Token), Interlocked.Exchange(ref _next, null)));
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            Assert.True(_stop.IsCancellationRequested, $"the proxy ended: {e.Message}");
+        }
+    }
+
+    private async Task ServeAsync(Socket client, Cut? cut)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        using var server = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        using (client)
+        {
+            Carried = default;
+            var connection = new Connection(client, server, cut, both);
+            try
+            {
+                await server.ConnectAsync(IPAddress.Loopback, _serverPort, both.Token);
+                await Task.WhenAll(PumpAsync(connection, Way.ToServer), PumpAsync(connection, Way.ToClient));
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
+            {
+                // An end is gone, or the cut was made: both ends are closed now.
+                return;
+            }
+        }
+    }
+
+    private async Task PumpAsync(Connection connection, Way way)
+    {
+        try
+        {
+            await CarryAsync(connection, way);
+        }
+        catch
+        {
+            // The other way ends too.
+            await connection.Both.CancelAsync();
+            throw;
+        }
+    }
+
+    private async Task CarryAsync(Connection connection, Way way)
+    {
+        var (from, to) = way == Way.ToServer ? (connection.Client, connection.Server) : (connection.Server, connection.Client);
+        var left = connection.Cut is { } cut && cut.Way == way ? cut.After : long.MaxValue;
+        var buffer = new byte[16 * 1024];
+        while (await from.ReceiveAsync(buffer, connection.Both.Token) is > 0 and var count)
+        {
+            var passing = (int)Math.Min(count, left);
+            for (var sent = 0; sent < passing;)
+                sent += await to.SendAsync(buffer.AsMemory(sent, passing - sent), connection.Both.Token);
+            Carried = way == Way.ToServer ? Carried with { ToServer = Carried.ToServer + passing } : Carried with { ToClient = Carried.ToClient + passing };
+            left -= passing;
+            if (left == 0)
+                await StrikeAsync(connection, buffer.AsMemory(passing, count - passing));
+        }
+        to.Shutdown(SocketShutdown.Send);
+    }
+
+    // Ends in an exception: nothing is pumped any more.
+    private async Task StrikeAsync(Connection connection, ReadOnlyMemory<byte> rest)
+    {
+        Interlocked.Increment(ref _struck);
+        switch (connection.Cut!.Kind)
+        {
+            case CutKind.Reset:
+                connection.Client.LingerState = connection.Server.LingerState = new LingerOption(true, 0);
+                break;
+            case CutKind.Stall:
+                await connection.Both.CancelAsync();
+                await Task.Delay(Timeout.Infinite, _stop.Token);
+                break;
+            case CutKind.Late:
+                await DeliverLateAsync(connection, rest);
+                break;
+        }
+        throw new OperationCanceledException();
+    }
+
+    private async Task DeliverLateAsync(Connection connection, ReadOnlyMemory<byte> rest)
+    {
+        using var held = new MemoryStream();
+        held.Write(rest.Span);
+        var buffer = new byte[16 * 1024];
+        while (held.Length < MostHeldBytes && await connection.Client.ReceiveAsync(buffer, _stop.Token) is > 0 and var count)
+            held.Write(buffer, 0, count);
+        await Task.Delay(connection.Cut!.LateBy, _stop.Token);
+        await connection.Server.SendAsync(held.ToArray(), _stop.Token);
+        connection.Server.Shutdown(SocketShutdown.Send);
+        // Whatever it answers is for nobody; its end says that it is done.
+        while (await connection.Server.ReceiveAsync(buffer, _stop.Token) > 0)
+        {
+        }
+    }
+
+    private sealed record Connection(Socket Client, Socket Server, Cut? Cut, CancellationTokenSource Both);
+}
