@@ -50,6 +50,12 @@ internal static class Limits
     public const int MaxCountedFolders = 100_000;
     public static readonly TimeSpan IdCountEvery = TimeSpan.FromSeconds(1);
 
+    // Envelopes. What is inside was chosen by somebody else: how large it is, and how long a passphrase takes.
+    public const int MaxEnvelopeContentBytes = 64 * 1024 * 1024;
+    public const int MaxEnvelopeHeadBytes = 1024 * 1024;
+    public const int LeastPassphraseRounds = 600_000;
+    public const int MostPassphraseRounds = 10_000_000;
+
     // Connections. A client that is slow or silent costs a socket, never a thread, and not for long.
     public const int MaxConnections = 10_000;
     public const int MaxRequestHeadersTotalBytes = 16 * 1024;
