@@ -1,4 +1,5 @@
 using Pasteur;
+using Pasteur.Client;
 using Pasteur.Configuration;
 
 var commandLine = new CommandLine();
@@ -12,6 +13,8 @@ try
         Invocation.Refused refused => Refuse(ExitCodes.Usage, refused.Problems),
         Invocation.Fsck fsck => FsckCommand.Run(fsck.DataFolder, Console.Out, CancellationToken.None),
         Invocation.Keygen keygen => KeygenCommand.Run(keygen, Console.Out, Console.Error),
+        Invocation.Put put => await PutCommand.RunAsync(put.Request, ClientConsole.OfProcess(), CancellationToken.None),
+        Invocation.Get get => await GetCommand.RunAsync(get.Request, ClientConsole.OfProcess(), CancellationToken.None),
         Invocation.Serve serve => await ServeAsync(serve.Settings),
         _ => throw new InvalidOperationException($"no command does {invocation}"),
     };

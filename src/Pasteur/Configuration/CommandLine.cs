@@ -19,6 +19,10 @@ internal abstract record Invocation
     /// <summary>Null: a new seed of that type is made.</summary>
     internal sealed record Keygen(SshSeed? Existing, KeyType Type) : Invocation;
 
+    internal sealed record Put(PutRequest Request) : Invocation;
+
+    internal sealed record Get(GetRequest Request) : Invocation;
+
     /// <summary>Help or version: to be printed, and that is all.</summary>
     internal sealed record Show(string Text) : Invocation;
 
@@ -33,6 +37,7 @@ internal sealed class CommandLine
     private readonly RootCommand _root = new();
     private readonly Command _fsck = new("fsck", "Verify every object, pack and ref of the data folder.");
     private readonly KeygenOptions _keygen;
+    private readonly ClientOptions _client = new();
     private readonly HelpOption _help = new("--help", "-h");
     private readonly Option<bool> _version = new("--version");
 
@@ -48,6 +53,8 @@ internal sealed class CommandLine
         _root.Add(_fsck);
         _keygen = new KeygenOptions(_settings);
         _root.Add(_keygen.Command);
+        _root.Add(_client.Put);
+        _root.Add(_client.Get);
         // Without an action, a command that has subcommands would demand one of them.
         _root.SetAction(static _ => { });
         _fsck.SetAction(static _ => { });
@@ -59,15 +66,18 @@ internal sealed class CommandLine
     public Invocation Read(IReadOnlyList<string> arguments, Func<string, string?> environment)
     {
         var parse = _root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        Secrets = [.. _settings.All.SelectMany(setting => SecretsOf(setting, parse)).Where(secret => secret.Length > 0)];
+        Secrets = [.. _settings.All.Concat(_client.All).SelectMany(setting => SecretsOf(setting, parse)).Concat(arguments.Select(PasteLink.SecretIn)).Where(secret => secret.Length > 0)];
         if (parse.GetResult(_help) is { Implicit: false })
-            return new Invocation.Show(HelpText.Write(_settings));
+            return new Invocation.Show(HelpFor(parse.CommandResult.Command));
         if (parse.GetResult(_version) is { Implicit: false })
             return new Invocation.Show($"pasteur {ProgramVersion.Text}\n");
         if (parse.UnmatchedTokens is [var stray, ..])
-            return new Invocation.Refused([Stray(stray, isFirst: arguments[0] == stray)]);
+            return new Invocation.Refused([Stray(stray, parse.CommandResult.Command, isFirst: arguments[0] == stray)]);
         if (parse.Errors.Count > 0)
             return new Invocation.Refused([.. parse.Errors.Select(Explain)]);
+        // What looks like an option and is none would be taken for a file's name; behind "--" it is one.
+        if (_client.Words(parse).Intersect(arguments.TakeWhile(word => word != "--")).FirstOrDefault(word => word is ['-', _, ..]) is { } unknown)
+            return new Invocation.Refused([Stray(unknown, parse.CommandResult.Command, isFirst: false)]);
 
         var reader = new SettingsReader(_settings, parse, environment);
         if (parse.CommandResult.Command == _fsck)
@@ -76,8 +86,15 @@ internal sealed class CommandLine
         }
         if (parse.CommandResult.Command == _keygen.Command)
             return _keygen.Read(parse, reader);
+        if (parse.CommandResult.Command == _client.Put)
+            return _client.ReadPut(parse, reader, environment);
+        if (parse.CommandResult.Command == _client.Get)
+            return _client.ReadGet(parse, reader, environment);
         return reader.Read() is { } settings ? new Invocation.Serve(settings) : new Invocation.Refused(reader.Problems);
     }
+
+    private string HelpFor(Command command) =>
+        command == _client.Put ? _client.PutHelp() : command == _client.Get ? _client.GetHelp() : HelpText.Write(_settings);
 
     private static IEnumerable<string> SecretsOf(Setting setting, ParseResult parse) =>
         parse.GetResult(setting.Option)?.Tokens.Select(token => setting.SecretOf(token.Value)) ?? [];
@@ -87,7 +104,7 @@ internal sealed class CommandLine
 
     private string Explain(ParseError error)
     {
-        var setting = _settings.All.FirstOrDefault(s => s.Option == (error.SymbolResult as OptionResult)?.Option);
+        var setting = _settings.All.Concat(_client.All).FirstOrDefault(s => s.Option == (error.SymbolResult as OptionResult)?.Option);
         if (setting is null)
             return error.Message;
         var count = ((OptionResult)error.SymbolResult!).IdentifierTokenCount;
@@ -97,12 +114,12 @@ internal sealed class CommandLine
     }
 
     // A stray word may be part of a mistyped --auth: only an option's name, or a word in a command's place, is repeated.
-    private string Stray(string word, bool isFirst)
+    private string Stray(string word, Command command, bool isFirst)
     {
         if (word.StartsWith('-'))
         {
             var name = word.Split('=', ':')[0];
-            return $"unknown option {name}; {Suggest(name, [.. _root.Options.Select(o => o.Name), .. _root.Options.SelectMany(o => o.Aliases)])}";
+            return $"unknown option {name}; {Suggest(name, [.. command.Options.Select(o => o.Name), .. command.Options.SelectMany(o => o.Aliases)])}";
         }
         return isFirst
             ? $"unknown command {word}; {Suggest(word, [.. _root.Subcommands.Select(c => c.Name)])}"

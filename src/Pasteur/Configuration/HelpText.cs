@@ -15,6 +15,8 @@ internal static class HelpText
 
             Usage:
               pasteur [options]              serve the site
+              pasteur put [FILE...]          paste to a site from the terminal; pasteur put --help
+              pasteur get URL                fetch a paste; pasteur get --help
               pasteur fsck [--data FOLDER]   verify what is stored
               pasteur keygen                 make a seed for SSH, and its public key
 
@@ -23,6 +25,8 @@ internal static class HelpText
               pasteur -p 8080 --data /srv/pastes            another port, another folder
               pasteur -r git://git.example.org/pastes       every paste is pushed there too
               pasteur keygen --type rsa                     prints a seed and the key to add at the Git server
+              pasteur put -s https://paste.example.org a.c  prints the link; --encrypt for the eyes of a few
+              pasteur get https://paste.example.org/ID      prints the paste
               pasteur -r git@example.org:pastes.git         over SSH, with PASTEUR_SSH_SEED and --ssh-auth
               git clone ~/.local/share/pasteur/pastes.git   take all pastes with you
 
@@ -54,10 +58,11 @@ internal static class HelpText
         SettingGroup.Pastes => "Pastes",
         SettingGroup.Site => "The site",
         SettingGroup.Logging => "Log",
+        SettingGroup.Client => "Options",
         _ => throw new ArgumentOutOfRangeException(nameof(group), group, null),
     };
 
-    private static void WriteSetting(StringBuilder text, Setting setting)
+    public static void WriteSetting(StringBuilder text, Setting setting)
     {
         var names = $"  {string.Join(", ", setting.Option.Aliases.Append(setting.Name))} {setting.Hint}".TrimEnd();
         var byDefault = setting.Default.Length == 0 ? "" : $" Default: {setting.Default}.";

@@ -56,6 +56,25 @@ internal static class Limits
     public const int LeastPassphraseRounds = 600_000;
     public const int MostPassphraseRounds = 10_000_000;
 
+    // The terminal's client.
+    public const int MaxEnvelopeBytes = 80 * 1024 * 1024;
+    public const int MaxPasteInfoBytes = 1024 * 1024;
+    public const int MaxServerWordsBytes = 4 * 1024;
+    public const int MaxPassphraseBytes = 1024;
+    public const int MaxSavedNameBytes = 200;
+
+    /// <summary>Standard input up to this is sent with its length, which some servers want; what is longer is sent as it comes.</summary>
+    public const int MaxKeptInputBytes = 1024 * 1024;
+
+    public static readonly TimeSpan ClientConnectTimeout = TimeSpan.FromSeconds(15);
+
+    /// <summary>A site that neither takes nor sends anything for so long is given up.</summary>
+    public static readonly TimeSpan ClientSilence = TimeSpan.FromSeconds(90);
+
+    /// <summary>Who waits longer than this is shown how far it is.</summary>
+    public static readonly TimeSpan ProgressAfter = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan ProgressEvery = TimeSpan.FromMilliseconds(200);
+
     // Connections. A client that is slow or silent costs a socket, never a thread, and not for long.
     public const int MaxConnections = 10_000;
     public const int MaxRequestHeadersTotalBytes = 16 * 1024;

@@ -78,4 +78,5 @@ internal enum SettingGroup
     Pastes,
     Site,
     Logging,
+    Client,
 }

@@ -120,10 +120,12 @@ internal sealed class SettingsReader(SettingList list, ParseResult options, Func
         return null;
     }
 
-    private T? Get<T>(Setting<T> setting) => Find(setting) is { } given ? Convert(setting, given) : setting.Parse(setting.Default).Value;
+    public T? Get<T>(Setting<T> setting) => Find(setting) is { } given ? Convert(setting, given) : setting.Parse(setting.Default).Value;
 
     public T? GetGiven<T>(Setting<T> setting)
         where T : class => Find(setting) is { } given ? Convert(setting, given) : null;
+
+    public bool GetSwitch(Setting<bool> setting) => Find(setting) is { } given && Convert(setting, given);
 
     /// <summary>All values of a setting that is repeatable.</summary>
     public IReadOnlyList<T> GetAll<T>(Setting<T> setting)

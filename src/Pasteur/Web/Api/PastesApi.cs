@@ -46,9 +46,11 @@ internal sealed class PastesApi(SiteContext site, CreatedAnswers answers)
             await site.Errors.AnswerAsync(context, ErrorKind.NotFound).ConfigureAwait(false);
             return;
         }
-        var json = JsonSerializer.SerializeToUtf8Bytes(ViewOf(context, paste), ApiJson.Default.PasteView);
+        // Who wants to know what there is need not take it all.
+        var hasContent = !context.Request.Query.TryGetValue("content", out var wanted) || Truth.Of(wanted);
+        var json = JsonSerializer.SerializeToUtf8Bytes(ViewOf(context, paste, hasContent), ApiJson.Default.PasteView);
         var coding = Compressor.Worthwhile(AcceptEncodingHeader.Best(context.Request), json.Length);
-        var answer = new PreparedAnswer($"{paste.Tag[..20]}-json", Compressor.Compress(json, coding), coding)
+        var answer = new PreparedAnswer($"{paste.Tag[..20]}-{(hasContent ? "json" : "info")}", Compressor.Compress(json, coding), coding)
         {
             ContentType = "application/json",
             CacheControl = CachePolicy.Revalidate,
@@ -74,7 +76,7 @@ internal sealed class PastesApi(SiteContext site, CreatedAnswers answers)
             JsonSerializer.SerializeToUtf8Bytes(ViewOf(context, stored), ApiJson.Default.PasteView), context.RequestAborted).ConfigureAwait(false);
     }
 
-    private PasteView ViewOf(HttpContext context, Paste paste) => new(
+    private PasteView ViewOf(HttpContext context, Paste paste, bool hasContent = true) => new(
         paste.Code,
         Links.Absolute(context, site.Links.Paste(paste.Code)),
         paste.Created,
@@ -86,6 +88,6 @@ internal sealed class PastesApi(SiteContext site, CreatedAnswers answers)
             file.Content.Length,
             file.MediaType,
             Links.Absolute(context, site.Links.File(paste.Code, file.Name)),
-            file.IsText ? Encoding.UTF8.GetString(file.Content.Span) : null,
-            file.IsText ? null : Convert.ToBase64String(file.Content.Span)))]);
+            hasContent && file.IsText ? Encoding.UTF8.GetString(file.Content.Span) : null,
+            !hasContent || file.IsText ? null : Convert.ToBase64String(file.Content.Span)))]);
 }

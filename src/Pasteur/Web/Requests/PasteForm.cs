@@ -56,7 +56,7 @@ internal sealed class PasteForm(int maxPasteBytes, LineEnds lineEnds)
                 Raw = Truth.Of(value.Span);
                 break;
             case FieldRole.Unsupported:
-                if (Truth.Of(value.Span)) Refuse($"This site does not know \"{name}\" yet; nothing was stored.");
+                if (Truth.Of(value.Span) && !value.Span.SequenceEqual("v1"u8)) Refuse($"This site does not know \"{name}\" yet; nothing was stored.");
                 break;
             case null:
                 break;

@@ -1,0 +1,100 @@
+using System.Net;
+using Pasteur.Configuration;
+using Pasteur.Envelopes;
+
+namespace Pasteur.Client;
+
+/// <summary><c>pasteur get</c>: fetches a paste, byte for byte, and opens it when it is encrypted.</summary>
+internal sealed class GetCommand(GetRequest request, ClientConsole console, SiteClient site)
+{
+    private readonly SaveTarget _target = new(request.Output, request.Force, console.Output);
+
+    public static Task<int> RunAsync(GetRequest request, ClientConsole console, CancellationToken cancellationToken) => console.RunAsync(async own =>
+    {
+        using var patience = new Patience(cancellationToken);
+        using var site = new SiteClient(request.Login, patience);
+        await new GetCommand(request, own, site).RunAsync();
+    });
+
+    private async Task RunAsync()
+    {
+        var link = request.Link;
+        if (link.Key.Length > 0) await OpenAsync(await ReadEnvelopeAsync());
+        else if (link.IsRaw) await SaveAsync([link.Address.Segments[^1]], _ => link.Address);
+        else if (await FindNamesAsync() is { } names) await SaveAsync(names, name => names.Count == 1 ? link.RawAddress : link.FileAddress(name));
+        else await SaveAsync([Uri.UnescapeDataString(link.Address.Segments[^1])], _ => link.Address);
+    }
+
+    /// <summary>The names of the paste's files; null when there is no such paste, and the link may be that of a file.</summary>
+    private async Task<IReadOnlyList<string>?> FindNamesAsync()
+    {
+        using var ask = new HttpRequestMessage(HttpMethod.Get, request.Link.InfoAddress);
+        ask.Headers.Accept.ParseAdd("text/plain");
+        using var answer = await site.SendAsync(ask);
+        if (answer.StatusCode == HttpStatusCode.NotFound && request.Link.MayNameFile) return null;
+        if (!answer.IsSuccessStatusCode) throw await SiteRefusal.OfAsync(answer, site, request.Login is not null);
+        var json = answer.Content.Headers.ContentType?.MediaType == "application/json" ? await site.ReadWholeAsync(answer, Limits.MaxPasteInfoBytes) : null;
+        return PasteInfo.NamesIn(json) ?? throw NoPaste();
+    }
+
+    private async Task SaveAsync(IReadOnlyList<string> names, Func<string, Uri> addressOf)
+    {
+        // An envelope without its key is of no use to anybody: the shell may have taken what stood behind #.
+        if (names is [EnvelopeWords.FileName] && !request.Link.IsRaw)
+        {
+            await OpenAsync(await ReadEnvelopeAsync());
+            return;
+        }
+        var paths = _target.PathsFor(names);
+        for (var i = 0; i < names.Count; i++)
+        {
+            using var answer = await FetchAsync(addressOf(names[i]));
+            await _target.SaveAsync(paths[i], file => site.CopyAsync(answer, file));
+        }
+    }
+
+    private async Task<byte[]> ReadEnvelopeAsync()
+    {
+        using var answer = await FetchAsync(request.Link.RawAddress);
+        return await site.ReadWholeAsync(answer, Limits.MaxEnvelopeBytes)
+            ?? throw new ClientFailedException(ExitCodes.WrongData, $"this is no encrypted paste: it is larger than {Limits.MaxEnvelopeBytes >> 20} MiB");
+    }
+
+    private async Task OpenAsync(byte[] envelope)
+    {
+        string? passphrase = null;
+        var outcome = Envelope.Open(envelope, request.Link.Key, null);
+        if (outcome is EnvelopeOutcome.Failed { Failure: EnvelopeFailure.Passphrase })
+        {
+            passphrase = Passphrases.ForOpening(request.Passphrase, console);
+            outcome = Envelope.Open(envelope, request.Link.Key, passphrase);
+        }
+        if (outcome is EnvelopeOutcome.Failed { Failure: EnvelopeFailure.None } && request.Link.Key.Length == 0)
+        {
+            // Somebody's file that is called so.
+            outcome = new EnvelopeOutcome.Opened(new EnvelopeContent([new EnvelopeFile(EnvelopeWords.FileName, envelope)], null));
+        }
+        if (outcome is not EnvelopeOutcome.Opened { Content.Files: var files }) throw EnvelopeWords.Of(((EnvelopeOutcome.Failed)outcome).Failure, passphrase is not null);
+        var paths = _target.PathsFor([.. files.Select(file => file.Name)]);
+        for (var i = 0; i < files.Count; i++)
+        {
+            var bytes = files[i].Bytes;
+            await _target.SaveAsync(paths[i], file => file.WriteAsync(bytes).AsTask());
+        }
+    }
+
+    private async Task<HttpResponseMessage> FetchAsync(Uri address)
+    {
+        using var ask = new HttpRequestMessage(HttpMethod.Get, address);
+        ask.Headers.Accept.ParseAdd("text/plain");
+        var answer = await site.SendAsync(ask);
+        // What was pasted is never served as a page.
+        if (answer.IsSuccessStatusCode && answer.Content.Headers.ContentType?.MediaType != "text/html") return answer;
+        using (answer)
+        {
+            throw answer.IsSuccessStatusCode ? NoPaste() : await SiteRefusal.OfAsync(answer, site, request.Login is not null);
+        }
+    }
+
+    private ClientFailedException NoPaste() => new(ExitCodes.Protocol, $"what is at {request.Link} is no paste of a Pasteur site");
+}

@@ -1,0 +1,94 @@
+using System.Text;
+using Pasteur.Configuration;
+using Pasteur.Envelopes;
+
+namespace Pasteur.Client;
+
+/// <summary><c>pasteur put</c>: pastes, and prints the link and nothing else.</summary>
+internal sealed class PutCommand(PutRequest request, ClientConsole console)
+{
+    public static Task<int> RunAsync(PutRequest request, ClientConsole console, CancellationToken cancellationToken) =>
+        console.RunAsync(own => new PutCommand(request, own).RunAsync(cancellationToken));
+
+    private async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var inputs = PutInput.Open(request, console);
+        try
+        {
+            using var form = new PutForm();
+            form.AddField("comment", request.Comment).AddField("user", request.User);
+            if (request.Encrypt)
+            {
+                var key = EnvelopeKey.Draw();
+                var envelope = Envelope.Seal(await ReadAsync(inputs), key, request.Passphrase.IsWanted ? Passphrases.ForNew(request.Passphrase, console) : null);
+                form.AddField("encrypted", "v1").AddFile(EnvelopeWords.FileName, new ByteArrayContent(envelope));
+                await PrintAsync($"{await SendAsync(form, cancellationToken)}#{key.Reveal()}");
+                return;
+            }
+            form.AddField("hl", request.Language);
+            foreach (var input in inputs) await form.AddInputAsync(input);
+            await PrintAsync(await SendAsync(form, cancellationToken));
+        }
+        finally
+        {
+            foreach (var input in inputs) input.Dispose();
+        }
+    }
+
+    private async Task<EnvelopeContent> ReadAsync(IReadOnlyList<PutInput> inputs)
+    {
+        var files = new List<EnvelopeFile>(inputs.Count);
+        var left = Limits.MaxEnvelopeContentBytes - Limits.MaxEnvelopeHeadBytes;
+        foreach (var input in inputs)
+        {
+            var bytes = await input.ReadAsync(left + 1);
+            left -= bytes.Length;
+            if (left < 0) throw new ClientFailedException(ExitCodes.WrongData, $"an encrypted paste has at most {(Limits.MaxEnvelopeContentBytes - Limits.MaxEnvelopeHeadBytes) >> 20} MiB");
+            files.Add(new EnvelopeFile(input.Name ?? "paste.txt", bytes));
+        }
+        // The site says the same of what it can read.
+        if (files.All(file => file.Bytes.IsEmpty)) throw new ClientFailedException(ExitCodes.WrongData, "there is nothing to paste: the text is empty");
+        return new EnvelopeContent(files, request.Language);
+    }
+
+    private async Task<string> SendAsync(PutForm form, CancellationToken cancellationToken)
+    {
+        using var patience = new Patience(cancellationToken);
+        using var site = new SiteClient(request.Login, patience);
+        var length = form.Content.Headers.ContentLength;
+        var progress = console.ShowsProgress ? new SendProgress(console.Errors, TimeProvider.System, length) : null;
+        using var body = new ReportedContent(form.Content, bytes =>
+        {
+            patience.Renew();
+            progress?.Add(bytes);
+        });
+        using var post = new HttpRequestMessage(HttpMethod.Post, request.Server) { Content = body };
+        post.Headers.Accept.ParseAdd("text/plain");
+        // What a site will not take need not be sent.
+        post.Headers.ExpectContinue = length is null or > Limits.MaxKeptInputBytes;
+        HttpResponseMessage answer;
+        try
+        {
+            answer = await site.SendAsync(post);
+        }
+        finally
+        {
+            progress?.End();
+        }
+        using (answer)
+        {
+            return await LinkInAsync(answer, site);
+        }
+    }
+
+    private async Task<string> LinkInAsync(HttpResponseMessage answer, SiteClient site)
+    {
+        if (!answer.IsSuccessStatusCode) throw await SiteRefusal.OfAsync(answer, site, request.Login is not null);
+        var text = await site.ReadWholeAsync(answer, Limits.MaxServerWordsBytes) is { } bytes ? Encoding.UTF8.GetString(bytes).TrimEnd('\n') : "";
+        return ClientValues.TryHttp(text, out var link) && link.Fragment.Length == 0 && !text.Any(c => c is <= ' ' or '\x7f' or '#')
+            ? text
+            : throw new ClientFailedException(ExitCodes.Protocol, $"{request.Server.Authority} did not answer with a link; is {request.Server} the address of a Pasteur site?");
+    }
+
+    private async Task PrintAsync(string link) => await console.Output.WriteAsync(Encoding.UTF8.GetBytes(link + "\n"), CancellationToken.None);
+}

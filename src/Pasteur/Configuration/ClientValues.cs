@@ -1,0 +1,18 @@
+namespace Pasteur.Configuration;
+
+/// <summary>What the settings of the terminal's client accept.</summary>
+internal static class ClientValues
+{
+    /// <summary>The site's address, with a slash at its end.</summary>
+    public static Parsed<Uri> Server(string text)
+    {
+        if (!text.Contains("://", StringComparison.Ordinal)) return Parsed.Bad<Uri>("is not the URL of a site; give one such as https://paste.example.org");
+        if (!TryHttp(text, out var url)) return Parsed.Bad<Uri>("is not an http or https URL; give one such as https://paste.example.org");
+        if (url.UserInfo.Length > 0) return Parsed.Bad<Uri>("has a user in it; give that with --auth, or better as PASTEUR_AUTH");
+        if (url.Query.Length + url.Fragment.Length > 0) return Parsed.Bad<Uri>("has a ? or # in it; give the address of the site alone");
+        return Parsed.Ok(new Uri(url.AbsoluteUri.TrimEnd('/') + "/"));
+    }
+
+    public static bool TryHttp(string text, out Uri url) =>
+        Uri.TryCreate(text, UriKind.Absolute, out url!) && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps) && url.Host.Length > 0;
+}

@@ -1,0 +1,50 @@
+namespace Pasteur.Configuration;
+
+/// <summary>What <c>pasteur put</c> is asked to do.</summary>
+internal sealed record PutRequest
+{
+    public const string StandardInput = "-";
+
+    /// <summary>With a slash at its end.</summary>
+    public required Uri Server { get; init; }
+
+    public required BasicLogin? Login { get; init; }
+
+    /// <summary>Paths, or <see cref="StandardInput"/>; at least one.</summary>
+    public required IReadOnlyList<string> Files { get; init; }
+
+    public required bool Encrypt { get; init; }
+
+    public required PassphraseSource Passphrase { get; init; }
+
+    public required string? Name { get; init; }
+
+    public required string? Language { get; init; }
+
+    public required string? Comment { get; init; }
+
+    public required string? User { get; init; }
+}
+
+/// <summary>What <c>pasteur get</c> is asked to do.</summary>
+internal sealed record GetRequest
+{
+    public required PasteLink Link { get; init; }
+
+    public required BasicLogin? Login { get; init; }
+
+    /// <summary>Null for standard output.</summary>
+    public required string? Output { get; init; }
+
+    public required bool Force { get; init; }
+
+    public required PassphraseSource Passphrase { get; init; }
+}
+
+/// <summary>Where a passphrase comes from. As text it does not hold it.</summary>
+/// <param name="IsWanted">A new envelope gets one.</param>
+/// <param name="Given">By a variable; null: it is asked for.</param>
+internal sealed record PassphraseSource(bool IsWanted, string? Given)
+{
+    public override string ToString() => "(hidden)";
+}
