@@ -44,6 +44,7 @@ static int Refuse(int exitCode, IReadOnlyList<string> problems)
 static async Task<int> ServeAsync(Settings settings)
 {
     await using var site = await Site.StartAsync(settings, CancellationToken.None);
+    if (site.TermbinAddress is { } termbin) Console.Out.WriteLine($"netcat is listened to at {termbin}");
     Console.Out.WriteLine($"The site is at {site.Address}");
     Console.Out.WriteLine($"Pastes are kept in {site.RepositoryPath ?? "memory"}{(settings.Remote is { } remote ? $" and pushed to {remote.Url}" : "")}");
     await site.RunUntilStoppedAsync(CancellationToken.None);

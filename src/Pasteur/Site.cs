@@ -6,6 +6,7 @@ using Pasteur.Health;
 using Pasteur.Pastes;
 using Pasteur.Sync;
 using Pasteur.Sync.Transports;
+using Pasteur.Termbin;
 using Pasteur.Web;
 
 namespace Pasteur;
@@ -20,6 +21,7 @@ internal sealed class Site : IAsyncDisposable
     private SiteMetrics? _metrics;
     private Transport? _transport;
     private RemoteSync? _sync;
+    private TermbinListener? _termbin;
     private bool _isServing;
 
     private Site(Settings settings)
@@ -39,6 +41,9 @@ internal sealed class Site : IAsyncDisposable
             return address.Uri;
         }
     }
+
+    /// <summary>Where netcat finds it; null when that is off.</summary>
+    public IPEndPoint? TermbinAddress => _termbin?.Address;
 
     /// <summary>The repository's folder; null in memory.</summary>
     public string? RepositoryPath => _folder?.RepositoryPath;
@@ -64,6 +69,8 @@ internal sealed class Site : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_termbin is not null)
+            await _termbin.DisposeAsync();
         await _app.DisposeAsync();
         if (_sync is not null)
         {
@@ -86,8 +93,14 @@ internal sealed class Site : IAsyncDisposable
         var monitor = new HealthMonitor(ReadStoreStatus, hasRemote: _settings.Remote is not null);
         _metrics = new SiteMetrics(monitor);
         _sync = _settings.Remote is { } remote ? PrepareSync(remote, _repository, new SyncReport(monitor, _metrics, TimeProvider.System, Log("RemoteSync"))) : null;
-        _app.UseSite(new SiteContext(_settings, OpenPastes(_repository), _metrics), new HealthEndpoints(monitor, _metrics));
+        var context = new SiteContext(_settings, OpenPastes(_repository), _metrics);
+        _app.UseSite(context, new HealthEndpoints(monitor, _metrics));
         await WebServer.ListenAsync(_app, _settings, cancellationToken);
+        if (_settings.TermbinPort is { } port)
+        {
+            _termbin = TermbinListener.Start(
+                new IPEndPoint(_settings.Bind, port), new TermbinSite(context.StoreAsync, _settings.MaxPasteBytes, Address.Port, _settings.BasePath), Log("Termbin"));
+        }
         _sync?.Start();
         _isServing = true;
     }

@@ -12,7 +12,7 @@ internal sealed class GetCommand(GetRequest request, ClientConsole console, Site
     public static Task<int> RunAsync(GetRequest request, ClientConsole console, CancellationToken cancellationToken) => console.RunAsync(async own =>
     {
         using var patience = new Patience(cancellationToken);
-        using var site = new SiteClient(request.Login, patience);
+        using var site = new SiteClient(request.Login, patience, followsRedirects: true);
         await new GetCommand(request, own, site).RunAsync();
     });
 

@@ -54,7 +54,7 @@ internal sealed class PutCommand(PutRequest request, ClientConsole console)
     private async Task<string> SendAsync(PutForm form, CancellationToken cancellationToken)
     {
         using var patience = new Patience(cancellationToken);
-        using var site = new SiteClient(request.Login, patience);
+        using var site = new SiteClient(request.Login, patience, followsRedirects: false);
         var length = form.Content.Headers.ContentLength;
         var progress = console.ShowsProgress ? new SendProgress(console.Errors, TimeProvider.System, length) : null;
         using var body = new ReportedContent(form.Content, bytes =>

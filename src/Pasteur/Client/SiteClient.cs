@@ -8,12 +8,13 @@ namespace Pasteur.Client;
 /// Asks a site. Trusts what the system trusts (or SSL_CERT_FILE says), uses the proxies of the environment, keeps no cookie. What fails
 /// becomes a <see cref="ClientFailedException"/>; in none of its words is a login, or what stands behind # in a link.
 /// </summary>
-internal sealed class SiteClient(BasicLogin? login, Patience patience) : IDisposable
+/// <param name="followsRedirects">Where nothing is sent that only the site itself should have.</param>
+internal sealed class SiteClient(BasicLogin? login, Patience patience, bool followsRedirects) : IDisposable
 {
     private readonly HttpMessageInvoker _invoker = new(new SocketsHttpHandler
     {
-        // Of GET alone, never from https to http, and without the login.
-        AllowAutoRedirect = true,
+        // Never from https to http, and without the login.
+        AllowAutoRedirect = followsRedirects,
         MaxAutomaticRedirections = Limits.MaxRedirects,
         UseCookies = false,
         ActivityHeadersPropagator = null,
@@ -35,7 +36,9 @@ internal sealed class SiteClient(BasicLogin? login, Patience patience) : IDispos
         }
         catch (HttpRequestException e)
         {
-            throw Unavailable(Explain(e, request.RequestUri!));
+            // A site that takes no more may close the connection, and its words are lost with it.
+            var hint = request.Content is not null && e.HttpRequestError == HttpRequestError.Unknown ? "; the paste may be larger than the site takes" : "";
+            throw Unavailable(Explain(e, request.RequestUri!) + hint);
         }
         catch (OperationCanceledException) when (patience.IsOver)
         {

@@ -21,7 +21,7 @@ internal static class SiteRefusal
             HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError => new(ExitCodes.SiteUnavailable, $"{host}: {words}"),
             >= HttpStatusCode.BadRequest => new(ExitCodes.WrongData, $"{host}: {words}"),
             >= HttpStatusCode.Ambiguous when answer.Headers.Location is { IsAbsoluteUri: true } elsewhere =>
-                new(ExitCodes.Protocol, $"{host} sends elsewhere, to {elsewhere.GetLeftPart(UriPartial.Path)}; give that address"),
+                new(ExitCodes.Protocol, $"{host} sends elsewhere, to {elsewhere.Scheme}://{elsewhere.Authority}{elsewhere.AbsolutePath}; give that address"),
             _ => new(ExitCodes.Protocol, $"{host} answered {status}; is this the address of a Pasteur site?"),
         };
     }

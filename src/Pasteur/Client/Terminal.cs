@@ -17,29 +17,29 @@ internal static partial class Terminal
 {
     private const string Path = "/dev/tty";
     private const byte Echo = 8;
-    private const int FlushInput = 2; // TCSAFLUSH
+    private const int OnceWritten = 1; // TCSADRAIN: what was typed ahead stays
     private const int MoreThanTermios = 256;
 
     /// <exception cref="ClientFailedException">There is no terminal.</exception>
     public static string ReadSecret(string prompt)
     {
         using var terminal = Open() ?? throw new ClientFailedException(ExitCodes.Usage, "a passphrase is needed, and there is no terminal to ask for it; give it as PASTEUR_PASSPHRASE");
-        terminal.Write(Encoding.UTF8.GetBytes(prompt));
         var settings = new byte[MoreThanTermios];
         if (GetAttributes(terminal.SafeFileHandle, settings) != 0)
             throw new ClientFailedException(ExitCodes.Usage, "the terminal can't hide a passphrase; give it as PASTEUR_PASSPHRASE");
         var silent = (byte[])settings.Clone();
         silent[FlagsAt] &= unchecked((byte)~Echo);
-        void Restore(PosixSignalContext? signal) => _ = SetAttributes(terminal.SafeFileHandle, FlushInput, settings);
+        void Restore(PosixSignalContext? signal) => _ = SetAttributes(terminal.SafeFileHandle, OnceWritten, settings);
 
         // A signal ends the program as usual, but not before the terminal shows again what is typed.
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Restore);
         using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Restore);
         using var end = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Restore);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Restore);
-        _ = SetAttributes(terminal.SafeFileHandle, FlushInput, silent);
+        _ = SetAttributes(terminal.SafeFileHandle, OnceWritten, silent);
         try
         {
+            terminal.Write(Encoding.UTF8.GetBytes(prompt));
             return ReadLine(terminal);
         }
         finally

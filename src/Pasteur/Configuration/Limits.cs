@@ -56,6 +56,20 @@ internal static class Limits
     public const int LeastPassphraseRounds = 600_000;
     public const int MostPassphraseRounds = 10_000_000;
 
+    // Pastes over bare TCP.
+    public const int MaxTermbinConnections = 64;
+
+    /// <summary>netcat does not say that its input has ended: who pauses for so long has sent it all.</summary>
+    public static readonly TimeSpan TermbinPause = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long the first byte may take.</summary>
+    public static readonly TimeSpan TermbinSilence = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long the answer has to reach a client that may still be sending.</summary>
+    public static readonly TimeSpan TermbinFarewell = TimeSpan.FromSeconds(5);
+
+    public static readonly TimeSpan AcceptRetry = TimeSpan.FromMilliseconds(100);
+
     // The terminal's client.
     public const int MaxEnvelopeBytes = 80 * 1024 * 1024;
     public const int MaxPasteInfoBytes = 1024 * 1024;

@@ -25,6 +25,12 @@ internal sealed class SettingList
         Description = "Path of the site behind a proxy, such as /paste.",
     };
 
+    public Setting<int> TermbinPort { get; } = new(SettingGroup.Listening, "--termbin-port")
+    {
+        Hint = "NUMBER", Default = "off", Parse = SettingValues.Port,
+        Description = "Port for pastes by netcat: nc host NUMBER <file. 9999 is usual. It asks for no password.",
+    };
+
     public Setting<BasicCredentials> Auth { get; } = new(SettingGroup.Listening, "--auth")
     {
         Hint = "USER:PASSWORD", Default = "open to all", Parse = BasicCredentials.Parse, Secret = true,
@@ -147,7 +153,7 @@ internal sealed class SettingList
 
     public IReadOnlyList<Setting> All =>
     [
-        Port, Bind, BasePath, Auth, Data, NoData, Branch,
+        Port, Bind, BasePath, TermbinPort, Auth, Data, NoData, Branch,
         Remote, Ack, PullEvery, OnRewind, RemoteToken, RemoteTokenFile, RemoteCa, SshSeed, SshKey, SshPassphrase, SshAuth,
         MaxSize, Length, Title, Subtitle, LogLevel,
     ];

@@ -30,6 +30,7 @@ internal sealed class SettingsReader(SettingList list, ParseResult options, Func
             Subtitle = Get(list.Subtitle)!,
             Auth = GetGiven(list.Auth),
             BasePath = Get(list.BasePath)!,
+            TermbinPort = ReadTermbinPort(),
             LogLevel = Get(list.LogLevel),
         };
         return _problems.Count == 0 ? settings : null;
@@ -48,6 +49,14 @@ internal sealed class SettingsReader(SettingList list, ParseResult options, Func
         if (data is not null && (!inMemory || data.IsOption))
             return Convert(list.Data, data);
         return inMemory ? null : DefaultDataFolder();
+    }
+
+    private int? ReadTermbinPort()
+    {
+        if (Find(list.TermbinPort) is not { } given) return null;
+        if (Find(list.Auth) is { } auth)
+            _problems.Add($"{given.Name} lets everybody paste, but {auth.Name} asks for a password; leave one of them out");
+        return Convert(list.TermbinPort, given);
     }
 
     private RemoteSettings? ReadRemote(bool inMemory, int idLength)
