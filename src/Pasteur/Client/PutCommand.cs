@@ -90,5 +90,15 @@ internal sealed class PutCommand(PutRequest request, ClientConsole console)
             : throw new ClientFailedException(ExitCodes.Protocol, $"{request.Server.Authority} did not answer with a link; is {request.Server} the address of a Pasteur site?");
     }
 
-    private async Task PrintAsync(string link) => await console.Output.WriteAsync(Encoding.UTF8.GetBytes(link + "\n"), CancellationToken.None);
+    private async Task PrintAsync(string link)
+    {
+        try
+        {
+            await console.Output.WriteAsync(Encoding.UTF8.GetBytes(link + "\n"), CancellationToken.None);
+        }
+        catch (IOException e)
+        {
+            throw new ClientFailedException(ExitCodes.CannotCreate, $"the paste is at {link}, but that can't be printed: {e.Message}", e);
+        }
+    }
 }

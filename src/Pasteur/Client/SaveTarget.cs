@@ -27,7 +27,7 @@ internal sealed class SaveTarget(string? output, bool force, Stream standardOutp
     {
         if (path is null)
         {
-            await write(standardOutput);
+            await PrintAsync(write);
             return;
         }
         var isWhole = false;
@@ -50,6 +50,18 @@ internal sealed class SaveTarget(string? output, bool force, Stream standardOutp
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw CannotCreate($"can't write {path}: {e.Message}", e);
+        }
+    }
+
+    private async Task PrintAsync(Func<Stream, Task> write)
+    {
+        try
+        {
+            await write(standardOutput);
+        }
+        catch (IOException e)
+        {
+            throw CannotCreate($"can't write to standard output: {e.Message}", e);
         }
     }
 

@@ -55,6 +55,7 @@ internal sealed class SiteClient(BasicLogin? login, Patience patience, bool foll
     }
 
     /// <summary>Hands on the body of an answer as it comes.</summary>
+    /// <exception cref="IOException">The target takes no more.</exception>
     public async Task CopyAsync(HttpResponseMessage answer, Stream target)
     {
         var buffer = new byte[64 * 1024];
@@ -63,14 +64,7 @@ internal sealed class SiteClient(BasicLogin? login, Patience patience, bool foll
         {
             var length = await ReadAsync(body, buffer, answer);
             if (length == 0) return;
-            try
-            {
-                await target.WriteAsync(buffer.AsMemory(0, length), CancellationToken.None);
-            }
-            catch (IOException e)
-            {
-                throw new ClientFailedException(ExitCodes.CannotCreate, $"can't write what was fetched: {e.Message}", e);
-            }
+            await target.WriteAsync(buffer.AsMemory(0, length), CancellationToken.None);
             patience.Renew();
         }
     }

@@ -182,6 +182,17 @@ public sealed class PutAndGetTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Full_disk_is_told_and_a_reader_that_has_enough_is_not()
+    {
+        var link = await _site.PutLinkAsync(new byte[1 << 20]);
+
+        var full = await Tool.RunAsync("sh", ["-c", "\"$0\" get \"$1\" >/dev/full", PasteurProcess.ProgramPath, link]);
+        ClientSite.AssertFails(73, "can't write to standard output: No space left on device", full);
+        var enough = await Tool.RunAsync("sh", ["-c", "\"$0\" get \"$1\" | head -c 10 | wc -c", PasteurProcess.ProgramPath, link]);
+        Assert.Equal(("10", ""), (enough.Text.Trim(), enough.Errors));
+    }
+
+    [Fact]
     public async Task Endless_input_ends_with_a_line()
     {
         // The client's memory is bounded below what it is made to read.
