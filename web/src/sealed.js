@@ -68,7 +68,7 @@ function reveal({ files, language }) {
   at('summary').textContent = `${single ? single.summary : sizeText(files.reduce((sum, file) => sum + file.bytes.length, 0))}, encrypted`;
   const query = new URLSearchParams(location.search);
   let isNumbered = (query.has('ln') && query.get('ln') !== 'false') || !!split(location.hash).lines;
-  const sheets = element('div', { className: 'files-shown' });
+  const sheets = element('div', { className: 'opened' });
   const draw = () => {
     const look = { maxShown: Number(place.dataset.maxShown), maxNumbered: Number(place.dataset.maxNumbered), isNumbered, addressOf: notation.format };
     sheets.replaceChildren(...show(opened, look));
@@ -87,8 +87,8 @@ function reveal({ files, language }) {
   at('acts').replaceChildren(...(first ? [first] : []), link, ...(opened.some(file => file.text !== undefined) ? [wrap, numbers] : []), ...rest);
   if (single?.text !== undefined) at('acts').append(useAsNew(single.text, language));
   at('acts').hidden = false;
-  draw();
   place.replaceWith(sheets);
+  draw();
   const lines = split(location.hash).lines;
   if (lines) document.getElementById(`${lines.file}L${lines.first}`)?.scrollIntoView();
 }
