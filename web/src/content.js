@@ -1,7 +1,5 @@
 // What bytes and names are, judged as the server judges them (MediaTypes.cs, ShownNames.cs, ByteCount.cs).
 
-/** @typedef {'text/plain' | 'image/png' | 'image/jpeg' | 'image/gif' | 'image/webp' | 'application/octet-stream'} MediaType */
-
 const longestName = 128;
 
 /** Characters that steer a terminal, end a line, turn the direction of text or cannot be seen. */

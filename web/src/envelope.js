@@ -158,7 +158,7 @@ async function pass(bytes, through, most) {
 async function unpack(padded) {
   const length = padded.length < 4 ? Infinity : numberAt(padded, 0);
   const end = 4 + length;
-  if (end > padded.length || padded.subarray(end).some(byte => byte)) throw new NotOpened('content');
+  if (end > padded.length) throw new NotOpened('content');
   return pass(padded.subarray(4, end), new DecompressionStream('deflate-raw'), mostContentBytes).catch(() => {
     throw new NotOpened('content');
   });

@@ -12,7 +12,7 @@ internal sealed record NewPaste
     /// <summary>One of <see cref="Languages"/>, or null.</summary>
     public string? Language { get; init; }
 
-    /// <summary>Set when the one file is an <see cref="Envelope"/>.</summary>
+    /// <summary>Set when the one file is an <see cref="EnvelopeMark"/>.</summary>
     public int? EnvelopeVersion { get; init; }
 }
 

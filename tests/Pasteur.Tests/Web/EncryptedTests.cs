@@ -25,7 +25,7 @@ public sealed class EncryptedTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
         var path = answer.Headers.Location!.OriginalString;
         Assert.Equal(SomeEnvelope, await _site.GetBytesAsync("/raw" + path));
-        Assert.Equal(SomeEnvelope, await _site.GetBytesAsync(path + "/" + Envelope.FileName));
+        Assert.Equal(SomeEnvelope, await _site.GetBytesAsync(path + "/" + EnvelopeMark.FileName));
         var page = await _site.GetTextAsync(path);
         Assert.Contains("This paste is encrypted", page, StringComparison.Ordinal);
         Assert.Contains("Ada", page, StringComparison.Ordinal);
@@ -46,7 +46,7 @@ public sealed class EncryptedTests : IAsyncLifetime
         var paste = await made.Content.ReadFromJsonAsync<JsonElement>(TestSite.Token);
         Assert.Equal("v1", paste.GetProperty("encrypted").GetString());
         Assert.Equal(JsonValueKind.Null, paste.GetProperty("language").ValueKind);
-        Assert.Equal(Envelope.FileName, paste.GetProperty("files")[0].GetProperty("name").GetString());
+        Assert.Equal(EnvelopeMark.FileName, paste.GetProperty("files")[0].GetProperty("name").GetString());
         var clear = JsonDocument.Parse(await _site.GetTextAsync("/api/v1/pastes" + await _site.PasteAsync("hello"))).RootElement;
         Assert.Equal(JsonValueKind.Null, clear.GetProperty("encrypted").ValueKind);
     }

@@ -123,10 +123,10 @@ internal sealed class PasteForm(int maxPasteBytes, LineEnds lineEnds)
     {
         if (_files.Count == 0) Refuse("There is nothing to paste: the text is empty.");
         if (!_isEncrypted) return;
-        if (_files is not [{ Content: var content }] || !Envelope.Is(content.Span))
+        if (_files is not [{ Content: var content }] || !EnvelopeMark.Is(content.Span))
             Refuse("\"encrypted\" is said of this, and it is not one file that begins as an envelope does; nothing was stored.");
-        else if (!Envelope.IsKnown(content.Span))
-            Refuse($"This site knows version {Envelope.Version} of encrypted pastes, and this is another; nothing was stored.");
+        else if (!EnvelopeMark.IsKnown(content.Span))
+            Refuse($"This site knows version {EnvelopeMark.Version} of encrypted pastes, and this is another; nothing was stored.");
     }
 
     public static string TooLarge(int maxPasteBytes) => $"A paste has at most {ByteCount.Text(maxPasteBytes)}.";
@@ -142,17 +142,17 @@ internal sealed class PasteForm(int maxPasteBytes, LineEnds lineEnds)
     /// <summary>An envelope says nothing of what is inside: a language or a file's name that came beside it is dropped.</summary>
     private NewPaste ToEnvelope() => new()
     {
-        Files = [new NewFile(Envelope.FileName, _files[0].Content)],
+        Files = [new NewFile(EnvelopeMark.FileName, _files[0].Content)],
         Author = _author,
         Comment = _comment,
-        EnvelopeVersion = Envelope.Version,
+        EnvelopeVersion = EnvelopeMark.Version,
     };
 
     /// <summary>What was to be encrypted and is not must never be stored: any word that is neither the version's nor "no" is refused.</summary>
     private void AddEncrypted(ReadOnlySpan<byte> value)
     {
         if (!Truth.Of(value)) return;
-        if (value.SequenceEqual(Envelope.VersionWord)) _isEncrypted = true;
+        if (value.SequenceEqual(EnvelopeMark.VersionWord)) _isEncrypted = true;
         else Refuse("This site takes what is \"encrypted\" as \"v1\": sealed before it is sent (docs/formats/envelope.md). Nothing was stored.");
     }
 

@@ -7,7 +7,7 @@ namespace Pasteur.Pastes;
 /// </code>
 /// The site keeps these bytes and never opens them.
 /// </summary>
-internal static class Envelope
+internal static class EnvelopeMark
 {
     public const int Version = 1;
 
