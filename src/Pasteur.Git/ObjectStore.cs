@@ -113,6 +113,17 @@ internal sealed class ObjectStore(LooseObjects? loose, string? packFolder, Actio
         return true;
     }
 
+    /// <summary>False when the store lacks the commit.</summary>
+    public bool TryReadLinks(ObjectId id, out CommitLinks links)
+    {
+        links = default;
+        if (!TryRead(id, out var found) || found.Kind != ObjectKind.Commit) return false;
+        links = CommitReader.ReadLinks(found.Bytes.Span, id);
+        return true;
+    }
+
+    public CommitLinks ReadLinks(ObjectId id) => CommitReader.ReadLinks(Expect(id, ObjectKind.Commit).Span, id);
+
     /// <summary>Looks for packs that somebody else has made. True when there was one.</summary>
     public bool Rescan()
     {

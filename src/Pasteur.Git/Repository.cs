@@ -99,7 +99,8 @@ public sealed class Repository : IAsyncDisposable
     {
         CheckBranch(branch);
         var other = new OtherSide(branch, remoteTip, onRewind, _options.Time.GetUtcNow()) { SeenRef = RemoteRef(branch) };
-        var operation = new IntegrateOperation(other);
+        var prepared = await new SlicedReplay(_folder.Store, _writer, other).RunAsync(cancellationToken).ConfigureAwait(false);
+        var operation = new IntegrateOperation(other, prepared);
         if (!_writer.TryAdd(operation, urgent: true)) return new IntegrateOutcome.Unavailable(Closing);
         var outcome = await operation.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
         // Otherwise no ref reaches what was fetched yet.

@@ -113,8 +113,8 @@ internal sealed class Pusher
             _parts.Report.Backlog(0, since);
             return Step.NothingWaits;
         }
-        _parts.Report.Backlog(_parts.Repository.Backlog(_parts.Branch), since);
         var plan = _parts.Repository.PlanPush(ours, theirs, Limits.MaxCommitsPerPush);
+        _parts.Report.Backlog(plan.Waiting, since);
         if (!plan.Follows)
             return await ReturnToRemoteAsync(theirs!.Value, cancellationToken);
         if (!_hasPushed)
