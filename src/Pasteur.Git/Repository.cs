@@ -181,8 +181,8 @@ public sealed class Repository : IAsyncDisposable
     {
         var operation = new SalvageOperation(head, tips, _options.Time.GetUtcNow());
         if (!_writer.TryAdd(operation, urgent: true)) return;
-        var (files, missing) = await operation.Completion.ConfigureAwait(false);
-        _options.OnEvent?.Invoke(new StoreEvent($"{head}: {files} files from behind a damaged stretch of a journal are recovered, {missing} trees or files could not be read.", Warning: true));
+        var (files, missing, fault) = await operation.Completion.ConfigureAwait(false);
+        _options.OnEvent?.Invoke(new StoreEvent($"{head}: {files} files from behind a damaged stretch of a journal are recovered, {missing} trees or files could not be read. {fault}".TrimEnd(), Warning: true));
     }
 
     private static void CheckBranch(string branch)
