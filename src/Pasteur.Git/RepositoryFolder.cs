@@ -44,6 +44,11 @@ internal sealed class RepositoryFolder
 
     public string? PackFolder { get; }
 
+    /// <summary>Why nothing can be kept here: the folder was there when it was opened, and is no more. Null when it is.</summary>
+    public string? Problem => PackFolder is null || Directory.Exists(PackFolder) ? null : Gone(PackFolder);
+
+    public static string Gone(string path) => $"{path} is gone: its file system was unmounted, or somebody has moved or deleted it.";
+
     public RefFiles Refs => _refs ?? throw new InvalidOperationException("A repository in memory has no ref files.");
 
     public ObjectStore Store { get; }

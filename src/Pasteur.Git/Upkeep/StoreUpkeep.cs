@@ -124,6 +124,8 @@ internal sealed class StoreUpkeep : IDisposable
     {
         try
         {
+            // Where a folder was, nothing is made anew.
+            if (_folder.Problem is { } gone) throw new IOException(gone);
             work();
             _lastFault = null;
         }
