@@ -43,7 +43,7 @@ public sealed class Repository : IAsyncDisposable
     /// <summary>The newest view; never waits.</summary>
     public Snapshot Current => _writer.Current;
 
-    public StoreHealth Health => new(_writer.Problem, _writer.JournalBytes + _upkeep.SealedBytes, _folder.Store.PackCount, _folder.Store.ObjectCount, _writer.Queued);
+    public StoreHealth Health => new(_writer.Problem ?? _folder.Problem, _writer.JournalBytes + _upkeep.SealedBytes, _folder.Store.PackCount, _folder.Store.ObjectCount, _writer.Queued);
 
     /// <summary>Opens a repository or creates it, and takes up what an earlier run has left.</summary>
     /// <exception cref="GitDataException">The folder is not a repository that can be used, or is damaged; the message says where.</exception>
@@ -194,8 +194,8 @@ public sealed class Repository : IAsyncDisposable
     {
         var operation = new SalvageOperation(head, tips, _options.Time.GetUtcNow());
         if (!_writer.TryAdd(operation, urgent: true)) return;
-        var (files, missing) = await operation.Completion.ConfigureAwait(false);
-        _options.OnEvent?.Invoke(new StoreEvent($"{head}: {files} files from behind a damaged stretch of a journal are recovered, {missing} trees or files could not be read.", Warning: true));
+        var (files, missing, fault) = await operation.Completion.ConfigureAwait(false);
+        _options.OnEvent?.Invoke(new StoreEvent($"{head}: {files} files from behind a damaged stretch of a journal are recovered, {missing} trees or files could not be read. {fault}".TrimEnd(), Warning: true));
     }
 
     private static void CheckBranch(string branch)

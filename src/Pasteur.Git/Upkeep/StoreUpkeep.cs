@@ -113,8 +113,8 @@ internal sealed class StoreUpkeep : IDisposable
                 _writer.TryRecover();
                 SealWhenIdle();
                 _writer.PrepareSpare();
-                LookAtRefs();
                 LetGoOfIndexes();
+                LookAtRefs();
             });
         }
     }
@@ -124,6 +124,8 @@ internal sealed class StoreUpkeep : IDisposable
     {
         try
         {
+            // Where a folder was, nothing is made anew.
+            if (_folder.Problem is { } gone) throw new IOException(gone);
             work();
             _lastFault = null;
         }
@@ -218,6 +220,7 @@ internal sealed class StoreUpkeep : IDisposable
             return;
         }
         _store.Rescan();
+        if (!_store.Contains(actual)) throw RepositoryFolder.Missing(name, actual);
         // An older tip was chosen by the owner. Any other was made beside ours, perhaps unaware of what a roll has put there meanwhile.
         var policy = Ancestry.IsAncestor(_store, actual, seen) ? RewindPolicy.Follow : RewindPolicy.Replay;
         using var answered = new ManualResetEventSlim();
@@ -276,8 +279,9 @@ internal sealed class StoreUpkeep : IDisposable
     private void LookAtRefs()
     {
         if (!_folder.IsOnDisk) return;
-        var names = _folder.Refs.List(Heads).Keys.Union(_onDisk.Keys.Where(name => name.StartsWith(Heads, StringComparison.Ordinal)));
         Exception? fault = null;
+        var listed = _folder.Refs.List(Heads, (_, damage) => fault ??= damage);
+        var names = listed.Keys.Union(_onDisk.Keys.Where(name => name.StartsWith(Heads, StringComparison.Ordinal)));
         foreach (var name in names.ToArray())
         {
             try
