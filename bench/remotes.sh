@@ -12,7 +12,7 @@ start_remote() { # start_remote FOLDER REPOSITORY: sets remote, an address
     unset PASTEUR_SSH_SEED PASTEUR_SSH_AUTH PASTEUR_REMOTE_TOKEN PASTEUR_REMOTE_CA GIT_SSH_COMMAND GIT_SSL_CAINFO GIT_ASKPASS
     case $transport in
         git) start_daemon "$1"; remote=git://127.0.0.1:$remote_port/$2 ;;
-        ssh) start_sshd; remote=ssh://$(id -un)@127.0.0.1:$remote_port$1/$2 ;;
+        ssh) start_sshd; remote=ssh://git@127.0.0.1:$remote_port$1/$2 ;;
         https) start_web "$1"; remote=https://$web_user@127.0.0.1:$remote_port/$2 ;;
     esac
     wait_until 10 git ls-remote -q "$remote" >"$work/refs" 2>"$work/ls-remote.log" ||
@@ -40,38 +40,40 @@ start_daemon() { # start_daemon FOLDER
         --enable=receive-pack
 }
 
-# The account is that of who measures; the key opens Git's commands alone.
+# An account named git whose shell is git-shell, as hosts have it. It is known to this server alone, which runs in a mount
+# namespace with an /etc/passwd of its own: that takes root.
 start_sshd() {
-    need sshd:openssh-server ssh:openssh-client
+    need sshd:openssh-server ssh:openssh-client unshare:util-linux
+    [ "$(id -u)" = 0 ] || fail 'the SSH server is given an account of its own, which takes root'
     local own=$work/sshd
-    if [ ! -e "$own" ]; then
-        mkdir "$own"
-        "$program" keygen >"$own/ours" 2>/dev/null
-        sed -n 's/^seed: //p' "$own/ours" >"$own/seed"
-        ssh-keygen -q -t ed25519 -N '' -f "$own/host"
-        ssh-keygen -q -t ed25519 -N '' -f "$own/git" # stock git's own
-        cat >"$own/conf" <<CONF
-Port $remote_port
+    [ -e "$own" ] || make_sshd "$own"
+    echo "[127.0.0.1]:$remote_port $(cut -d' ' -f1,2 "$own/host.pub")" >"$own/known_hosts"
+    # shellcheck disable=SC2016 # for the shell in the namespace
+    serve unshare -m sh -c 'mkdir -p /run/sshd && mount --bind "$1" /etc/passwd && shift && exec "$@"' sh "$own/passwd" \
+        /usr/sbin/sshd -D -e -f "$own/conf" -o Port="$remote_port"
+    PASTEUR_SSH_SEED=$(sed -n 's/^seed: //p' "$own/ours")
+    PASTEUR_SSH_AUTH=$(ssh-keygen -l -E sha256 -f "$own/host.pub" | cut -d' ' -f2)
+    GIT_SSH_COMMAND="ssh -F none -i $own/git -o IdentitiesOnly=yes -o UserKnownHostsFile=$own/known_hosts -o BatchMode=yes"
+    export PASTEUR_SSH_SEED PASTEUR_SSH_AUTH GIT_SSH_COMMAND
+}
+
+make_sshd() { # make_sshd FOLDER
+    mkdir -p "$1/home/.ssh"
+    (umask 077; "$program" keygen >"$1/ours" 2>"$work/keygen.log")
+    ssh-keygen -q -t ed25519 -N '' -f "$1/host"
+    ssh-keygen -q -t ed25519 -N '' -f "$1/git" # stock git's own
+    { sed -n '/^ssh-/p' "$1/ours"; cat "$1/git.pub"; } | sed 's/^/restrict /' >"$1/home/.ssh/authorized_keys"
+    { cat /etc/passwd; echo "git:*:0:0::$1/home:$(command -v git-shell)"; } >"$1/passwd"
+    cat >"$1/conf" <<CONF
 ListenAddress 127.0.0.1
-HostKey $own/host
+HostKey $1/host
 PidFile none
-AuthorizedKeysFile $own/authorized_keys
 PasswordAuthentication no
 KbdInteractiveAuthentication no
 StrictModes no
 UsePAM no
 AcceptEnv GIT_PROTOCOL
 CONF
-    fi
-    { sed -n '/^ssh-/p' "$own/ours"; cat "$own/git.pub"; } |
-        sed 's/^/restrict,command="exec git-shell -c \\"$SSH_ORIGINAL_COMMAND\\"" /' >"$own/authorized_keys"
-    echo "[127.0.0.1]:$remote_port $(cut -d' ' -f1,2 "$own/host.pub")" >"$own/known_hosts"
-    [ "$(id -u)" != 0 ] || mkdir -p /run/sshd
-    serve /usr/sbin/sshd -D -e -f "$own/conf"
-    PASTEUR_SSH_SEED=$(cat "$own/seed")
-    PASTEUR_SSH_AUTH=$(ssh-keygen -l -E sha256 -f "$own/host.pub" | cut -d' ' -f2)
-    GIT_SSH_COMMAND="ssh -F none -i $own/git -o IdentitiesOnly=yes -o UserKnownHostsFile=$own/known_hosts -o BatchMode=yes"
-    export PASTEUR_SSH_SEED PASTEUR_SSH_AUTH GIT_SSH_COMMAND
 }
 
 readonly web_user=bench
