@@ -69,7 +69,8 @@ public sealed class HostileSshServerTests
         await using var server = new ScriptedSshServer((_, _) => Task.CompletedTask, hostKeyBits: 384);
         var stranger = server.Settings with { HostKeys = [new HostKeyPin("SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")] };
         await using var transport = new SshTransport(server.Url, stranger);
-        await Assert.ThrowsAsync<IOException>(() => transport.ConnectAsync(GitService.UploadPack, Cancel).AsTask().WaitAsync(s_patience, Cancel));
+        var refusal = await Assert.ThrowsAsync<IOException>(() => transport.ConnectAsync(GitService.UploadPack, Cancel).AsTask().WaitAsync(s_patience, Cancel));
+        Assert.Contains("is not trusted: its host key is SHA256:", refusal.Message, StringComparison.Ordinal);
         Assert.InRange(server.Connections, 1, 3);
     }
 

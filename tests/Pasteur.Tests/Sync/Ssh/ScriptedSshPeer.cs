@@ -140,7 +140,7 @@ internal sealed class ScriptedSshPeer(Stream stream, ECDsa hostKey) : IDisposabl
     {
         var signature = hostKey.SignData(hash, hostKey.KeySize == 256 ? HashAlgorithmName.SHA256 : HashAlgorithmName.SHA384);
         var half = signature.Length / 2;
-        return [.. Text("ecdsa-sha2-nistp256"), .. String([.. Whole(signature[..half]), .. Whole(signature[half..])])];
+        return [.. Text($"ecdsa-sha2-nistp{hostKey.KeySize}"), .. String([.. Whole(signature[..half]), .. Whole(signature[half..])])];
     }
 
     private async Task<string> ReadLineAsync(CancellationToken ct)
