@@ -55,6 +55,9 @@ internal static class GitLimits
     // Conversations with a remote (Protocol).
     public const int MaxCapabilities = 256;
     public const int MaxAdvertisedRefs = 65_536;
+
+    /// <summary>The names of all of them, which are kept until the conversation is over.</summary>
+    public const int MaxAdvertisedNameBytes = 16 * 1024 * 1024;
     public const int MaxShallowCommits = 65_536;
     public const int MaxHaves = 128;
     public const int MaxRefUpdates = 64;

@@ -128,7 +128,7 @@ public sealed class PushPlan
         var depth = 0;
         if (item.Kind != ObjectKind.Tree)
         {
-            buffer.AppendWhole(item.Kind, _store.Read(item.Id).Bytes.Span, item.Kind == ObjectKind.Blob ? Compression.Deflate : Compression.Store);
+            buffer.AppendWhole(item.Kind, _store.Read(item.Id).Bytes.Span, item.Kind == ObjectKind.Blob ? Packing.Deflate : Packing.Store);
         }
         else
         {
@@ -142,7 +142,7 @@ public sealed class PushPlan
             }
             else
             {
-                buffer.AppendWhole(ObjectKind.Tree, content, Compression.Store);
+                buffer.AppendWhole(ObjectKind.Tree, content, Packing.Store);
             }
         }
         places[item.Id] = (offset, depth);

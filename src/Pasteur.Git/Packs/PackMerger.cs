@@ -190,7 +190,7 @@ internal sealed class PackMerger
     private uint WriteWhole(RawObject content)
     {
         _whole.Shrink(ChunkBytes);
-        _whole.AppendWhole(content.Kind, content.Bytes.Span, Compression.Deflate);
+        _whole.AppendWhole(content.Kind, content.Bytes.Span, Packing.Deflate);
         _target.Append(_whole.Written);
         return Crc32.Compute(_whole.Written);
     }

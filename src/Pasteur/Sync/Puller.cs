@@ -100,7 +100,7 @@ internal sealed class Puller : IAsyncDisposable
         {
             return SyncProblem.OfUnsoundData(e);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             _parts.Report.Log.OwnFault(e);
             return SyncProblem.OfOurs("fetching", e);

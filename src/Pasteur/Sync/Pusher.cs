@@ -94,7 +94,7 @@ internal sealed class Pusher
         {
             return await PushAsync(cancellationToken);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             _parts.Report.Log.OwnFault(e);
             _parts.Report.PushFailed("failed", SyncProblem.OfOurs("pushing", e), TimeSpan.Zero);

@@ -17,7 +17,7 @@ internal abstract record BodyOutcome
     public sealed record TooLong : BodyOutcome;
 
     /// <summary>It stopped arriving, or came so slowly that it kept memory from others for too long.</summary>
-    public sealed record Stalled : BodyOutcome;
+    public sealed record Stopped : BodyOutcome;
 
     /// <summary>Too many bodies are being read at once.</summary>
     public sealed record Busy : BodyOutcome;
@@ -97,7 +97,7 @@ internal sealed class RequestBody : IDisposable
                 await Task.Delay(Limits.StalledFarewell).ConfigureAwait(false);
                 ((HttpContext)state).Abort();
             }, context);
-            return new BodyOutcome.Stalled();
+            return new BodyOutcome.Stopped();
         }
     }
 
