@@ -87,7 +87,7 @@ public class RequestBodyTests
 
         var outcome = await RequestBody.ReadAsync(context, 1_000_000, budget, TimeSpan.FromSeconds(1)).AsTask().WaitAsync(TimeSpan.FromSeconds(10), end.Token);
 
-        Assert.IsType<BodyOutcome.Stalled>(outcome);
+        Assert.IsType<BodyOutcome.Stopped>(outcome);
         Assert.InRange(clock.Elapsed, TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(8));
         Assert.Equal("close", context.Response.Headers.Connection);
         AssertFree(budget, 1 << 20);
