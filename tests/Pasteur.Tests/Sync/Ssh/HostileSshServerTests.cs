@@ -32,12 +32,14 @@ public sealed class HostileSshServerTests
     {
         await using var server = new ScriptedSshServer(async (peer, ct) =>
         {
+            await peer.ReadAsync(ct, expected: 94);
             byte[] question = [98, .. Number(peer.Channel), .. Text("keepalive@example.org"), 1];
             while (true)
                 await peer.SendAsync(question, ct);
         });
         await using var transport = new SshTransport(server.Url, server.Settings);
         await using var conversation = await transport.ConnectAsync(GitService.UploadPack, Cancel);
+        await SayAsync(conversation);
         var fault = await Assert.ThrowsAsync<IOException>(() => conversation.Advertisement.ReadAsync(new byte[1], Cancel).AsTask().WaitAsync(s_patience, Cancel));
         Assert.Equal("the server asks more than it listens to", fault.Message);
     }
@@ -47,6 +49,7 @@ public sealed class HostileSshServerTests
     {
         await using var server = new ScriptedSshServer(async (peer, ct) =>
         {
+            await peer.ReadAsync(ct, expected: 94);
             byte[] data = [94, .. Number(peer.Channel), .. String(new byte[Limits.SshPacketBytes])];
             for (var sent = 0; sent <= Limits.SshWindowBytes; sent += Limits.SshPacketBytes)
                 await peer.SendAsync(data, ct);
@@ -56,6 +59,7 @@ public sealed class HostileSshServerTests
         await using var transport = new SshTransport(server.Url, server.Settings);
         await using (var conversation = await transport.ConnectAsync(GitService.UploadPack, Cancel))
         {
+            await SayAsync(conversation);
             var fault = await Assert.ThrowsAsync<IOException>(() => conversation.Advertisement.CopyToAsync(new SlowStream(), Cancel).WaitAsync(s_patience, Cancel));
             Assert.Equal("the server sent more than it may", fault.Message);
         }
@@ -73,6 +77,10 @@ public sealed class HostileSshServerTests
         Assert.Contains("is not trusted: its host key is SHA256:", refusal.Message, StringComparison.Ordinal);
         Assert.InRange(server.Connections, 1, 3);
     }
+
+    // The attack begins with it: the command is under way then.
+    private static async Task SayAsync(GitConversation conversation) =>
+        await conversation.RequestAsync(async (stream, ct) => await stream.WriteAsync("go"u8.ToArray(), ct), Cancel);
 
     // Takes nothing until the server has sent all.
     private sealed class SlowStream : MemoryStream
