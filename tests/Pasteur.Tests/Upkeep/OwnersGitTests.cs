@@ -103,6 +103,43 @@ public sealed class OwnersGitTests
         }
     }
 
+    // Here the roll itself finds that the ref is gone: the look at all refs comes after it.
+    [Fact]
+    public async Task A_branch_that_is_deleted_in_the_middle_of_a_roll_is_put_back_by_it()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder["repo.git"];
+        var isDeleted = false;
+        string? afterRoll = null;
+        var options = new RepositoryOptions
+        {
+            Folder = path,
+            IdleRoll = TimeSpan.FromMilliseconds(50),
+            FaultPoint = point =>
+            {
+                // The first roll makes the branch, the second finds it.
+                if (point == "roll.visible" && !isDeleted && File.Exists(Path.Combine(path, "refs", "heads", "main")))
+                {
+                    StockGit.Run(path, "update-ref", "-d", "refs/heads/main");
+                    isDeleted = true;
+                }
+                if (point == "roll.refs" && isDeleted) afterRoll ??= StockGit.Try(path, default, "rev-parse", "--verify", "main").Text.Trim();
+            },
+        };
+        await using (var repository = await Repository.OpenAsync(options, TestContext.Current.CancellationToken))
+        {
+            for (var n = 0; n < 2; n++)
+            {
+                await CommitAsync(repository, n);
+                await UntilAsync(() => IsRolled(path, repository));
+            }
+            await UntilAsync(() => Volatile.Read(ref afterRoll) is not null);
+            Assert.True(repository.Current.TryGetRef("refs/heads/main", out var tip));
+            Assert.Equal(tip.ToString(), afterRoll);
+        }
+        await PasteCheck.RecoversAsync(path, [0, 1]);
+    }
+
     [Fact]
     public async Task A_reset_among_waiting_commits_loses_none_of_those()
     {
