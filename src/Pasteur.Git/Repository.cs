@@ -89,7 +89,11 @@ public sealed class Repository : IAsyncDisposable
         if (file is null) return;
         _folder.Store.Add(file);
         if (_folder.IsOnDisk) _fetched.Enqueue(file.Name);
+        if (file.Count >= GitLimits.ManyPackObjects) GiveBackMemory();
     }
+
+    // Indexing took about 60 bytes an object, which the collector would keep for a use that does not come. Measured with 330,000: 10 ms.
+    private static void GiveBackMemory() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
     /// <summary>
     /// Brings a remote's tip, whose objects the store holds, into a branch: fast-forward, or ours on top. Remembered as
