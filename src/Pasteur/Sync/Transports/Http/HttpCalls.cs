@@ -27,6 +27,9 @@ internal sealed class HttpCalls(HttpSender sender, HttpCredentials credentials, 
     /// <summary>Words from the server, without the login that it was shown.</summary>
     public string Conceal(string words) => credentials.Mask(words);
 
+    /// <summary>A conversation ends before its time: its connection may be stuck.</summary>
+    public void GiveUp() => sender.Renew();
+
     /// <summary>The body of an answer that is what was asked for.</summary>
     /// <exception cref="RequestRefusedException">It says no.</exception>
     /// <exception cref="IOException">It says something else.</exception>

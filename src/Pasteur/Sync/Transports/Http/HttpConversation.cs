@@ -42,7 +42,11 @@ internal sealed class HttpConversation : GitConversation
 
     public override string Conceal(string words) => _calls.Conceal(words);
 
-    public override void Abort() => _aborted.Cancel();
+    public override void Abort()
+    {
+        _aborted.Cancel();
+        _calls.GiveUp();
+    }
 
     public override ValueTask DisposeAsync()
     {
