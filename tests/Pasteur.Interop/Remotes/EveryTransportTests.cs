@@ -13,19 +13,18 @@ public sealed class EveryTransportTests(EveryTransportTests.Servers servers) : I
 
     public static TheoryData<string, bool> KindsOnDiskAndInMemory => [.. from kind in RemoteServer.Kinds from onDisk in (bool[])[true, false] select (kind, onDisk)];
 
-    public static TheoryData<string, string, bool> Beginnings => [.. from kind in RemoteServer.Kinds from state in s_states from onDisk in (bool[])[true, false] select (kind, state, onDisk)];
+    public static TheoryData<string, string> Beginnings => [.. from kind in RemoteServer.Kinds from state in s_states select (kind, state)];
 
     [Theory]
     [MemberData(nameof(Beginnings))]
-    public async Task First_paste_lands_on_a_remote_that_has_none(string kind, string state, bool onDisk)
+    public async Task First_paste_lands_on_a_remote_that_has_none(string kind, string state)
     {
         var (server, repository) = servers.Next(kind);
         if (state == "empty")
             server.Repositories.MakeEmpty(repository);
         else
             server.Repositories.MakeSeedling(repository);
-        using var folder = new TemporaryFolder();
-        await using var site = await SyncHost.StartAsync(server.Url(repository), server.Options(onDisk ? folder["data"] : null));
+        await using var site = await SyncHost.StartAsync(server.Url(repository), server.Options());
         await LandAsync(site, "abcd", "hello");
         Assert.Equal("hello", server.Repositories.Git(repository, "cat-file", "-p", "main:a/b/c/abcd/paste.txt"));
         Assert.Equal(state == "empty" ? "1" : "2", server.Repositories.Git(repository, "rev-list", "--count", "main"));
@@ -77,16 +76,15 @@ public sealed class EveryTransportTests(EveryTransportTests.Servers servers) : I
     }
 
     [Theory]
-    [MemberData(nameof(KindsOnDiskAndInMemory))]
-    public async Task Branch_that_is_not_the_remotes_HEAD_is_fed_and_followed_and_the_others_are_left_alone(string kind, bool onDisk)
+    [MemberData(nameof(Kinds))]
+    public async Task Branch_that_is_not_the_remotes_HEAD_is_fed_and_followed_and_the_others_are_left_alone(string kind)
     {
         var (server, repository) = servers.Next(kind);
         server.Repositories.MakeSeedling(repository);
         server.Repositories.Git(repository, "branch", "-m", "main", "trunk");
         var trunk = server.Repositories.PushForeign(repository, "readme", "not a paste", "trunk");
         server.Repositories.Git(repository, "symbolic-ref", "HEAD", "refs/heads/trunk");
-        using var folder = new TemporaryFolder();
-        await using var site = await SyncHost.StartAsync(server.Url(repository), server.Options(onDisk ? folder["data"] : null) with { Branch = "pastes" });
+        await using var site = await SyncHost.StartAsync(server.Url(repository), server.Options() with { Branch = "pastes" });
         await site.CommitAsync("abcd", "ours", "pastes");
         await site.UntilAsync(() => site.Status is { FirstFetchDone: true, Backlog: 0, Problem: null } && site.Repository.RemoteTip("pastes") == site.Tip("pastes"), "the sync");
         server.Repositories.PushForeign(repository, "x/y/z/xyz0/paste.txt", "foreign", "pastes-of-others");
@@ -100,15 +98,14 @@ public sealed class EveryTransportTests(EveryTransportTests.Servers servers) : I
 
     // The store knows nothing of what was before the tip that it fetched, and the remote goes back to there.
     [Theory]
-    [MemberData(nameof(KindsOnDiskAndInMemory))]
-    public async Task Rewind_to_before_what_a_shallow_store_knows_loses_nothing(string kind, bool onDisk)
+    [MemberData(nameof(Kinds))]
+    public async Task Rewind_to_before_what_a_shallow_store_knows_loses_nothing(string kind)
     {
         var (server, repository) = servers.Next(kind);
         server.Repositories.MakeSeedling(repository);
         for (var i = 0; i < 3; i++)
             server.Repositories.PushForeign(repository, $"x/y/z/xyz{i}/paste.txt", $"foreign {i}");
-        using var folder = new TemporaryFolder();
-        await using var site = await SyncHost.StartAsync(server.Url(repository), server.Options(onDisk ? folder["data"] : null));
+        await using var site = await SyncHost.StartAsync(server.Url(repository), server.Options());
         await site.UntilAsync(() => site.Read("xyz2") is not null, "the first fetch");
         await LandAsync(site, "abcd", "ours");
         server.Repositories.Git(repository, "update-ref", "refs/heads/main", "main~3");

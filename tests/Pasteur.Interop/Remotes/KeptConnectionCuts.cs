@@ -12,7 +12,7 @@ namespace Pasteur.Interop.Remotes;
 public abstract class KeptConnectionCuts : IAsyncLifetime
 {
     private const string Repository = "r.git";
-    private const int SilenceMilliseconds = 1000;
+    private const int SilenceMilliseconds = 700;
 
     private BareRepositories _server = null!;
     private CuttingProxy _proxy = null!;
@@ -40,7 +40,7 @@ public abstract class KeptConnectionCuts : IAsyncLifetime
     [InlineData(nameof(Way.ToClient), false)]
     public async Task Push_that_is_cut_anywhere_is_made_again_and_made_once(string way, bool onKept)
     {
-        const int cuts = 8;
+        const int cuts = 5;
         await using var site = await StartAsync();
         var length = await MeasureAsync(site, Enum.Parse<Way>(way), onKept);
         for (var i = 0; i < cuts; i++)
@@ -63,7 +63,7 @@ public abstract class KeptConnectionCuts : IAsyncLifetime
     [InlineData(nameof(Way.ToServer), nameof(CutKind.Late))]
     public async Task Push_on_a_connection_that_died_without_a_word_is_made_on_another_and_made_once(string way, string kind)
     {
-        const int cuts = 4;
+        const int cuts = 3;
         await using var site = await StartAsync();
         var length = await MeasureAsync(site, Enum.Parse<Way>(way), onKept: true);
         for (var i = 0; i < cuts; i++)
@@ -98,7 +98,7 @@ public abstract class KeptConnectionCuts : IAsyncLifetime
     [InlineData(nameof(Way.ToClient))]
     public async Task Fetch_that_is_cut_anywhere_is_made_again_and_brings_all(string way)
     {
-        const int cuts = 8;
+        const int cuts = 5;
         _server.PushForeign(Repository, "x/y/z/xyz0/paste.txt", "foreign");
         await (await StartAsync()).DisposeAsync();
         var length = way == nameof(Way.ToServer) ? _proxy.Carried.ToServer : _proxy.Carried.ToClient;
@@ -117,13 +117,13 @@ public abstract class KeptConnectionCuts : IAsyncLifetime
     public async Task Fetch_on_a_connection_that_died_without_a_word_is_made_on_another(string way)
     {
         await using var site = await StartAsync(TimeSpan.FromMilliseconds(200));
-        for (var i = 0; i < 3; i++)
+        for (var i = 0; i < 2; i++)
         {
-            _proxy.CutOpen(new Cut(Enum.Parse<Way>(way), 300 * i, CutKind.Stall));
+            _proxy.CutOpen(new Cut(Enum.Parse<Way>(way), 600 * i, CutKind.Stall));
             _server.PushForeign(Repository, $"x/y/z/xyz{i}/paste.txt", "foreign");
             await site.UntilAsync(() => site.Read($"xyz{i}") == "foreign", "the foreign paste");
         }
-        Assert.Equal(3, _proxy.Struck);
+        Assert.Equal(2, _proxy.Struck);
     }
 
     private protected abstract Task<(BareRepositories Server, int Port)> StartServerAsync();
