@@ -8,7 +8,7 @@ namespace Pasteur.Interop.Refusals;
 /// </summary>
 public abstract class RefusalTable : IAsyncLifetime
 {
-    private const int AtOnce = 6;
+    private const int AtOnce = 8;
 
     private readonly SemaphoreSlim _few = new(AtOnce);
     private readonly Dictionary<string, Task> _outcomes = [];
