@@ -65,7 +65,8 @@ internal sealed class RepositoryFolder
         if (_refs is not null)
         {
             foreach (var restored in _backup!.RestoreDamaged(_refs)) Say(restored, warning: true);
-            foreach (var (name, id) in _refs.List(onDamaged: LeaveOut)) onDisk[name] = id;
+            foreach (var (name, id) in _refs.List(onDamaged: LeaveOut))
+                if (!RolledRef.Is(name)) onDisk[name] = id;
         }
 
         var leftovers = new List<SealedJournal>();
@@ -104,6 +105,7 @@ internal sealed class RepositoryFolder
     // A branch that is none of ours stops nobody. To begin ours anew would hide all that was on it.
     private void LeaveOut(string name, GitDataException fault)
     {
+        if (RolledRef.Is(name)) return;
         if (name == Heads + _options.Branch || name == Repository.RemoteRef(_options.Branch)) throw fault;
         Say($"{fault.Message} Until then it is left out.", warning: true);
     }
@@ -111,7 +113,8 @@ internal sealed class RepositoryFolder
     private void RemoveOwnLocks(RefRecord? record)
     {
         foreach (var state in record?.Refs ?? [])
-            if (Refs.RemoveOwnLock(state.Name, state.Current)) Say($"{state.Name}: the lock file of an earlier run, ended while it wrote the ref, is removed.", warning: false);
+            foreach (var name in (string?[])[state.Name, RolledRef.Beside(state.Name)])
+                if (name is not null && Refs.RemoveOwnLock(name, state.Current)) Say($"{name}: the lock file of an earlier run, ended while it wrote the ref, is removed.", warning: false);
     }
 
     private static Dictionary<string, IReadOnlyList<ObjectId>> HeadsOf(IEnumerable<RefRecord> records) =>

@@ -82,6 +82,17 @@ internal sealed class RefFiles(string repository)
         }
     }
 
+    /// <summary>Moves a ref of ours alone, whatever stands there. False: somebody holds its lock.</summary>
+    public bool Set(string name, ObjectId id)
+    {
+        var path = Path.Combine(repository, name);
+        CreateFolder(Path.GetDirectoryName(path)!);
+        if (!TryLock(path + LockSuffix, id)) return false;
+        File.Move(path + LockSuffix, path, overwrite: true);
+        Durability.SyncFolder(Path.GetDirectoryName(path)!);
+        return true;
+    }
+
     // With the ref's lock held. Out of packed-refs first: the file on its own going would bring the packed value back.
     private RefUpdateOutcome Delete(string name, string path)
     {

@@ -177,6 +177,8 @@ internal sealed class StoreUpkeep : IDisposable
             _visible = rolled.Journal;
         }
         var folded = false;
+        foreach (var state in rolled.Refs) SetRolled(state.Name, state.Current);
+        _options.FaultPoint?.Invoke("roll.reached");
         foreach (var state in rolled.Refs) folded |= IsStale(state.Name, rolled.Sequence) || !WriteRef(state.Name, state.Current);
         if (!folded) _folder.BackUpRefs(_onDisk);
         _options.FaultPoint?.Invoke("roll.refs");
@@ -190,6 +192,12 @@ internal sealed class StoreUpkeep : IDisposable
 
     // Sealed before another program's commit was brought in: to write this would take theirs off the branch.
     private bool IsStale(string name, long sequence) => _foldedAt.TryGetValue(name, out var folded) && sequence < folded;
+
+    private void SetRolled(string name, ObjectId id)
+    {
+        if (id.IsZero || RolledRef.Beside(name) is not { } beside) return;
+        if (!_folder.Refs.Set(beside, id)) throw new IOException($"{beside}: another program holds its lock file.");
+    }
 
     // False when somebody else has moved the ref: theirs stays, and ours were put on top of it in the journal.
     private bool WriteRef(string name, ObjectId id)

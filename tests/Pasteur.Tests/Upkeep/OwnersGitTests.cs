@@ -140,6 +140,27 @@ public sealed class OwnersGitTests
         await PasteCheck.RecoversAsync(path, [0, 1]);
     }
 
+    // The branch on the disk reaches half of ours when git takes what nothing reaches, and goes on so until the next roll.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_commit_forced_over_ours_and_a_gc_at_once_take_nothing_of_ours(bool isNoticedFirst)
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder["repo.git"];
+        await using (var repository = await OpenAsync(path)) for (var n = 0; n < 10; n++) await CommitAsync(repository, n);
+        await using (var repository = await Repository.OpenAsync(new RepositoryOptions { Folder = path, IdleRoll = TimeSpan.FromHours(1) }, TestContext.Current.CancellationToken))
+        {
+            Commit(path, "forced", careful: false, onto: StockGit.Run(path, "rev-parse", "main~5"));
+            if (isNoticedFirst) await UntilAsync(() => IsThere(repository, "forced"));
+            StockGit.Run(path, "gc", "-q", "--prune=now");
+            await UntilAsync(() => IsThere(repository, "forced"));
+            PasteCheck.Holds(repository.Current, [.. Enumerable.Range(0, 10)]);
+        }
+        PasteCheck.IsClean(path);
+        await PasteCheck.RecoversAsync(path, [.. Enumerable.Range(0, 10)]);
+    }
+
     [Fact]
     public async Task A_reset_among_waiting_commits_loses_none_of_those()
     {
