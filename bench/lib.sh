@@ -15,7 +15,7 @@ fail() { say "$(basename "$0"): $*"; exit "$exit_failed"; }
 
 # --- options ---------------------------------------------------------------------------------------------------------
 
-seconds=4 rounds=3 max=1000000 kills=200 full='' transport=git
+seconds=4 rounds=3 max=1000000 kills=200 pastes=1000 full='' transport=git
 
 # The comment at the top of each command is its help.
 usage() { sed -n '2,/^$/ s/^# \{0,1\}//p' "$0"; }
@@ -23,12 +23,12 @@ usage() { sed -n '2,/^$/ s/^# \{0,1\}//p' "$0"; }
 read_options() { # read_options "$@"
     while [ $# -gt 0 ]; do
         case $1 in
-            --seconds | --rounds | --max | --kills)
+            --seconds | --rounds | --max | --kills | --pastes)
                 [[ ${2:-} =~ ^[1-9][0-9]{0,8}$ ]] || refuse "$1 wants a whole number, like $1 4"
                 printf -v "${1#--}" %s "$2"; shift 2 ;;
             --full) full=yes; shift ;;
             --transport)
-                case ${2:-} in git | ssh) transport=$2; shift 2 ;; *) refuse '--transport wants git or ssh' ;; esac ;;
+                case ${2:-} in git | ssh | https) transport=$2; shift 2 ;; *) refuse '--transport wants git, ssh or https' ;; esac ;;
             -h | --help) usage; exit 0 ;;
             *) refuse "unknown option $1; try --help" ;;
         esac
@@ -122,41 +122,19 @@ start_site() { # start_site DATA_FOLDER OPTION...: sets site (its address) and s
     site=$(sed -n 's/^The site is at //p' "$log")
 }
 
+start_ready_site() { # start_ready_site DATA_FOLDER OPTION...: and waits until the first fetch has ended
+    start_site "$@"
+    wait_until 60 curl -fsS -o "$work/answer" "${site}readyz" 2>/dev/null || fail 'the first fetch did not end'
+}
+
 stop_site() { end "$site_pid"; }
-
-remote='' remote_pid='' remote_port=''
-
-# A server of the bare repositories in a folder, until stop_remote; again at the same address when it was started before.
-start_remote() { # start_remote FOLDER REPOSITORY: sets remote (an address) and remote_pid
-    [ "$transport" = git ] || refuse "--transport $transport: this program has no such transport"
-    need git:git
-    remote_port=${remote_port:-$(free_port)}
-    # Not by `git daemon`: that starts another process, and ours must be the one that is ended.
-    "$(git --exec-path)/git-daemon" --reuseaddr --listen=127.0.0.1 --port="$remote_port" --base-path="$1" --export-all \
-        --enable=receive-pack >"$work/daemon.log" 2>&1 &
-    remote_pid=$!
-    started+=("$remote_pid")
-    remote=git://127.0.0.1:$remote_port/$2
-    wait_until 10 git ls-remote -q "$remote" >/dev/null 2>&1 || { cat "$work/daemon.log" >&2; fail 'git daemon did not start'; }
-}
-
-stop_remote() { end "$remote_pid"; }
-
-# What `git init --shared` and one commit of the empty tree make; each push leaves a line in the file "pushes" there.
-make_remote() { # make_remote FOLDER
-    git init -q --bare --shared -b main "$1"
-    git -C "$1" config receive.autogc false
-    git -C "$1" read-tree --empty
-    git -C "$1" -c user.name=bench -c user.email=bench@localhost update-ref refs/heads/main \
-        "$(git -C "$1" -c user.name=bench -c user.email=bench@localhost commit-tree "$(git -C "$1" write-tree)" -m .)"
-    printf '#!/bin/sh\necho push >>pushes\n' >"$1/hooks/post-receive"
-    chmod +x "$1/hooks/post-receive"
-    : >"$1/pushes"
-}
 
 backlog() { curl -fsS "$1healthz" | sed -n 's/.*"backlog": \([0-9]*\).*/\1/p'; } # backlog SITE
 
 has_no_backlog() { [ "$(backlog "$1")" = 0 ]; } # has_no_backlog SITE
+
+# shellcheck source=remotes.sh source-path=SCRIPTDIR
+. "$bench/remotes.sh"
 
 nginx_file=''
 
@@ -187,10 +165,12 @@ free_port() {
     local port _
     for _ in $(seq 100); do
         port=$((20000 + RANDOM % 12000))
-        (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
+        listens "$port" || { echo "$port"; return; }
     done
     fail 'no free port was found'
 }
+
+listens() { (: <"/dev/tcp/127.0.0.1/$1") 2>/dev/null; } # listens PORT
 
 wait_until() { # wait_until SECONDS COMMAND...
     local tries=$(($1 * 50)) _; shift
@@ -250,6 +230,8 @@ describe() { # describe DETAIL...
 }
 
 nginx_version() { PATH=$PATH:/usr/sbin nginx -v 2>&1 | sed 's/.*nginx\//nginx /'; }
+
+openssh_version() { ssh -V 2>&1 | cut -d, -f1; }
 
 row() { printf '| %s ' "$@"; printf '|\n'; } # row CELL...
 

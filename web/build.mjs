@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
-const assets = ['style.css', 'form.js', 'paste.js', 'icon.svg'];
+const assets = ['style.css', 'form.js', 'seal.js', 'paste.js', 'sealed.js', 'icon.svg'];
 const source = fileURLToPath(new URL('src', import.meta.url));
 const out = process.argv[2];
 if (!out) {

@@ -7,7 +7,12 @@ return args switch
     ["engine", var folder, var seconds, var writers] => Print(await EngineRun.MeasureAsync(folder, Seconds(seconds), Number(writers))),
     ["libgit2", var folder, var seconds] => Print(LibGit2Run.Measure(folder, Seconds(seconds))),
     ["fast-import", var folder, var seconds, var commits] => Print(await FastImportRun.MeasureAsync(folder, Seconds(seconds), Number(commits))),
+    ["backlog", var folder, var commits] => Print(await BacklogRun.MeasureAsync(folder, Number(commits))),
     ["startup", var program, var data] => Print(await StartupRun.MeasureAsync(program, data)),
+    ["first-fetch", var program, var remote] => Print(await FirstFetchRun.MeasureAsync(program, remote)),
+    ["paste", var site, var pastes, var writers] => Print(await PasteRun.MeasureAsync(new Uri(site), Number(pastes), Number(writers), repository: null)),
+    ["paste", var site, var pastes, var writers, var repository] => Print(await PasteRun.MeasureAsync(new Uri(site), Number(pastes), Number(writers), repository)),
+    ["count", var from, var to] => await new CountingProxy(Number(from), Number(to)).RunAsync(Console.In, Console.Out),
     ["soak", var program, var folder, var kills] => await new SoakRun(program, folder).RunAsync(Number(kills)) ? 0 : 1,
     _ => Usage(),
 };
@@ -38,7 +43,12 @@ static int Usage()
           engine FOLDER SECONDS WRITERS        durable commits through the engine
           libgit2 FOLDER SECONDS               the same through LibGit2Sharp, each commit synced
           fast-import FOLDER SECONDS COMMITS   the same through git fast-import, a checkpoint every so many commits, 0 for none
+          backlog FOLDER COMMITS               prints commits, ms and MB of a push's plan, ms of a replay, longest wait beside it, pastes made
           startup PROGRAM DATA                 prints ms until the first answer, and MB held when idle
+          first-fetch PROGRAM REMOTE           prints ms until ready without a folder, MB that this adds, and MB at the peak
+          paste SITE PASTES WRITERS [REPOSITORY]
+                                               pastes through HTTP; each must be in the repository when it is answered
+          count PORT TO_PORT                   passes connections on; for each line that it is given, prints bytes to there, and back
           soak PROGRAM FOLDER KILLS            prints kills, pastes acknowledged, lost, times the repository was not sound
         """);
     return 64;

@@ -10,9 +10,9 @@ internal sealed class SiteProcess : IDisposable
     private readonly Process _process;
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private SiteProcess(string program, string data, int port)
+    private SiteProcess(string program, int port, string[] options)
     {
-        var start = new ProcessStartInfo(program, ["--port", port.ToString(System.Globalization.CultureInfo.InvariantCulture), "--data", data])
+        var start = new ProcessStartInfo(program, ["--port", port.ToString(System.Globalization.CultureInfo.InvariantCulture), .. options])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -28,7 +28,10 @@ internal sealed class SiteProcess : IDisposable
     public string Errors { get; private set; } = "";
 
     /// <param name="port">0 for any that is free.</param>
-    public static SiteProcess Start(string program, string data, int port = 0) => new(program, data, port);
+    public static SiteProcess Start(string program, string data, int port = 0) => new(program, port, ["--data", data]);
+
+    /// <summary>Without a folder: all that it has is in memory.</summary>
+    public static SiteProcess StartInMemory(string program, int port, params string[] options) => new(program, port, ["--no-data", .. options]);
 
     /// <summary>Where it listens, once it says so.</summary>
     public async Task<Uri> AddressAsync()
@@ -47,6 +50,13 @@ internal sealed class SiteProcess : IDisposable
     {
         _process.Refresh();
         return _process.WorkingSet64;
+    }
+
+    /// <summary>The most that it has ever held (proc(5), VmHWM).</summary>
+    public long PeakResidentBytes()
+    {
+        _process.Refresh();
+        return _process.PeakWorkingSet64;
     }
 
     /// <summary>SIGKILL: nothing of it runs again.</summary>

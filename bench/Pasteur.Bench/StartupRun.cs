@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Pasteur.Bench;
 
@@ -9,15 +7,14 @@ internal sealed record StartupRun(double FirstAnswerMilliseconds, double IdleMeg
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(2);
-    private static readonly byte[] Request = "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"u8.ToArray();
 
     /// <summary>From before the process is made until the status line 200 is here.</summary>
     public static async Task<StartupRun> MeasureAsync(string program, string data)
     {
-        var port = FreePort();
+        var port = LocalPort.FindFree();
         var clock = Stopwatch.StartNew();
         using var site = SiteProcess.Start(program, data, port);
-        while (!await AnswersAsync(port))
+        while (!await LocalPort.AnswersAsync(port, "/healthz"))
         {
             if (clock.Elapsed > Patience) throw new InvalidOperationException($"no answer in {Patience}: {site.Errors}");
         }
@@ -30,29 +27,4 @@ internal sealed record StartupRun(double FirstAnswerMilliseconds, double IdleMeg
     }
 
     public override string ToString() => FormattableString.Invariant($"{FirstAnswerMilliseconds:F1} {IdleMegabytes:F1}");
-
-    private static async Task<bool> AnswersAsync(int port)
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            await socket.ConnectAsync(IPAddress.Loopback, port);
-        }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
-        {
-            await Task.Delay(1);
-            return false;
-        }
-        await socket.SendAsync(Request);
-        var answer = new byte[12];
-        var length = await socket.ReceiveAsync(answer);
-        return answer.AsSpan(0, length).SequenceEqual("HTTP/1.1 200"u8);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

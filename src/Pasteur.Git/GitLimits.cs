@@ -30,6 +30,9 @@ internal static class GitLimits
     /// <summary>Objects in one pack that a remote sends, by its header.</summary>
     public const int MaxPackObjects = 4 * 1024 * 1024;
 
+    /// <summary>From here on, the memory that was needed to index a remote's pack is given back to the system at once.</summary>
+    public const int ManyPackObjects = 64 * 1024;
+
     /// <summary>Objects in a pack that came of merging: what a merge keeps in memory goes by this (about 20 bytes an object).</summary>
     public const int MaxMergedObjects = 2 * 1024 * 1024;
 
@@ -55,6 +58,9 @@ internal static class GitLimits
     // Conversations with a remote (Protocol).
     public const int MaxCapabilities = 256;
     public const int MaxAdvertisedRefs = 65_536;
+
+    /// <summary>The names of all of them, which are kept until the conversation is over.</summary>
+    public const int MaxAdvertisedNameBytes = 16 * 1024 * 1024;
     public const int MaxShallowCommits = 65_536;
     public const int MaxHaves = 128;
     public const int MaxRefUpdates = 64;

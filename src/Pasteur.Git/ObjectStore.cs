@@ -16,6 +16,7 @@ internal sealed class ObjectStore(LooseObjects? loose, string? packFolder, Actio
     private readonly TreeReadCache _trees = new(CachedTreeBytes);
     private readonly Lock _lock = new();
     private readonly HashSet<string> _reported = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _retired = new(StringComparer.Ordinal);
     private volatile View _view = new([], []);
 
     public int PackCount => _view.Packs.Length;
@@ -41,10 +42,20 @@ internal sealed class ObjectStore(LooseObjects? loose, string? packFolder, Actio
         lock (_lock) _view = new View(_view.Journals.Remove(journal), Without(pack.Name).Insert(0, pack));
     }
 
-    /// <summary>Packs were merged into one. Readers that still hold them keep their open files.</summary>
+    /// <summary>Packs were merged into one. Readers that still hold them keep their open files; the files themselves are not looked at again.</summary>
     public void Replace(IReadOnlyCollection<PackFile> merged, PackFile pack)
     {
-        lock (_lock) _view = _view with { Packs = Without(pack.Name).RemoveRange(merged).Add(pack) };
+        lock (_lock)
+        {
+            _view = _view with { Packs = Without(pack.Name).RemoveRange(merged).Add(pack) };
+            _retired.UnionWith(merged.Select(old => old.Name).Where(name => name != pack.Name));
+        }
+    }
+
+    /// <summary>The files of packs that were merged are gone: what has such a name from now on is another's.</summary>
+    public void Forget(IEnumerable<string> merged)
+    {
+        lock (_lock) _retired.ExceptWith(merged);
     }
 
     /// <summary>
@@ -113,13 +124,24 @@ internal sealed class ObjectStore(LooseObjects? loose, string? packFolder, Actio
         return true;
     }
 
+    /// <summary>False when the store lacks the commit.</summary>
+    public bool TryReadLinks(ObjectId id, out CommitLinks links)
+    {
+        links = default;
+        if (!TryRead(id, out var found) || found.Kind != ObjectKind.Commit) return false;
+        links = CommitReader.ReadLinks(found.Bytes.Span, id);
+        return true;
+    }
+
+    public CommitLinks ReadLinks(ObjectId id) => CommitReader.ReadLinks(Expect(id, ObjectKind.Commit).Span, id);
+
     /// <summary>Looks for packs that somebody else has made. True when there was one.</summary>
     public bool Rescan()
     {
         if (packFolder is null) return false;
         lock (_lock)
         {
-            var known = _view.Packs.Select(pack => pack.Name).ToHashSet(StringComparer.Ordinal);
+            var known = _view.Packs.Select(pack => pack.Name).Concat(_retired).ToHashSet(StringComparer.Ordinal);
             var found = Directory.EnumerateFiles(packFolder, "pack-*.idx")
                 .Where(index => Path.ChangeExtension(index, ".pack") is var path && !known.Contains(path) && File.Exists(path))
                 .Select(TryOpen)

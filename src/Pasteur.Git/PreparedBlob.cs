@@ -35,7 +35,7 @@ public sealed class PreparedBlob
         ArgumentOutOfRangeException.ThrowIfGreaterThan(content.Length, GitLimits.MaxObjectBytes, nameof(content));
         var buffer = content.Length > ScratchBytes / 2 ? new EntryBuffer(content.Length / 2) : t_scratch ??= new EntryBuffer(ScratchBytes);
         buffer.Clear();
-        buffer.AppendWhole(ObjectKind.Blob, content, Compression.Deflate);
+        buffer.AppendWhole(ObjectKind.Blob, content, Packing.Deflate);
         return new PreparedBlob(ObjectHasher.Hash(ObjectKind.Blob, content), content.Length, buffer.Written.ToArray());
     }
 }

@@ -27,6 +27,9 @@ public sealed class PushPlan
 
     public int CommitCount { get; private set; }
 
+    /// <summary>All commits that the remote lacks, those too that are left for the next push.</summary>
+    public int Waiting { get; private set; }
+
     /// <summary>False when the commit does not descend from the remote's tip: to push it would take theirs off the branch.</summary>
     public bool Follows { get; private set; }
 
@@ -40,10 +43,12 @@ public sealed class PushPlan
     internal static PushPlan Create(ObjectStore store, ObjectId tip, ObjectId? remoteTip, int maxCommits)
     {
         var plan = new PushPlan(store) { Tip = remoteTip ?? tip, Follows = remoteTip is null || remoteTip == tip };
-        foreach (var id in Ancestry.Missing(store, tip, remoteTip))
+        var missing = Ancestry.Missing(store, tip, remoteTip);
+        plan.Waiting = missing.Count;
+        foreach (var id in missing)
         {
             if (plan.CommitCount == maxCommits && plan.Follows) break;
-            var commit = store.ReadCommit(id);
+            var commit = store.ReadLinks(id);
             // On every way from the tip to one of its ancestors, the last commit is one that is missing there.
             plan.Follows |= remoteTip is { } theirs && commit.Parents.Contains(theirs);
             if (plan.CommitCount == maxCommits) continue;
@@ -88,13 +93,13 @@ public sealed class PushPlan
         return length;
     }
 
-    private void Add(ObjectId id, Commit commit)
+    private void Add(ObjectId id, CommitLinks commit)
     {
         CommitCount++;
         Plan(new Item(id, ObjectKind.Commit, null));
         var before = ObjectId.EmptyTree;
-        if (commit.Parents.Count > 0 && _store.TryReadCommit(commit.Parents[0], out var parent)) before = parent.Tree;
-        else LeavesOutParents |= commit.Parents.Count > 0;
+        if (commit.Parents.Length > 0 && _store.TryReadLinks(commit.Parents[0], out var parent)) before = parent.Tree;
+        else LeavesOutParents |= commit.Parents.Length > 0;
         if (before == ObjectId.EmptyTree || commit.Tree == ObjectId.EmptyTree) AddEmptyTree();
         AddTree(before == ObjectId.EmptyTree ? null : before, commit.Tree, depth: 0);
     }
@@ -123,7 +128,7 @@ public sealed class PushPlan
         var depth = 0;
         if (item.Kind != ObjectKind.Tree)
         {
-            buffer.AppendWhole(item.Kind, _store.Read(item.Id).Bytes.Span, item.Kind == ObjectKind.Blob ? Compression.Deflate : Compression.Store);
+            buffer.AppendWhole(item.Kind, _store.Read(item.Id).Bytes.Span, item.Kind == ObjectKind.Blob ? Packing.Deflate : Packing.Store);
         }
         else
         {
@@ -137,7 +142,7 @@ public sealed class PushPlan
             }
             else
             {
-                buffer.AppendWhole(ObjectKind.Tree, content, Compression.Store);
+                buffer.AppendWhole(ObjectKind.Tree, content, Packing.Store);
             }
         }
         places[item.Id] = (offset, depth);

@@ -43,7 +43,7 @@ public sealed class Repository : IAsyncDisposable
     /// <summary>The newest view; never waits.</summary>
     public Snapshot Current => _writer.Current;
 
-    public StoreHealth Health => new(_writer.Problem, _writer.JournalBytes + _upkeep.SealedBytes, _folder.Store.PackCount, _folder.Store.ObjectCount, _writer.Queued);
+    public StoreHealth Health => new(_folder.Problem ?? _writer.Problem, _writer.JournalBytes + _upkeep.SealedBytes, _folder.Store.PackCount, _folder.Store.ObjectCount, _writer.Queued);
 
     /// <summary>Opens a repository or creates it, and takes up what an earlier run has left.</summary>
     /// <exception cref="GitDataException">The folder is not a repository that can be used, or is damaged; the message says where.</exception>
@@ -89,7 +89,11 @@ public sealed class Repository : IAsyncDisposable
         if (file is null) return;
         _folder.Store.Add(file);
         if (_folder.IsOnDisk) _fetched.Enqueue(file.Name);
+        if (file.Count >= GitLimits.ManyPackObjects) GiveBackMemory();
     }
+
+    // Indexing took about 60 bytes an object, which the collector would keep for a use that does not come. Measured with 330,000: 10 ms.
+    private static void GiveBackMemory() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
     /// <summary>
     /// Brings a remote's tip, whose objects the store holds, into a branch: fast-forward, or ours on top. Remembered as
@@ -99,7 +103,8 @@ public sealed class Repository : IAsyncDisposable
     {
         CheckBranch(branch);
         var other = new OtherSide(branch, remoteTip, onRewind, _options.Time.GetUtcNow()) { SeenRef = RemoteRef(branch) };
-        var operation = new IntegrateOperation(other);
+        var prepared = await new SlicedReplay(_folder.Store, _writer, other).RunAsync(cancellationToken).ConfigureAwait(false);
+        var operation = new IntegrateOperation(other, prepared);
         if (!_writer.TryAdd(operation, urgent: true)) return new IntegrateOutcome.Unavailable(Closing);
         var outcome = await operation.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
         // Otherwise no ref reaches what was fetched yet.
@@ -193,8 +198,8 @@ public sealed class Repository : IAsyncDisposable
     {
         var operation = new SalvageOperation(head, tips, _options.Time.GetUtcNow());
         if (!_writer.TryAdd(operation, urgent: true)) return;
-        var (files, missing) = await operation.Completion.ConfigureAwait(false);
-        _options.OnEvent?.Invoke(new StoreEvent($"{head}: {files} files from behind a damaged stretch of a journal are recovered, {missing} trees or files could not be read.", Warning: true));
+        var (files, missing, fault) = await operation.Completion.ConfigureAwait(false);
+        _options.OnEvent?.Invoke(new StoreEvent($"{head}: {files} files from behind a damaged stretch of a journal are recovered, {missing} trees or files could not be read. {fault}".TrimEnd(), Warning: true));
     }
 
     private static void CheckBranch(string branch)

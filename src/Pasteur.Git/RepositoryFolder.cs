@@ -10,6 +10,8 @@ namespace Pasteur.Git;
 /// <summary>A repository's places: on the disk, or nowhere when everything is kept in memory.</summary>
 internal sealed class RepositoryFolder
 {
+    private const string Heads = "refs/heads/";
+
     private readonly RepositoryOptions _options;
     private readonly RefFiles? _refs;
     private readonly RefBackup? _backup;
@@ -42,6 +44,11 @@ internal sealed class RepositoryFolder
 
     public string? PackFolder { get; }
 
+    /// <summary>Why nothing can be kept here: the folder was there when it was opened, and is no more. Null when it is.</summary>
+    public string? Problem => PackFolder is null || Directory.Exists(PackFolder) ? null : Gone(PackFolder);
+
+    public static string Gone(string path) => $"{path} is gone: its file system was unmounted, or somebody has moved or deleted it.";
+
     public RefFiles Refs => _refs ?? throw new InvalidOperationException("A repository in memory has no ref files.");
 
     public ObjectStore Store { get; }
@@ -58,7 +65,8 @@ internal sealed class RepositoryFolder
         if (_refs is not null)
         {
             foreach (var restored in _backup!.RestoreDamaged(_refs)) Say(restored, warning: true);
-            foreach (var (name, id) in _refs.List()) onDisk[name] = id;
+            foreach (var (name, id) in _refs.List(onDamaged: LeaveOut))
+                if (!RolledRef.Is(name)) onDisk[name] = id;
         }
 
         var leftovers = new List<SealedJournal>();
@@ -83,22 +91,36 @@ internal sealed class RepositoryFolder
 
         var current = onDisk.ToImmutable().ToBuilder();
         foreach (var state in last?.Refs ?? []) Reconcile(state, onDisk, current);
+        foreach (var (name, id) in current)
+            if (name.StartsWith(Heads, StringComparison.Ordinal) && !Store.Contains(id)) Say(Missing(name, id).Message, warning: true);
         var sequence = Math.Max(last?.Sequence ?? 0, behindDamage.Select(record => record.Sequence).DefaultIfEmpty().Max());
         if (leftovers.Count > 0) leftovers[^1] = new SealedJournal(leftovers[^1].Journal, Dirty(current, onDisk), sequence);
-        var refs = new RefsAtStart(onDisk.ToImmutable(), current.ToImmutable(), sequence) { BehindDamage = Heads(behindDamage) };
+        var refs = new RefsAtStart(onDisk.ToImmutable(), current.ToImmutable(), sequence) { BehindDamage = HeadsOf(behindDamage) };
         return (refs, leftovers);
+    }
+
+    /// <summary>What is said of a branch that names a commit which is not there.</summary>
+    public static GitDataException Missing(string name, ObjectId id) => new(name, $"it names {id}, which this repository does not hold");
+
+    // A branch that is none of ours stops nobody. To begin ours anew would hide all that was on it.
+    private void LeaveOut(string name, GitDataException fault)
+    {
+        if (RolledRef.Is(name)) return;
+        if (name == Heads + _options.Branch || name == Repository.RemoteRef(_options.Branch)) throw fault;
+        Say($"{fault.Message} Until then it is left out.", warning: true);
     }
 
     private void RemoveOwnLocks(RefRecord? record)
     {
         foreach (var state in record?.Refs ?? [])
-            if (Refs.RemoveOwnLock(state.Name, state.Current)) Say($"{state.Name}: the lock file of an earlier run, ended while it wrote the ref, is removed.", warning: false);
+            foreach (var name in (string?[])[state.Name, RolledRef.Beside(state.Name)])
+                if (name is not null && Refs.RemoveOwnLock(name, state.Current)) Say($"{name}: the lock file of an earlier run, ended while it wrote the ref, is removed.", warning: false);
     }
 
-    private static Dictionary<string, IReadOnlyList<ObjectId>> Heads(IEnumerable<RefRecord> records) =>
+    private static Dictionary<string, IReadOnlyList<ObjectId>> HeadsOf(IEnumerable<RefRecord> records) =>
         records.Reverse()
             .SelectMany(record => record.Refs)
-            .Where(state => state.Name.StartsWith("refs/heads/", StringComparison.Ordinal))
+            .Where(state => state.Name.StartsWith(Heads, StringComparison.Ordinal))
             .GroupBy(state => state.Name, state => state.Current, StringComparer.Ordinal)
             .ToDictionary(group => group.Key, IReadOnlyList<ObjectId> (group) => [.. group.Distinct()], StringComparer.Ordinal);
 
@@ -136,7 +158,7 @@ internal sealed class RepositoryFolder
     {
         var actual = onDisk.GetValueOrDefault(state.Name);
         if (actual == state.Current || state.Current.IsZero) return;
-        var isHead = state.Name.StartsWith("refs/heads/", StringComparison.Ordinal);
+        var isHead = state.Name.StartsWith(Heads, StringComparison.Ordinal);
         if (isHead && !actual.IsZero && actual != state.OnDisk)
         {
             if (Ancestry.IsAncestor(Store, state.Current, actual)) return;

@@ -21,6 +21,9 @@ public sealed record RepositoryOptions
     /// <summary>A journal that has rested this long is rolled into a pack, so that stock git sees its commits.</summary>
     public TimeSpan IdleRoll { get; init; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>Packs that were merged into another stay this long for the git processes that have them in mind.</summary>
+    internal TimeSpan KeepMerged { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Called with the name of each step of a write, roll, merge and recovery: tests stop the program there.</summary>
     internal Action<string>? FaultPoint { get; init; }
 }

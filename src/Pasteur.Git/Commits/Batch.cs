@@ -113,7 +113,7 @@ internal sealed class Batch(ObjectStore store, TreeCache trees, EntryBuffer buff
 
     public void WriteWhole(ObjectKind kind, ObjectId id, ReadOnlySpan<byte> content)
     {
-        if (Place(id)) buffer.AppendWhole(kind, content, Compression.Store);
+        if (Place(id)) buffer.AppendWhole(kind, content, Packing.Store);
     }
 
     /// <summary>The tree with the edits applied; an edit is a path in UTF-8 and a blob's id, or null to remove. Edits are sorted by path.</summary>
@@ -179,7 +179,7 @@ internal sealed class Batch(ObjectStore store, TreeCache trees, EntryBuffer buff
         }
         else
         {
-            buffer.AppendWhole(ObjectKind.Tree, content, Compression.Store);
+            buffer.AppendWhole(ObjectKind.Tree, content, Packing.Store);
         }
         if (old is not null) trees.Remove(old.Id);
         trees.Add(new TreeVersion(id, content, _journal.Number, offset, depth));

@@ -1,6 +1,5 @@
+using System.Collections.Immutable;
 using System.Globalization;
-using System.Text;
-using Pasteur.Git.History;
 using Pasteur.Git.Objects;
 
 namespace Pasteur.Git.Commits;
@@ -18,6 +17,12 @@ internal sealed record OtherSide(string Branch, ObjectId Tip, RewindPolicy OnRew
     /// <summary>What the other side held last, where no ref remembers it; zero for nothing.</summary>
     public ObjectId Seen { get; init; }
 
+    public ObjectId? SeenIn(ImmutableDictionary<string, ObjectId> refs)
+    {
+        if (SeenRef is null) return Seen.IsZero ? null : Seen;
+        return refs.TryGetValue(SeenRef, out var seen) ? seen : null;
+    }
+
     /// <summary>
     /// Runs on the writer's thread when the outcome is known, with the sequence number of its batch; it is durable unless it is
     /// <see cref="IntegrateOutcome.Unavailable"/>.
@@ -27,12 +32,11 @@ internal sealed record OtherSide(string Branch, ObjectId Tip, RewindPolicy OnRew
 
 /// <summary>
 /// Brings another side's commits into our branch: a fast-forward when nothing of ours waits, else ours are made again on top of
-/// theirs with the same author, time and message. Blobs keep their ids. Doing it twice changes nothing.
+/// theirs. Doing it twice changes nothing.
 /// </summary>
-internal sealed class IntegrateOperation(OtherSide other) : WriteOperation<IntegrateOutcome>
+/// <param name="prepared">What was done beforehand; it is used when it still fits.</param>
+internal sealed class IntegrateOperation(OtherSide other, PreparedIntegration? prepared = null) : WriteOperation<IntegrateOutcome>
 {
-    private const int SpillEvery = 256;
-
     private readonly string _head = "refs/heads/" + other.Branch;
     private IntegrateOutcome _outcome = new IntegrateOutcome.UpToDate();
 
@@ -41,26 +45,11 @@ internal sealed class IntegrateOperation(OtherSide other) : WriteOperation<Integ
         // Commits of this very batch are ours too: the store must be able to read them.
         batch.Spill();
         if (batch.TreeOf(other.Tip) == ObjectId.EmptyTree) batch.WriteEmptyTree();
-        if (!batch.Refs.TryGetValue(_head, out var ours))
-        {
-            FastForward(batch);
-            return;
-        }
-        if (ours == other.Tip)
-        {
-            Remember(batch);
-            return;
-        }
-        var seen = Seen(batch) ?? other.Tip;
-        var waiting = Ancestry.Missing(batch.Store, ours, seen);
-        if (HoldsTip(batch, waiting)) Remember(batch);
-        else if (Ancestry.IsAncestor(batch.Store, seen, other.Tip)) Replay(batch, waiting);
-        else Rewind(batch, ours, seen, waiting);
+        if (!batch.Refs.TryGetValue(_head, out var ours)) FastForward(batch);
+        else if (ours == other.Tip) Remember(batch);
+        else Integrate(batch, ours);
+        batch.SetRef(SlicedReplay.Ref, ObjectId.Zero);
     }
-
-    // True when the tip is one of ours that wait (a push whose answer was lost), or one of them was made on it.
-    private bool HoldsTip(Batch batch, List<ObjectId> waiting) =>
-        waiting.Contains(other.Tip) || waiting.Any(id => batch.Store.ReadCommit(id).Parents.Contains(other.Tip));
 
     public override void Complete(long sequence)
     {
@@ -74,17 +63,32 @@ internal sealed class IntegrateOperation(OtherSide other) : WriteOperation<Integ
         Complete(0);
     }
 
-    private void Rewind(Batch batch, ObjectId ours, ObjectId seen, List<ObjectId> waiting)
+    private void Integrate(Batch batch, ObjectId ours)
     {
-        if (other.OnRewind == RewindPolicy.Stop)
+        var seen = other.SeenIn(batch.Refs);
+        var fitting = prepared?.Plan.TryFollow(batch.Store, other.Tip, ours, seen);
+        var plan = fitting ?? IntegratePlan.Of(batch.Store, other, ours, seen);
+        var replay = fitting is null ? new Replay(plan.Waiting, other.Tip) : prepared!.Replay;
+        switch (plan.Kind)
         {
-            _outcome = new IntegrateOutcome.Rewound(seen, other.Tip);
-            return;
+            case IntegrateKind.Holds:
+                Remember(batch);
+                break;
+            case IntegrateKind.Replay:
+                PutOnTop(batch, replay);
+                break;
+            case IntegrateKind.ReplayRewound:
+                batch.SetRef(LostRef(batch), ours);
+                PutOnTop(batch, replay);
+                break;
+            case IntegrateKind.HoldsRewound:
+                batch.SetRef(LostRef(batch), ours);
+                Remember(batch);
+                break;
+            case IntegrateKind.Stop:
+                _outcome = new IntegrateOutcome.Rewound(seen ?? other.Tip, other.Tip);
+                break;
         }
-        batch.SetRef(LostRef(batch), ours);
-        var all = other.OnRewind == RewindPolicy.Replay ? Ancestry.Missing(batch.Store, ours, other.Tip) : waiting;
-        if (other.OnRewind == RewindPolicy.Replay && Ancestry.IsAncestor(batch.Store, other.Tip, ours)) Remember(batch);
-        else Replay(batch, all);
     }
 
     private string LostRef(Batch batch)
@@ -93,12 +97,6 @@ internal sealed class IntegrateOperation(OtherSide other) : WriteOperation<Integ
         var unused = name;
         for (var n = 2; batch.Refs.ContainsKey(unused); n++) unused = string.Create(CultureInfo.InvariantCulture, $"{name}-{n}");
         return unused;
-    }
-
-    private ObjectId? Seen(Batch batch)
-    {
-        if (other.SeenRef is null) return other.Seen.IsZero ? null : other.Seen;
-        return batch.Refs.TryGetValue(other.SeenRef, out var seen) ? seen : null;
     }
 
     private void Remember(Batch batch)
@@ -113,43 +111,11 @@ internal sealed class IntegrateOperation(OtherSide other) : WriteOperation<Integ
         _outcome = new IntegrateOutcome.FastForwarded(other.Tip);
     }
 
-    private void Replay(Batch batch, List<ObjectId> waiting)
+    private void PutOnTop(Batch batch, Replay replay)
     {
-        var tip = other.Tip;
-        var replayed = 0;
-        var conflicts = new List<string>();
-        foreach (var id in waiting)
-        {
-            tip = ReplayOne(batch, tip, id, conflicts);
-            if (++replayed % SpillEvery == 0) batch.Spill();
-        }
-        batch.SetRef(_head, tip);
+        replay.Advance(batch, replay.Left);
+        batch.SetRef(_head, replay.Tip);
         Remember(batch);
-        _outcome = tip == other.Tip ? new IntegrateOutcome.FastForwarded(tip) : new IntegrateOutcome.Replayed(tip, replayed, conflicts);
-    }
-
-    private static ObjectId ReplayOne(Batch batch, ObjectId tip, ObjectId id, List<string> conflicts)
-    {
-        var commit = batch.Store.ReadCommit(id);
-        var before = commit.Parents.Count > 0 && batch.Store.TryReadCommit(commit.Parents[0], out var parent) ? parent.Tree : ObjectId.EmptyTree;
-        var onto = batch.TreeOf(tip);
-        var puts = new List<TreePut>();
-        foreach (var change in TreeDiff.Files(batch.Store, before, commit.Tree))
-        {
-            if (!Conflicts(batch, onto, change)) puts.Add(new TreePut(change.Path, change.New?.Mode ?? TreeMode.File, change.New?.Id));
-            else conflicts.Add(Encoding.UTF8.GetString(change.Path));
-        }
-        puts.Sort(static (left, right) => left.Path.AsSpan().SequenceCompareTo(right.Path));
-        var tree = batch.ApplyEdits(onto, puts);
-        return tree == onto ? tip : batch.WriteCommit(tree, CommitFormat.Rewrite(batch.Store.Read(id).Bytes.Span, tree, tip));
-    }
-
-    // Ours goes where theirs is as it was when ours was made, or is the same already. A removal always goes through: what one side has
-    // deleted, no edit of the other brings back.
-    private static bool Conflicts(Batch batch, ObjectId onto, TreeChange change)
-    {
-        if (change.New is not { } ours) return false;
-        if (!batch.TryFind(onto, change.Path, out var theirs)) return change.Old is not null;
-        return theirs != ours.Id && theirs != change.Old?.Id;
+        _outcome = replay.Tip == other.Tip ? new IntegrateOutcome.FastForwarded(replay.Tip) : new IntegrateOutcome.Replayed(replay.Tip, replay.Done, replay.Conflicts);
     }
 }

@@ -7,11 +7,14 @@ namespace Pasteur.Git.Commits;
 /// <summary>
 /// Brings back files that were committed behind a damaged stretch of a journal. The newest tip whose root can be read is compared with the
 /// branch, and every file whose bytes are still there is put on it in one commit; what is lost is counted. Only adds: what the branch
-/// has is never replaced.
+/// has is never replaced. Trees nested without end are left out, so that they cost no other file.
 /// </summary>
 internal sealed class SalvageOperation(string head, IReadOnlyList<ObjectId> newestFirst, DateTimeOffset now) : WriteOperation<SalvageOutcome>
 {
-    private SalvageOutcome _outcome = new(0, 0);
+    private readonly List<TreePut> _puts = [];
+    private SalvageOutcome _outcome = new(0, 0, null);
+    private int _missing;
+    private string? _fault;
 
     public override void Apply(Batch batch)
     {
@@ -27,40 +30,43 @@ internal sealed class SalvageOperation(string head, IReadOnlyList<ObjectId> newe
 
     public override void Complete(long sequence) => Answer(_outcome);
 
-    public override void Fail(string reason) => Answer(new SalvageOutcome(0, 0));
+    public override void Fail(string reason) => Answer(new SalvageOutcome(0, 0, reason));
 
     private void Salvage(Batch batch, ObjectId? tip, ObjectId tree, ObjectId lost)
     {
-        var puts = new List<TreePut>();
-        var missing = 0;
-        Walk(batch, tree, lost, [], puts, ref missing);
-        _outcome = new SalvageOutcome(puts.Count, missing);
-        if (puts.Count == 0) return;
-        puts.Sort(static (left, right) => left.Path.AsSpan().SequenceCompareTo(right.Path));
-        var message = string.Create(CultureInfo.InvariantCulture, $"Recovered from a damaged journal: {puts.Count} files");
+        Walk(batch, (tree, lost), ([], 0));
+        _outcome = new SalvageOutcome(_puts.Count, _missing, _fault);
+        if (_puts.Count == 0) return;
+        _puts.Sort(static (left, right) => left.Path.AsSpan().SequenceCompareTo(right.Path));
+        var message = string.Create(CultureInfo.InvariantCulture, $"Recovered from a damaged journal: {_puts.Count} files");
         var ending = CommitFormat.Ending(new Signature("Pasteur", "pasteur@pasteur.invalid", now), message);
-        if (batch.Commit(tip, puts, ending) is { } commit) batch.SetRef(head, commit);
+        if (batch.Commit(tip, _puts, ending) is { } commit) batch.SetRef(head, commit);
     }
 
-    private static void Walk(Batch batch, ObjectId? ours, ObjectId theirs, byte[] folder, List<TreePut> puts, ref int missing)
+    private void Walk(Batch batch, (ObjectId? Ours, ObjectId Theirs) trees, (byte[] Path, int Depth) folder)
     {
-        foreach (var (left, right) in TreeDiff.Entries(batch.Store, ours, theirs))
+        foreach (var (left, right) in TreeDiff.Entries(batch.Store, trees.Ours, trees.Theirs))
         {
             if (right is not { } entry || (left is not null && !entry.IsTree)) continue;
-            byte[] path = [.. folder, .. entry.Name];
+            byte[] path = [.. folder.Path, .. entry.Name];
             if (!TryRead(batch.Store, entry.Id, out var found))
             {
-                missing++;
+                _missing++;
             }
-            else if (entry.IsTree)
-            {
-                Walk(batch, left?.Id, entry.Id, [.. path, (byte)'/'], puts, ref missing);
-            }
-            else
+            else if (!entry.IsTree)
             {
                 // The damaged file is set aside: the bytes are written once more.
                 batch.WriteWhole(ObjectKind.Blob, entry.Id, found.Bytes.Span);
-                puts.Add(new TreePut(path, entry.Mode, entry.Id));
+                _puts.Add(new TreePut(path, entry.Mode, entry.Id));
+            }
+            else if (TreeDiff.IsTooDeep(path, folder.Depth + 1))
+            {
+                _missing++;
+                _fault = TreeDiff.TooDeep(entry.Id).Message;
+            }
+            else
+            {
+                Walk(batch, (left?.Id, entry.Id), ([.. path, (byte)'/'], folder.Depth + 1));
             }
         }
     }
@@ -88,5 +94,5 @@ internal sealed class SalvageOperation(string head, IReadOnlyList<ObjectId> newe
     }
 }
 
-/// <summary>How many files were brought back, and how many trees or files could not be read.</summary>
-internal sealed record SalvageOutcome(int Files, int Missing);
+/// <summary>How many files were brought back, how many trees or files could not be read, and what else there is to say of those.</summary>
+internal sealed record SalvageOutcome(int Files, int Missing, string? Fault);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Pasteur.Git.History;
 using Pasteur.Git.Objects;
 
 namespace Pasteur.Git.Fsck;
@@ -10,7 +11,7 @@ internal sealed class Connectivity(FsckStore store, IReadOnlySet<ObjectId> shall
     private readonly Stack<Claim> _pending = [];
     private readonly List<ObjectId> _parents = [];
 
-    private readonly record struct Claim(ObjectId Id, ObjectKind? Kind, string By);
+    private readonly record struct Claim(ObjectId Id, ObjectKind? Kind, string By, int Depth);
 
     /// <summary>Returns how many objects were reached.</summary>
     public long Walk(IReadOnlyDictionary<string, ObjectId> refs, CancellationToken cancellationToken)
@@ -34,9 +35,10 @@ internal sealed class Connectivity(FsckStore store, IReadOnlySet<ObjectId> shall
         return _seen.Count;
     }
 
-    private void Push(ObjectId id, ObjectKind? kind, string by)
+    /// <param name="depth">Of a tree: the folders above it on the way by which it was met first.</param>
+    private void Push(ObjectId id, ObjectKind? kind, string by, int depth = 0)
     {
-        if (_seen.Add(id)) _pending.Push(new Claim(id, kind, by));
+        if (_seen.Add(id)) _pending.Push(new Claim(id, kind, by, depth));
     }
 
     private void Follow(Claim claim)
@@ -55,7 +57,7 @@ internal sealed class Connectivity(FsckStore store, IReadOnlySet<ObjectId> shall
 
         if (kind == ObjectKind.Blob || !store.TryRead(claim.Id, out var content)) return;
         if (kind == ObjectKind.Commit) FollowCommit(content, claim.Id);
-        else if (kind == ObjectKind.Tree) FollowTree(content, claim.Id);
+        else if (kind == ObjectKind.Tree) FollowTree(content, claim.Id, claim.Depth);
         else if (TagReader.TryRead(content.Bytes.Span, out var target, out var targetKind)) Push(target, targetKind, $"Tag {claim.Id}");
     }
 
@@ -67,13 +69,15 @@ internal sealed class Connectivity(FsckStore store, IReadOnlySet<ObjectId> shall
         foreach (var parent in CollectionsMarshal.AsSpan(_parents)) Push(parent, ObjectKind.Commit, by);
     }
 
-    private void FollowTree(RawObject content, ObjectId id)
+    private void FollowTree(RawObject content, ObjectId id, int depth)
     {
+        // What is below could be read here, but neither merged nor pushed.
+        if (depth > GitLimits.MaxTreeDepth) throw TreeDiff.TooDeep(id);
         var by = $"Tree {id}";
         for (var entries = new TreeReader(content.Bytes.Span, id); entries.MoveNext();)
         {
             if (entries.Mode.IsSubmodule()) continue;
-            Push(entries.Id, entries.Mode.IsTree() ? ObjectKind.Tree : ObjectKind.Blob, by);
+            Push(entries.Id, entries.Mode.IsTree() ? ObjectKind.Tree : ObjectKind.Blob, by, depth + 1);
         }
     }
 }

@@ -108,7 +108,7 @@ public sealed class RepositoryFsck
     {
         var refs = new Dictionary<string, ObjectId>(StringComparer.Ordinal);
         var files = new RefFiles(_folder);
-        foreach (var (name, id) in Try(() => files.List()) ?? refs) refs[name] = id;
+        foreach (var (name, id) in Try(() => files.List(onDamaged: (_, fault) => _report(new FsckFinding(fault.Place, fault.Problem)))) ?? refs) refs[name] = id;
         Try(() => files.Read("HEAD"));
         return refs;
     }

@@ -19,14 +19,14 @@ internal static class Ancestry
     public static bool IsAncestor(ObjectStore store, ObjectId ancestor, ObjectId descendant)
     {
         if (ancestor == descendant) return true;
-        if (!store.TryReadCommit(ancestor, out var sought)) return false;
-        var until = Seconds(sought) - CoveredWalk.ClockSlackSeconds;
+        if (!store.TryReadLinks(ancestor, out var sought)) return false;
+        var until = sought.Seconds - CoveredWalk.ClockSlackSeconds;
         var seen = new HashSet<ObjectId> { descendant };
         var waiting = new Stack<ObjectId>(seen);
         while (waiting.TryPop(out var id))
         {
-            if (!store.TryReadCommit(id, out var commit) || Seconds(commit) < until) continue;
-            foreach (var parent in commit.Parents)
+            if (!store.TryReadLinks(id, out var links) || links.Seconds < until) continue;
+            foreach (var parent in links.Parents)
             {
                 if (parent == ancestor) return true;
                 if (seen.Add(parent)) waiting.Push(parent);
@@ -50,13 +50,11 @@ internal static class Ancestry
                 continue;
             }
             // A commit may wait here for several children; it counts from when it is entered, or one that is its parent too could come late.
-            if (!entered.Add(top.Id) || !store.TryReadCommit(top.Id, out var commit)) continue;
+            if (!entered.Add(top.Id) || !store.TryReadLinks(top.Id, out var links)) continue;
             path.Push((top.Id, true));
-            for (var i = commit.Parents.Count - 1; i >= 0; i--)
-                if (!covered.Contains(commit.Parents[i]) && !entered.Contains(commit.Parents[i])) path.Push((commit.Parents[i], false));
+            for (var i = links.Parents.Length - 1; i >= 0; i--)
+                if (!covered.Contains(links.Parents[i]) && !entered.Contains(links.Parents[i])) path.Push((links.Parents[i], false));
         }
         return order;
     }
-
-    internal static long Seconds(Commit commit) => commit.Committer.When.ToUnixTimeSeconds();
 }

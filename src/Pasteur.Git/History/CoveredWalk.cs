@@ -18,7 +18,8 @@ internal sealed class CoveredWalk
     private readonly HashSet<ObjectId> _covered;
     private readonly HashSet<ObjectId> _seen;
     private readonly HashSet<ObjectId> _open = [];
-    private readonly List<(ObjectId Id, Commit Commit)> _passed = [];
+    private readonly List<(ObjectId Id, CommitLinks Links)> _passed = [];
+    private readonly Dictionary<ObjectId, CommitLinks> _read = [];
     private readonly PriorityQueue<ObjectId, long> _waiting = new();
 
     private CoveredWalk(ObjectStore store, ObjectId tip, ObjectId known)
@@ -43,9 +44,9 @@ internal sealed class CoveredWalk
     {
         var isCovered = _covered.Contains(id);
         _open.Remove(id);
-        if (!_store.TryReadCommit(id, out var commit)) return;
-        if (!isCovered) _passed.Add((id, commit));
-        foreach (var parent in commit.Parents)
+        if (!_read.Remove(id, out var links) && !_store.TryReadLinks(id, out links)) return;
+        if (!isCovered) _passed.Add((id, links));
+        foreach (var parent in links.Parents)
         {
             if (isCovered) Cover(parent);
             if (_seen.Add(parent)) Enqueue(parent);
@@ -55,7 +56,9 @@ internal sealed class CoveredWalk
     private void Enqueue(ObjectId id)
     {
         if (!_covered.Contains(id)) _open.Add(id);
-        _waiting.Enqueue(id, _store.TryReadCommit(id, out var commit) ? -Ancestry.Seconds(commit) : long.MaxValue);
+        var isHere = _store.TryReadLinks(id, out var links);
+        if (isHere) _read[id] = links;
+        _waiting.Enqueue(id, isHere ? -links.Seconds : long.MaxValue);
     }
 
     // One seen before it was known to be covered has not passed that on: walk it again.
@@ -69,13 +72,13 @@ internal sealed class CoveredWalk
     // Commits made on top of the known one cannot be its ancestors. The others might, as far back as the oldest of them.
     private long Horizon()
     {
-        var children = _passed.SelectMany(passed => passed.Commit.Parents.Select(parent => (parent, passed.Id))).ToLookup(link => link.parent, link => link.Id);
+        var children = _passed.SelectMany(passed => passed.Links.Parents.Select(parent => (parent, passed.Id))).ToLookup(link => link.parent, link => link.Id);
         var above = new HashSet<ObjectId> { _known };
         var waiting = new Stack<ObjectId>(above);
         while (waiting.TryPop(out var id))
             foreach (var child in children[id])
                 if (above.Add(child)) waiting.Push(child);
         var doubtful = _passed.Where(passed => !above.Contains(passed.Id) && !_covered.Contains(passed.Id));
-        return doubtful.Select(passed => Ancestry.Seconds(passed.Commit) - ClockSlackSeconds).DefaultIfEmpty(long.MaxValue).Min();
+        return doubtful.Select(passed => passed.Links.Seconds - ClockSlackSeconds).DefaultIfEmpty(long.MaxValue).Min();
     }
 }

@@ -47,13 +47,16 @@ internal static class TreeDiff
         }
     }
 
-    /// <summary>Whoever goes down a tree from outside goes no deeper than this says.</summary>
+    /// <summary>Whoever goes down a tree from outside goes no deeper.</summary>
+    public static bool IsTooDeep(byte[] path, int depth) => depth > GitLimits.MaxTreeDepth || path.Length > GitLimits.MaxPathBytes;
+
+    /// <summary>What is said of a tree that is too deep.</summary>
     public static GitDataException TooDeep(ObjectId tree) =>
         new($"tree {tree}", $"folders are nested more than {GitLimits.MaxTreeDepth} deep, or paths are longer than {GitLimits.MaxPathBytes} bytes", "Take the commit that brought it off the branch.");
 
     private static void Walk(ObjectStore store, ObjectId? old, ObjectId? @new, (byte[] Path, int Depth) folder, List<TreeChange> changes)
     {
-        if (folder.Depth > GitLimits.MaxTreeDepth || folder.Path.Length > GitLimits.MaxPathBytes) throw TooDeep(@new ?? old ?? default);
+        if (IsTooDeep(folder.Path, folder.Depth)) throw TooDeep(@new ?? old ?? default);
         foreach (var (left, right) in Entries(store, old, @new))
         {
             byte[] path = [.. folder.Path, .. (left ?? right)!.Value.Name];

@@ -159,6 +159,8 @@ internal sealed class Journal : IDisposable
             InDoubt = true;
             throw;
         }
+        // A file system that was unmounted beside us goes on taking what nobody will find again.
+        if (!System.IO.File.Exists(Path)) throw new IOException(RepositoryFolder.Gone(Path!));
     }
 
     // A nearly full disk still takes what fits.

@@ -34,9 +34,10 @@ internal static class JournalRoll
         faultPoint?.Invoke("roll.trailer");
 
         var stem = Path.Combine(packFolder, "pack-" + Convert.ToHexStringLower(trailer));
-        AtomicFile.Write(stem + ".keep", PackInstaller.KeepMark.ToArray());
+        // The name is the content's: a pack that is in use already is this very one, from a run that was killed after its refs were written,
+        // and no .keep may appear beside it (see PackInstaller).
+        if (!File.Exists(stem + ".idx")) AtomicFile.Write(stem + ".keep", PackInstaller.KeepMark.ToArray());
         faultPoint?.Invoke("roll.keep");
-        // The name is the content's: a pack that is there already is this very one, from a roll that was cut short.
         if (copy is not null) File.Move(copy, stem + ".pack", overwrite: true);
         else if (!File.Exists(stem + ".pack")) Durability.Link(journal.Path!, stem + ".pack");
         faultPoint?.Invoke("roll.link");

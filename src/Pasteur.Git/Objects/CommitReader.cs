@@ -45,6 +45,19 @@ internal static class CommitReader
         return tree;
     }
 
+    /// <summary>Reads tree, parents and the committer's time.</summary>
+    public static CommitLinks ReadLinks(ReadOnlySpan<byte> content, ObjectId id)
+    {
+        var tree = ReadTree(ref content, id);
+        ObjectId[] parents = [];
+        while (TryReadIdLine(ref content, "parent"u8, id, out var parent)) parents = [.. parents, parent];
+        if (!TryReadLine(ref content, "author"u8, out _)) throw Malformed(id, "it has no author");
+        if (!TryReadLine(ref content, "committer"u8, out var committer)) throw Malformed(id, "it has no committer");
+        var (open, close) = (committer.IndexOf((byte)'<'), committer.LastIndexOf((byte)'>'));
+        var isWhole = open >= 0 && close > open;
+        return new CommitLinks(tree, parents, isWhole ? ReadTime(committer[(close + 1)..].TrimStart((byte)' ')).ToUnixTimeSeconds() : 0);
+    }
+
     /// <summary>
     /// Reads <c>NAME &lt;EMAIL&gt; SECONDS ZONE</c>. Other people's tools write all sorts of things here, so that what cannot be
     /// read becomes empty, and a time beyond the calendar its beginning or end; it is never a reason to refuse a commit.

@@ -44,31 +44,31 @@ internal sealed class EntryBuffer
     }
 
     /// <summary>A whole object.</summary>
-    public void AppendWhole(ObjectKind kind, ReadOnlySpan<byte> content, Compression compression)
+    public void AppendWhole(ObjectKind kind, ReadOnlySpan<byte> content, Packing packing)
     {
         AppendHeader(PackEntryHeader.ForObject(kind, content.Length));
-        AppendZlib(content, compression);
+        AppendZlib(content, packing);
     }
 
     /// <summary>A delta against the entry that began <paramref name="distance"/> bytes before this one.</summary>
     public void AppendOffsetDelta(long distance, ReadOnlySpan<byte> delta)
     {
         AppendHeader(PackEntryHeader.ForOffsetDelta(delta.Length, distance));
-        AppendZlib(delta, Compression.Store);
+        AppendZlib(delta, Packing.Store);
     }
 
     /// <summary>A delta against an object that the receiver has.</summary>
     public void AppendReferenceDelta(ObjectId baseId, ReadOnlySpan<byte> delta)
     {
         AppendHeader(PackEntryHeader.ForReferenceDelta(delta.Length, baseId));
-        AppendZlib(delta, Compression.Store);
+        AppendZlib(delta, Packing.Store);
     }
 
     private void AppendHeader(PackEntryHeader header) => Length += header.Write(Reserve(PackEntryHeader.MaxLength));
 
-    private void AppendZlib(ReadOnlySpan<byte> content, Compression compression)
+    private void AppendZlib(ReadOnlySpan<byte> content, Packing packing)
     {
-        if (compression == Compression.Store || content.Length < DeflateFrom)
+        if (packing == Packing.Store || content.Length < DeflateFrom)
         {
             AppendStored(content);
             return;

@@ -6,19 +6,24 @@ namespace Pasteur.Git.Packs;
 /// <summary>The entries of a pack being indexed, in the order of the pack, and which is a delta of which.</summary>
 internal sealed class IndexedEntries
 {
-    private readonly List<IndexedEntry> _entries = [];
+    // Entries stand in runs, which stay where they are: one array that doubles would be copied time and again, and half empty
+    // at the end. The header's count is not believed before the entries are here.
+    private const int RunShift = 10;
+    private const int RunEntries = 1 << RunShift;
+
+    private readonly List<IndexedEntry[]> _runs = [];
 
     // Reference deltas whose base has not been made yet: the first of those that want an id.
     private readonly Dictionary<ObjectId, int> _waiting = [];
 
-    public int Count => _entries.Count;
+    public int Count { get; private set; }
 
-    public ref IndexedEntry this[int n] => ref CollectionsMarshal.AsSpan(_entries)[n];
+    public ref IndexedEntry this[int n] => ref _runs[n >> RunShift][n & (RunEntries - 1)];
 
     /// <summary>Adds an entry; false when the base of an offset delta is not the beginning of an earlier one.</summary>
     public bool TryAdd(long offset, PackEntryHeader header)
     {
-        var number = _entries.Count;
+        var number = Count;
         var entry = new IndexedEntry
         {
             Offset = offset,
@@ -43,7 +48,9 @@ internal sealed class IndexedEntries
             first = number;
         }
 
-        _entries.Add(entry);
+        if (number == _runs.Count << RunShift) _runs.Add(new IndexedEntry[RunEntries]);
+        this[number] = entry;
+        Count++;
         return true;
     }
 
@@ -86,7 +93,7 @@ internal sealed class IndexedEntries
 
     private int Find(long offset)
     {
-        var (low, high) = (0, _entries.Count - 1);
+        var (low, high) = (0, Count - 1);
         while (low <= high)
         {
             var middle = (low + high) / 2;

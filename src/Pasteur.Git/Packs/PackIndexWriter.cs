@@ -26,9 +26,11 @@ internal static class PackIndexWriter
     /// <summary>The bytes of an index, for in-memory mode.</summary>
     public static byte[] ToArray(IReadOnlyCollection<PackIndexEntry> sorted, ObjectId packChecksum)
     {
-        using var stream = new MemoryStream(PackIndexLayout.MinLength + (sorted.Count * (ObjectId.Size + (2 * sizeof(uint)))));
+        var longOffsets = sorted.Count(entry => entry.Offset >= PackIndexLayout.LongOffsetBit);
+        var bytes = new byte[PackIndexLayout.MinLength + (sorted.Count * (ObjectId.Size + (2 * sizeof(uint)))) + (longOffsets * sizeof(ulong))];
+        using var stream = new MemoryStream(bytes);
         Write(stream, sorted, packChecksum);
-        return stream.ToArray();
+        return bytes;
     }
 
     private static void WriteFanOut(HashedOutput output, IReadOnlyCollection<PackIndexEntry> sorted)

@@ -95,7 +95,7 @@ internal sealed class PackIndexer
         var number = _entries.Count;
         var offset = _target.Length;
         var buffer = new EntryBuffer(content.Bytes.Length / 2 + 128);
-        buffer.AppendWhole(content.Kind, content.Bytes.Span, Compression.Deflate);
+        buffer.AppendWhole(content.Kind, content.Bytes.Span, Packing.Deflate);
         _target.Append(buffer.Written);
         _target.Flush();
         PackEntryHeader.Read(buffer.Written, out var header);

@@ -30,7 +30,10 @@ internal sealed class PackMerger
         _reached = reached;
     }
 
-    /// <summary>Writes the merged pack; on disk it stands behind a <c>.keep</c> of ours.</summary>
+    /// <summary>
+    /// Writes the merged pack; on disk it stands behind a <c>.keep</c> of ours. When one of the packs holds all that is in the others,
+    /// the result is that pack itself, untouched.
+    /// </summary>
     public PackFile Merge(CancellationToken cancellationToken)
     {
         Span<byte> header = stackalloc byte[PackHeader.Length];
@@ -39,19 +42,22 @@ internal sealed class PackMerger
         for (var n = 0; n < _sources.Length; n++) CopyPack(n, cancellationToken);
         _reached?.Invoke("copied");
         var trailer = _target.Finish(PackHeader.For(_count), cancellationToken);
+        if (Array.Find(_sources, source => source.Pack.Index.PackChecksum == trailer) is { } same && File.Exists(same.Pack.Name)) return same.Pack;
         return _target.Install(new MergedIndex(_sources, _count), trailer, _reached);
     }
 
-    /// <summary>Removes packs whose objects are all in the merged one, which is visible by now.</summary>
-    public static void Remove(IEnumerable<PackFile> packs, PackFile merged, Action<string>? reached = null)
+    /// <summary>
+    /// Removes packs whose objects are all in the merged one, which is visible by now. One that was written again since the merge stays: a
+    /// <c>git repack</c> has made it anew, since the same objects in the same order get the same name, and is about to remove the merged one.
+    /// </summary>
+    public static void Remove(IEnumerable<MergedPack> packs, string merged, Action<string>? reached = null)
     {
-        var folder = Path.GetDirectoryName(merged.Name)!;
+        var folder = Path.GetDirectoryName(merged)!;
         // It lists packs by name; without it git looks at the packs themselves.
         foreach (var path in Directory.EnumerateFiles(folder, IndexOfIndexes + "*")) File.Delete(path);
-        foreach (var path in packs.Select(pack => pack.Name))
+        foreach (var (path, written) in packs)
         {
-            // Packs with the same objects in the same order have the same name.
-            if (path == merged.Name) continue;
+            if (path == merged || File.GetLastWriteTimeUtc(path) != written) continue;
             // Without its index a pack is out of use, so that goes first.
             foreach (var extension in (string[])[".idx", ".pack", ".rev", ".bitmap", ".keep"])
             {
@@ -190,7 +196,7 @@ internal sealed class PackMerger
     private uint WriteWhole(RawObject content)
     {
         _whole.Shrink(ChunkBytes);
-        _whole.AppendWhole(content.Kind, content.Bytes.Span, Compression.Deflate);
+        _whole.AppendWhole(content.Kind, content.Bytes.Span, Packing.Deflate);
         _target.Append(_whole.Written);
         return Crc32.Compute(_whole.Written);
     }

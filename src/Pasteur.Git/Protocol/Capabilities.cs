@@ -40,6 +40,6 @@ internal sealed class Capabilities
     private static void RequireSha1(string format)
     {
         if (format != "sha1")
-            throw ConversationException.Violation($"the remote repository has the object format {RemoteText.Clean(Encoding.UTF8.GetBytes(format))}; only sha1 is supported");
+            throw ConversationException.Violation($"the remote repository has the object format {RemoteText.Clean(format)}; only sha1 is supported");
     }
 }

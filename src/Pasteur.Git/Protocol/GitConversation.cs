@@ -31,6 +31,9 @@ public abstract class GitConversation : IAsyncDisposable
     /// <summary>What the other end said outside of the protocol (a process on its standard error) before it went away, or null.</summary>
     public virtual ValueTask<string?> ReadLastWordsAsync() => ValueTask.FromResult<string?>(null);
 
+    /// <summary>What may be shown of words of the other end: it, or a hook there, may repeat what it was shown to let us in.</summary>
+    public virtual string Conceal(string words) => words;
+
     /// <summary>Ends the conversation at once: reads and writes that wait fail.</summary>
     public abstract void Abort();
 

@@ -111,7 +111,8 @@ internal sealed class PushSession(Session session, PushRequest request)
         {
             var report = await ReportStatus.ReadAsync(new PktLineReader(band), session.Token).ConfigureAwait(false);
             await ReadRestAsync(band).ConfigureAwait(false);
-            return report.Judge(request.Updates, session.Messages.Complete());
+            var outcome = report.Judge(request.Updates, session.Messages.Complete());
+            return outcome is PushOutcome.Rejected rejected ? rejected with { Reason = session.Conceal(rejected.Reason) } : outcome;
         }
     }
 

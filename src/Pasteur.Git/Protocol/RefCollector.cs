@@ -10,6 +10,7 @@ internal sealed class RefCollector
 {
     private readonly Dictionary<string, ObjectId> _tips = new(StringComparer.Ordinal);
     private int _count;
+    private int _nameBytes;
 
     public IReadOnlyDictionary<string, ObjectId> Tips => _tips;
 
@@ -17,6 +18,9 @@ internal sealed class RefCollector
     public void Add(ObjectId id, ReadOnlySpan<byte> name)
     {
         Count();
+        _nameBytes += name.Length;
+        if (_nameBytes > GitLimits.MaxAdvertisedNameBytes)
+            throw ConversationException.Violation($"the remote lists refs with names of more than {GitLimits.MaxAdvertisedNameBytes} bytes");
         // A name in another encoding is legal; none that we would ask for is written so.
         if (Utf8.IsValid(name)) _tips[CheckedName(name)] = id;
     }

@@ -6,7 +6,7 @@ namespace Pasteur.Git.Protocol;
 /// What the server said on side-band 2: lines for the log. Progress repaints one line with carriage returns; only what
 /// the line says in the end is kept. Lines beyond the limit are dropped, bytes without end are a violation.
 /// </summary>
-internal sealed class RemoteMessages
+internal sealed class RemoteMessages(Func<string, string> conceal)
 {
     private readonly List<string> _lines = [];
     private readonly ArrayBufferWriter<byte> _line = new();
@@ -42,7 +42,7 @@ internal sealed class RemoteMessages
 
     private void EndLine()
     {
-        if (_line.WrittenCount > 0 && _lines.Count < GitLimits.MaxRemoteMessages) _lines.Add(RemoteText.Clean(_line.WrittenSpan));
+        if (_line.WrittenCount > 0 && _lines.Count < GitLimits.MaxRemoteMessages) _lines.Add(conceal(RemoteText.Clean(_line.WrittenSpan)));
         _line.ResetWrittenCount();
         _repaint = false;
     }

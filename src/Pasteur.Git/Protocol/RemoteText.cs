@@ -6,6 +6,8 @@ namespace Pasteur.Git.Protocol;
 /// <summary>Words from a server, made safe to log and to show: one line, bounded, nothing that steers a terminal.</summary>
 public static class RemoteText
 {
+    public static string Clean(string text) => Clean(Encoding.UTF8.GetBytes(text));
+
     public static string Clean(ReadOnlySpan<byte> bytes)
     {
         var cut = bytes.Length > GitLimits.MaxRemoteMessageBytes;

@@ -16,6 +16,7 @@ internal sealed class Session : IAsyncDisposable
         _watchdog = watchdog;
         _abort = watchdog.Token.Register(conversation.Abort);
         _answer = conversation.Advertisement;
+        Messages = new RemoteMessages(conversation.Conceal);
         Reader = new PktLineReader(new GuardedStream(_answer, watchdog));
     }
 
@@ -23,7 +24,7 @@ internal sealed class Session : IAsyncDisposable
 
     public PktLineReader Reader { get; private set; }
 
-    public RemoteMessages Messages { get; } = new();
+    public RemoteMessages Messages { get; }
 
     public ValueTask RequestAsync(PktLineWriter request) => RequestAsync((stream, ct) => stream.WriteAsync(request.Written, ct));
 
@@ -90,8 +91,11 @@ internal sealed class Session : IAsyncDisposable
     public async ValueTask<string> ExplainAsync(ConversationException fault)
     {
         var words = fault.Fault == ConversationFault.Lost ? await _conversation.ReadLastWordsAsync().ConfigureAwait(false) : null;
-        return string.IsNullOrEmpty(words) ? fault.Message : $"{fault.Message}: {words}";
+        return Conceal(string.IsNullOrEmpty(words) ? fault.Message : $"{fault.Message}: {words}");
     }
+
+    /// <inheritdoc cref="GitConversation.Conceal"/>
+    public string Conceal(string words) => _conversation.Conceal(words);
 
     public async ValueTask DisposeAsync()
     {

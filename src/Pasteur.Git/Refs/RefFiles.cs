@@ -31,14 +31,26 @@ internal sealed class RefFiles(string repository)
     }
 
     /// <summary>Branches, remotes' branches, tags and our own refs, or of these what begins with <paramref name="prefix"/>.</summary>
-    public IReadOnlyDictionary<string, ObjectId> List(string prefix = "")
+    /// <param name="onDamaged">Takes the name of a ref whose file is garbage, and what is wrong; the others are listed. Without it, that is thrown.</param>
+    public IReadOnlyDictionary<string, ObjectId> List(string prefix = "", Action<string, GitDataException>? onDamaged = null)
     {
         var refs = new Dictionary<string, ObjectId>(StringComparer.Ordinal);
+        var damaged = new HashSet<string>(StringComparer.Ordinal);
         foreach (var name in Listed.Where(root => $"{root}/".StartsWith(prefix, StringComparison.Ordinal)).SelectMany(FileNames))
-            if (RefName.IsValid(name) && Read(name) is { } id) refs[name] = id;
-        // After the files: `git pack-refs` writes a ref here before it removes its file.
+        {
+            try
+            {
+                if (RefName.IsValid(name) && Read(name) is { } id) refs[name] = id;
+            }
+            catch (GitDataException e) when (onDamaged is not null)
+            {
+                damaged.Add(name);
+                onDamaged(name, e);
+            }
+        }
+        // After the files: `git pack-refs` writes a ref here before it removes its file. What is here for a damaged one is older than that was.
         foreach (var (name, id) in PackedRefs.Read(PackedPath))
-            if (name.StartsWith(prefix, StringComparison.Ordinal)) refs.TryAdd(name, id);
+            if (name.StartsWith(prefix, StringComparison.Ordinal) && !damaged.Contains(name)) refs.TryAdd(name, id);
         return refs;
     }
 
@@ -68,6 +80,17 @@ internal sealed class RefFiles(string repository)
         {
             if (!renamed) File.Delete(lockPath);
         }
+    }
+
+    /// <summary>Moves a ref of ours alone, whatever stands there. False: somebody holds its lock.</summary>
+    public bool Set(string name, ObjectId id)
+    {
+        var path = Path.Combine(repository, name);
+        CreateFolder(Path.GetDirectoryName(path)!);
+        if (!TryLock(path + LockSuffix, id)) return false;
+        File.Move(path + LockSuffix, path, overwrite: true);
+        Durability.SyncFolder(Path.GetDirectoryName(path)!);
+        return true;
     }
 
     // With the ref's lock held. Out of packed-refs first: the file on its own going would bring the packed value back.

@@ -13,6 +13,7 @@ internal sealed class PackUpkeep : IDisposable
 
     private readonly RepositoryFolder _folder;
     private readonly RepositoryOptions _options;
+    private readonly Queue<(MergedPack[] Packs, string Into, long At)> _retired = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Thread _thread;
 
@@ -33,6 +34,14 @@ internal sealed class PackUpkeep : IDisposable
     {
         _stop.Cancel();
         if (!_thread.ThreadState.HasFlag(ThreadState.Unstarted)) _thread.Join();
+        try
+        {
+            RemoveRetired(TimeSpan.Zero);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The next start finds them as packs like any other.
+        }
         _stop.Dispose();
     }
 
@@ -43,6 +52,7 @@ internal sealed class PackUpkeep : IDisposable
         {
             try
             {
+                RemoveRetired(_options.KeepMerged);
                 while (MergeOnce())
                 {
                     // One merge may put the next larger pack out of proportion.
@@ -67,12 +77,25 @@ internal sealed class PackUpkeep : IDisposable
         // A pack that is still kept for a ref to reach it waits for its turn.
         var packs = PackGeometry.Choose(_folder.Store.Packs.Where(pack => !File.Exists(Path.ChangeExtension(pack.Name, ".keep"))));
         if (packs.Length < 2) return false;
+        var retired = Array.ConvertAll(packs, MergedPack.Of);
         using var target = _folder.NewPack();
         var merged = new PackMerger(packs, target, _options.FaultPoint).Merge(_stop.Token);
         _folder.Store.Replace(packs, merged);
-        PackMerger.Remove(packs, merged, _options.FaultPoint);
+        _retired.Enqueue((retired, merged.Name, _options.Time.GetTimestamp()));
         // What was merged was reachable, or rubbish that git gc may take.
-        File.Delete(Path.ChangeExtension(merged.Name, ".keep"));
+        if (!packs.Contains(merged)) File.Delete(Path.ChangeExtension(merged.Name, ".keep"));
         return true;
+    }
+
+    // A git that finds a pack gone looks once for what has taken its place. Were that merged away in turn before git has opened it, git
+    // would call a sound repository broken: so packs go long after they were replaced.
+    private void RemoveRetired(TimeSpan after)
+    {
+        while (_retired.TryPeek(out var next) && _options.Time.GetElapsedTime(next.At) >= after)
+        {
+            PackMerger.Remove(next.Packs, next.Into, _options.FaultPoint);
+            _folder.Store.Forget(next.Packs.Select(pack => pack.Path));
+            _retired.Dequeue();
+        }
     }
 }

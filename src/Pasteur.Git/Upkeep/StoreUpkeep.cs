@@ -113,8 +113,8 @@ internal sealed class StoreUpkeep : IDisposable
                 _writer.TryRecover();
                 SealWhenIdle();
                 _writer.PrepareSpare();
-                LookAtRefs();
                 LetGoOfIndexes();
+                LookAtRefs();
             });
         }
     }
@@ -124,6 +124,8 @@ internal sealed class StoreUpkeep : IDisposable
     {
         try
         {
+            // Where a folder was, nothing is made anew.
+            if (_folder.Problem is { } gone) throw new IOException(gone);
             work();
             _lastFault = null;
         }
@@ -175,6 +177,8 @@ internal sealed class StoreUpkeep : IDisposable
             _visible = rolled.Journal;
         }
         var folded = false;
+        foreach (var state in rolled.Refs) SetRolled(state.Name, state.Current);
+        _options.FaultPoint?.Invoke("roll.reached");
         foreach (var state in rolled.Refs) folded |= IsStale(state.Name, rolled.Sequence) || !WriteRef(state.Name, state.Current);
         if (!folded) _folder.BackUpRefs(_onDisk);
         _options.FaultPoint?.Invoke("roll.refs");
@@ -188,6 +192,12 @@ internal sealed class StoreUpkeep : IDisposable
 
     // Sealed before another program's commit was brought in: to write this would take theirs off the branch.
     private bool IsStale(string name, long sequence) => _foldedAt.TryGetValue(name, out var folded) && sequence < folded;
+
+    private void SetRolled(string name, ObjectId id)
+    {
+        if (id.IsZero || RolledRef.Beside(name) is not { } beside) return;
+        if (!_folder.Refs.Set(beside, id)) throw new IOException($"{beside}: another program holds its lock file.");
+    }
 
     // False when somebody else has moved the ref: theirs stays, and ours were put on top of it in the journal.
     private bool WriteRef(string name, ObjectId id)
@@ -218,6 +228,7 @@ internal sealed class StoreUpkeep : IDisposable
             return;
         }
         _store.Rescan();
+        if (!_store.Contains(actual)) throw RepositoryFolder.Missing(name, actual);
         // An older tip was chosen by the owner. Any other was made beside ours, perhaps unaware of what a roll has put there meanwhile.
         var policy = Ancestry.IsAncestor(_store, actual, seen) ? RewindPolicy.Follow : RewindPolicy.Replay;
         using var answered = new ManualResetEventSlim();
@@ -276,8 +287,9 @@ internal sealed class StoreUpkeep : IDisposable
     private void LookAtRefs()
     {
         if (!_folder.IsOnDisk) return;
-        var names = _folder.Refs.List(Heads).Keys.Union(_onDisk.Keys.Where(name => name.StartsWith(Heads, StringComparison.Ordinal)));
         Exception? fault = null;
+        var listed = _folder.Refs.List(Heads, (_, damage) => fault ??= damage);
+        var names = listed.Keys.Union(_onDisk.Keys.Where(name => name.StartsWith(Heads, StringComparison.Ordinal)));
         foreach (var name in names.ToArray())
         {
             try

@@ -170,6 +170,9 @@ internal static class Limits
 
     public const int SshPacketBytes = 32 * 1024;
 
+    /// <summary>What a server may have made us answer that the network has not taken yet. One that behaves needs two or three.</summary>
+    public const int MaxSshAnswersUnderWay = 64;
+
     // A remote over HTTP.
     public const int MaxRemoteUrlLength = 4096;
     public const int MaxTokenLength = 4096;

@@ -25,9 +25,7 @@ internal static class ProcessArguments
             using var memory = File.OpenHandle("/proc/self/mem", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
             var arguments = new byte[Math.Min(end - start, MaxBytes)];
             var length = RandomAccess.Read(memory, arguments, start);
-            foreach (var secret in secrets)
-                Overwrite(arguments.AsSpan(0, length), Encoding.UTF8.GetBytes(secret));
-            RandomAccess.Write(memory, arguments.AsSpan(0, length), start);
+            RandomAccess.Write(memory, Hidden(arguments.AsSpan(0, length), secrets), start);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or NotSupportedException or ArgumentException or OverflowException)
         {
@@ -45,12 +43,18 @@ internal static class ProcessArguments
         return (Field(StartField), Field(EndField));
     }
 
-    private static void Overwrite(Span<byte> arguments, ReadOnlySpan<byte> secret)
+    /// <summary>The arguments with each secret overwritten. Every one is looked for in what was given: one may be a part of another.</summary>
+    public static byte[] Hidden(ReadOnlySpan<byte> arguments, IReadOnlyList<string> secrets)
     {
-        while (arguments.IndexOf(secret) is >= 0 and var at)
+        var shown = arguments.ToArray();
+        foreach (var secret in secrets.Select(Encoding.UTF8.GetBytes))
         {
-            arguments.Slice(at, secret.Length).Fill((byte)'*');
-            arguments = arguments[(at + secret.Length)..];
+            for (var at = 0; arguments[at..].IndexOf(secret) is >= 0 and var next; at++)
+            {
+                at += next;
+                shown.AsSpan(at, secret.Length).Fill((byte)'*');
+            }
         }
+        return shown;
     }
 }

@@ -97,7 +97,7 @@ internal static class RemoteUrlParser
         if (end < 0 || user.Contains(':', StringComparison.Ordinal))
             return Bad($"is not an address; give {Examples}");
         var host = isBracketed ? rest[1..end] : rest[..end];
-        return Uri.CheckHostName(host) == UriHostNameType.Unknown && !LooksLikeOption(host)
+        return Uri.CheckHostName(host) is not (UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6) && !LooksLikeOption(host)
             ? Bad("names no host that could exist; write git@host:path or ssh://user@host:port/path")
             : FromSsh(user, host, RemoteUrl.SshPort, rest[(end + (isBracketed ? 2 : 1))..]);
     }

@@ -5,11 +5,13 @@ namespace Pasteur.Configuration;
 /// <summary>One thing a user can set: by its option, else by its environment variable, else by default.</summary>
 internal abstract class Setting
 {
+    public const string VariablePrefix = "PASTEUR_";
+
     protected Setting(SettingGroup group, string name, string[] aliases, bool takesValue)
     {
         Group = group;
         Name = name;
-        Variable = "PASTEUR_" + name.TrimStart('-').Replace('-', '_').ToUpperInvariant();
+        Variable = VariablePrefix + name.TrimStart('-').Replace('-', '_').ToUpperInvariant();
         Option = new Option<string?>(name, aliases) { Arity = takesValue ? ArgumentArity.ExactlyOne : ArgumentArity.Zero };
     }
 

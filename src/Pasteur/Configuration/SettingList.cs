@@ -105,7 +105,7 @@ internal sealed class SettingList
 
     public Setting<string> SshKey { get; } = new(SettingGroup.Remote, "--ssh-key")
     {
-        Hint = "FILE", Default = "none", Parse = Parsed.Ok,
+        Hint = "FILE", Default = "none", Parse = Parsed.Ok, Shown = SettingValues.WithoutKey,
         Description = "Private key of OpenSSH, instead of a seed.",
     };
 

@@ -86,6 +86,9 @@ internal static class SettingValues
     public static Parsed<SshSeed> SshSeed(string text) =>
         Keys.SshSeed.Read(text, out var problem) is { } seed ? Parsed.Ok(seed) : Parsed.Bad<SshSeed>(problem!);
 
+    /// <summary>What may be shown of the path of a key file: not the key itself, should that have been given.</summary>
+    public static string WithoutKey(string path) => path.StartsWith("-----BEGIN", StringComparison.Ordinal) ? "-----BEGIN…" : path;
+
     public static Parsed<string> Title(string text) => text.Length == 0
         ? Parsed.Bad<string>("is empty; give the site a name")
         : Subtitle(text);

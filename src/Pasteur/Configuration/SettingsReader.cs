@@ -170,4 +170,8 @@ internal sealed class SettingsReader(SettingList list, ParseResult options, Func
 }
 
 /// <summary>A value as it was given: by an option, or by a variable.</summary>
-internal sealed record Given(string Name, string Text, bool IsOption);
+internal sealed record Given(string Name, string Text, bool IsOption)
+{
+    /// <summary>The text may be a secret.</summary>
+    public override string ToString() => Name;
+}

@@ -24,26 +24,11 @@ internal sealed class SshSettingsReader(SettingList list, SettingsReader setting
 
     private SshKey? ReadKey(Given given, string? passphrase)
     {
-        var (key, problem) = ReadKeyFile(given.Text, passphrase);
-        if (problem is not null)
-            settings.AddProblem($"{list.SshKey.Describe(given.Name, given.Text)} {problem}");
+        string? problem = null;
+        var read = SmallFile.ReadBytes(given.Text, Limits.MaxKeyFileBytes);
+        var key = read.IsOk ? SshKey.Read(read.Value, passphrase, out problem) : null;
+        if (key is null)
+            settings.AddProblem($"{list.SshKey.Describe(given.Name, given.Text)} {read.Problem ?? problem}");
         return key;
-    }
-
-    private static (SshKey? Key, string? Problem) ReadKeyFile(string path, string? passphrase)
-    {
-        try
-        {
-            using var file = File.OpenRead(path);
-            var bytes = new byte[Limits.MaxKeyFileBytes + 1];
-            var count = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            if (count > Limits.MaxKeyFileBytes)
-                return (null, "is too large for a private key");
-            return (SshKey.Read(bytes[..count], passphrase, out var problem), problem);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            return (null, $"cannot be read: {e.Message}");
-        }
     }
 }

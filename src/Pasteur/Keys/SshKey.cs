@@ -34,7 +34,7 @@ internal sealed class SshKey : IDisposable
     // RFC 4253, section 6.6: a public key begins with its type.
     //
     //   uint32 length   type   what belongs to the type
-    public static string TypeOf(byte[] blob) =>
+    private static string TypeOf(byte[] blob) =>
         BinaryPrimitives.TryReadUInt32BigEndian(blob, out var length) && length <= blob.Length - sizeof(uint) ? Encoding.ASCII.GetString(blob, sizeof(uint), (int)length) : "";
 
     public static SshKey FromSeed(SshSeed seed) => new(new PrivateKeyFile(new MemoryStream(Pem(seed))));

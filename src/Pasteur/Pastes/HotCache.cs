@@ -33,10 +33,10 @@ internal sealed class HotCache<TKey, TValue>(long maxBytes) where TKey : notnull
     /// <summary>Keeps a value that costs so many bytes, unless it alone would push out most of the rest.</summary>
     public void Put(TKey key, TValue value, long bytes)
     {
-        if (bytes <= maxBytes / 8) Put(key, new Entry(value, bytes));
+        if (bytes <= maxBytes / 8) Put(key, new HotValue(value, bytes));
     }
 
-    private void Put(TKey key, Entry entry)
+    private void Put(TKey key, HotValue entry)
     {
         lock (_turn)
         {
@@ -51,11 +51,11 @@ internal sealed class HotCache<TKey, TValue>(long maxBytes) where TKey : notnull
         }
     }
 
-    private sealed record Entry(TValue Value, long Bytes);
+    private sealed record HotValue(TValue Value, long Bytes);
 
     private sealed class Generation
     {
-        public ConcurrentDictionary<TKey, Entry> Entries { get; } = new();
+        public ConcurrentDictionary<TKey, HotValue> Entries { get; } = new();
 
         public long Bytes { get; set; }
     }

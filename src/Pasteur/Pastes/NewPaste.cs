@@ -11,6 +11,9 @@ internal sealed record NewPaste
 
     /// <summary>One of <see cref="Languages"/>, or null.</summary>
     public string? Language { get; init; }
+
+    /// <summary>Set when the one file is an <see cref="EnvelopeMark"/>.</summary>
+    public int? EnvelopeVersion { get; init; }
 }
 
 /// <param name="Name">As given, or null for text that has no name.</param>

@@ -25,5 +25,8 @@ internal sealed record Paste
     /// <summary>The OCaml Pasteur's browser encrypted it: the file holds hexadecimal digits, the key is in the link's fragment.</summary>
     public bool IsLegacyCiphertext { get; init; }
 
+    /// <summary>Set when it is encrypted, judged by its bytes: an <see cref="EnvelopeMark"/> and nothing else. May be newer than this program.</summary>
+    public int? EnvelopeVersion => Files is [var file] ? EnvelopeMark.VersionOf(file.Content.Span) : null;
+
     public long Size => Files.Sum(file => (long)file.Content.Length);
 }

@@ -33,6 +33,7 @@ internal sealed class PasteDraft
             Comment = comment,
             Language = Languages.Find(paste.Language)?.Id,
             Files = [.. paste.Files.Select((file, i) => new PasteJsonFile(shown[i], stored[i], file.Content.Length, MediaTypes.Of(file.Content.Span)))],
+            Envelope = paste.EnvelopeVersion is { } version ? new PasteJsonEnvelope(version) : null,
         };
         PreparedFile[] files =
         [

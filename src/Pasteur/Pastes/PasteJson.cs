@@ -30,8 +30,8 @@ internal sealed record PasteJson
 
     public DateTimeOffset? Expires { get; init; }
 
-    /// <summary>Parameters of client-side encryption; null for what is stored in clear.</summary>
-    public JsonElement? Envelope { get; init; }
+    /// <summary>Set for what was encrypted before it came here; null for what is stored in clear.</summary>
+    public PasteJsonEnvelope? Envelope { get; init; }
 
     public string? OwnerTokenHash { get; init; }
 
@@ -45,6 +45,9 @@ internal sealed record PasteJson
 
 /// <summary>A file of a paste: the name shown, the name in the repository, and what it held when it was stored.</summary>
 internal sealed record PasteJsonFile(string? Name, string? Stored, long Size, string? MediaType);
+
+/// <summary>Of an encrypted paste: which version its one file is in. All else stands in that file.</summary>
+internal sealed record PasteJsonEnvelope(int Version);
 
 /// <summary>pasteur.json at the root: which format the whole repository is in.</summary>
 internal sealed record RepositoryJson(int Format)

@@ -33,6 +33,9 @@ internal sealed class Puller : IAsyncDisposable
     /// <summary>How long a fetch that nobody needs at once should wait, after failures.</summary>
     public TimeSpan Pause { get; private set; }
 
+    /// <summary>A fetch begins now; the task ends with it, whatever comes of it.</summary>
+    public event Action<Task>? Begins;
+
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -47,6 +50,8 @@ internal sealed class Puller : IAsyncDisposable
     public async Task<bool> FetchAsync(CancellationToken cancellationToken)
     {
         await _oneAtATime.WaitAsync(cancellationToken);
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Begins?.Invoke(ended.Task);
         try
         {
             var problem = await TryFetchAsync(cancellationToken);
@@ -64,6 +69,7 @@ internal sealed class Puller : IAsyncDisposable
         }
         finally
         {
+            ended.TrySetResult();
             _oneAtATime.Release();
         }
     }
@@ -100,7 +106,7 @@ internal sealed class Puller : IAsyncDisposable
         {
             return SyncProblem.OfUnsoundData(e);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             _parts.Report.Log.OwnFault(e);
             return SyncProblem.OfOurs("fetching", e);

@@ -94,7 +94,7 @@ internal sealed class Pusher
         {
             return await PushAsync(cancellationToken);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             _parts.Report.Log.OwnFault(e);
             _parts.Report.PushFailed("failed", SyncProblem.OfOurs("pushing", e), TimeSpan.Zero);
@@ -113,8 +113,8 @@ internal sealed class Pusher
             _parts.Report.Backlog(0, since);
             return Step.NothingWaits;
         }
-        _parts.Report.Backlog(_parts.Repository.Backlog(_parts.Branch), since);
         var plan = _parts.Repository.PlanPush(ours, theirs, Limits.MaxCommitsPerPush);
+        _parts.Report.Backlog(plan.Waiting, since);
         if (!plan.Follows)
             return await ReturnToRemoteAsync(theirs!.Value, cancellationToken);
         if (!_hasPushed)

@@ -28,11 +28,18 @@ internal sealed class SyncReport(HealthMonitor monitor, SiteMetrics metrics, Tim
     });
 
     /// <summary>So many commits wait, none of them stored before <paramref name="since"/>.</summary>
-    public void Backlog(int commits, DateTimeOffset since) => monitor.UpdateRemote(status => status with
+    public void Backlog(int commits, DateTimeOffset since)
     {
-        Backlog = commits,
-        OldestUnpushed = commits == 0 ? null : status.OldestUnpushed ?? since,
-    });
+        // A push whose outcome was unknown has landed, as a fetch has shown since.
+        if (commits == 0)
+            Volatile.Write(ref _pushProblem, null);
+        monitor.UpdateRemote(status => status with
+        {
+            Backlog = commits,
+            OldestUnpushed = commits == 0 ? null : status.OldestUnpushed ?? since,
+            Problem = Problem?.Reason,
+        });
+    }
 
     public void Fetched(bool changed)
     {

@@ -15,6 +15,9 @@ public sealed class BrowserTests : ICollectionFixture<BrowserFixture>
 /// <summary>One site and one Chromium, for all tests with a browser.</summary>
 public sealed class BrowserFixture : IAsyncLifetime
 {
+    /// <summary>A name under which the browser finds this machine, and which is not its own: to browsers, plain HTTP there is not secure.</summary>
+    internal const string NamedHost = "paste.test";
+
     private const string Chromium = "/usr/bin/chromium";
 
     private IPlaywright? _playwright;
@@ -32,7 +35,7 @@ public sealed class BrowserFixture : IAsyncLifetime
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = Chromium,
-            Args = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"],
+            Args = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking", $"--host-resolver-rules=MAP {NamedHost} 127.0.0.1"],
         });
     }
 
@@ -46,18 +49,20 @@ public sealed class BrowserFixture : IAsyncLifetime
     }
 
     /// <summary>Somebody new in front of a browser.</summary>
-    internal async Task<Visitor> ComeAsync(bool withJavaScript = true, int width = 1200, ColorScheme scheme = ColorScheme.Light)
+    internal async Task<Visitor> ComeAsync(bool withJavaScript = true, int width = 1200, ColorScheme scheme = ColorScheme.Light, Uri? site = null)
     {
+        site ??= Address;
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
         {
-            BaseURL = Address.ToString(),
+            BaseURL = site.ToString(),
             JavaScriptEnabled = withJavaScript,
             ColorScheme = scheme,
             ViewportSize = new ViewportSize { Width = width, Height = 800 },
             Permissions = ["clipboard-read", "clipboard-write"],
+            AcceptDownloads = true,
         });
         context.SetDefaultTimeout(20_000);
-        return await Visitor.ComeAsync(context, Address);
+        return await Visitor.ComeAsync(context, site);
     }
 
     /// <summary>Pastes files as a program does, byte for byte; answers the path of the paste.</summary>

@@ -11,7 +11,7 @@ public sealed class LookTests(BrowserFixture browser)
 
     private static readonly string Axe = Path.Combine(RepositoryRoot(), "web/node_modules/axe-core/axe.min.js");
 
-    private static readonly string[] Pages = ["form", "refusal", "paste", "numbered", "files", "error", "about", "api"];
+    private static readonly string[] Pages = ["form", "refusal", "paste", "sealed", "passphrase", "unopened", "numbered", "files", "error", "about", "api"];
 
     /// <summary>A small window and a large one, a light one and a dark one: no fault needs a particular pair.</summary>
     public static TheoryData<string, ColorScheme, int> Views =>
@@ -94,6 +94,20 @@ public sealed class LookTests(BrowserFixture browser)
                 await page.EvaluateAsync("document.querySelector('[name=paste]').value = 'x'.repeat(70000); document.querySelector('form').submit()");
                 await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
                 break;
+            case "sealed":
+                await Sealing.PasteAsync(page, "let x = 1\n\u202E// turned\n", file: new FilePayload { Name = "b.bin", MimeType = "a/b", Buffer = [0, 1] });
+                await page.GetByRole(AriaRole.Button, new() { Name = "Numbers" }).ClickAsync();
+                break;
+            case "passphrase":
+                await Sealing.PasteAsync(page, "x", passphrase: "y");
+                await Assertions.Expect(page.GetByLabel("Passphrase")).ToBeVisibleAsync();
+                break;
+            case "unopened":
+                var link = await Sealing.PasteAsync(page, "x");
+                await page.GotoAsync("/about");
+                await page.GotoAsync(link[..^3]);
+                await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "The link is not complete" })).ToBeVisibleAsync();
+                break;
             default:
                 await page.GotoAsync(await PathOfAsync(name));
                 break;
@@ -110,7 +124,7 @@ public sealed class LookTests(BrowserFixture browser)
         _ => "/" + name,
     };
 
-    private static string RepositoryRoot()
+    internal static string RepositoryRoot()
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "Pasteur.slnx")))

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using Microsoft.Playwright;
 
 namespace Pasteur.Interop.Browser;
@@ -11,6 +12,7 @@ internal sealed class Visitor : IAsyncDisposable
 {
     private readonly IBrowserContext _context;
     private readonly ConcurrentQueue<string> _complaints = new();
+    private readonly ConcurrentQueue<string> _sent = new();
 
     private Visitor(IBrowserContext context, IPage page)
     {
@@ -19,6 +21,9 @@ internal sealed class Visitor : IAsyncDisposable
     }
 
     public IPage Page { get; }
+
+    /// <summary>Everything that left the browser: addresses, headers and bodies.</summary>
+    public string Sent => string.Join('\n', _sent);
 
     public static async Task<Visitor> ComeAsync(IBrowserContext context, Uri site)
     {
@@ -45,7 +50,9 @@ internal sealed class Visitor : IAsyncDisposable
 
     private void CheckHost(IRequest request, Uri site)
     {
-        if (!request.Url.StartsWith("data:", StringComparison.Ordinal) && new Uri(request.Url).Authority != site.Authority)
+        _sent.Enqueue($"{request.Url} {string.Join(' ', request.Headers.Select(header => header.Value))} {Encoding.Latin1.GetString(request.PostDataBuffer ?? [])}");
+        // A blob is memory of the page.
+        if (!request.Url.StartsWith("data:", StringComparison.Ordinal) && !request.Url.StartsWith("blob:", StringComparison.Ordinal) && new Uri(request.Url).Authority != site.Authority)
             _complaints.Enqueue($"asked elsewhere: {request.Url}");
     }
 

@@ -44,6 +44,7 @@ public sealed class WithJavaScriptTests(BrowserFixture browser)
         await page.GotoAsync("/");
         await page.Keyboard.PressAsync("Control+Enter");
         await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("nothing to paste");
+        await page.GetByLabel("Encrypt").UncheckAsync();
         await page.GetByLabel("Your paste").FillAsync(new string('é', 40_000));
         await Expect(page.GetByRole(AriaRole.Status)).ToBeEmptyAsync();
         await page.Keyboard.PressAsync("Control+Enter");

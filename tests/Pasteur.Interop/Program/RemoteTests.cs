@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Net;
+using System.Text;
 using Pasteur.Interop.Remotes;
 using Pasteur.Interop.Support;
 using Pasteur.Tests.Support;
@@ -86,6 +88,23 @@ public sealed class RemoteTests : IDisposable
 
         Assert.Equal(0, await site.StopAsync().WaitAsync(TimeSpan.FromSeconds(40), Cancel));
         Assert.Contains(site.Errors, line => line.Contains("cannot fetch", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Memory_that_a_large_first_fetch_took_is_given_back()
+    {
+        await using var daemon = await GitDaemon.StartAsync();
+        var url = daemon.CreateSeedling("pastes.git");
+        var files = Enumerable.Range(0, 100_000).Select(n => $"M 100644 inline {n / 300}/{n}\ndata <<.\n{n}\n.\n");
+        var import = "commit refs/heads/main\ncommitter a <a@b> 1800000000 +0000\ndata 0\nfrom refs/heads/main^0\n" + string.Concat(files);
+        StockGit.RunWithInput(daemon.Path("pastes.git"), Encoding.ASCII.GetBytes(import), "fast-import", "--quiet");
+        await using var site = await PasteurProcess.ServeAsync("--no-data", "--remote", url);
+        await UntilAsync(async () => (await site.GetAsync("readyz")).StatusCode == HttpStatusCode.OK);
+
+        using var process = Process.GetProcessById(site.Id);
+        var (peak, resident) = (process.PeakWorkingSet64 >> 20, process.WorkingSet64 >> 20);
+        Assert.True(peak - resident >= 8, $"it held {peak} MiB, and holds {resident} still");
+        Assert.Equal(0, await site.StopAsync());
     }
 
     private static async Task<string> PasteAsync(PasteurProcess site, byte[] content)

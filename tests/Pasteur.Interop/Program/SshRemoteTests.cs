@@ -56,7 +56,7 @@ public sealed class SshRemoteTests : IDisposable
     [Theory]
     [InlineData("", "needs a key: give --ssh-seed (make one with pasteur keygen) or --ssh-key FILE")]
     [InlineData("--ssh-seed canary-too-short", "--ssh-seed is too short")]
-    [InlineData("--ssh-key /nowhere/key", "--ssh-key \"/nowhere/key\" cannot be read")]
+    [InlineData("--ssh-key /nowhere/key", "--ssh-key \"/nowhere/key\" is not there")]
     public async Task Unusable_key_ends_the_program_at_once_with_64_and_one_line(string options, string expected)
     {
         await using var program = PasteurProcess.Start(

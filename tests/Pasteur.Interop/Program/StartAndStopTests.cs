@@ -82,6 +82,14 @@ public sealed class StartAndStopTests : IDisposable
     public Task Bad_option_is_told_on_one_line() =>
         RefusedAsync(64, "pasteur: --port \"x\" is not a port; give a number from 0 to 65535", "--port", "x");
 
+    [Theory]
+    [InlineData("x")]
+    [InlineData("2")]
+    [InlineData("33")]
+    [InlineData("")]
+    public Task Bad_length_is_told_on_one_line(string length) =>
+        RefusedAsync(64, $"pasteur: --length \"{length}\" is not a length for ids; give a number from 3 to 32", "--no-data", "--length", length);
+
     [Fact]
     public async Task Without_a_home_it_asks_for_the_data_folder()
     {

@@ -22,7 +22,7 @@ internal sealed class GitoliteServer : SshServer
         }
     }
 
-    /// <summary>One that gitolite made: "testing", which all may write, or "gitolite-admin", which our key may not even read.</summary>
+    /// <summary>One that gitolite made: "testing", which all may write, "shown", which all may read, or "gitolite-admin", which our key may not even read.</summary>
     public string UrlOf(string repository) => $"ssh://git@127.0.0.1:{Port}/{repository}";
 
     public string PathOf(string repository) => System.IO.Path.Combine(Home, "repositories", repository + ".git");
@@ -40,6 +40,7 @@ internal sealed class GitoliteServer : SshServer
         // The way a site's owner would do it, without the push to gitolite-admin.
         Directory.CreateDirectory(System.IO.Path.Combine(Home, ".gitolite", "keydir"));
         await File.WriteAllTextAsync(System.IO.Path.Combine(Home, ".gitolite", "keydir", "pasteur.pub"), key.PublicLine + "\n");
+        await File.AppendAllTextAsync(System.IO.Path.Combine(Home, ".gitolite", "conf", "gitolite.conf"), "\nrepo shown\n    R = @all\n");
         await GitoliteAsync("compile");
         await GitoliteAsync("trigger", "POST_COMPILE");
         await File.WriteAllLinesAsync(Own["sshd_config"],

@@ -36,6 +36,22 @@ public sealed class LocalFolderTests
     }
 
     [Fact]
+    public async Task Programs_own_secrets_are_not_in_the_environment_of_git_and_its_hooks()
+    {
+        using var remote = new TemporaryFolder();
+        StockGit.Run(remote.Path, "init", "-q", "--bare", "-b", "main", "r.git");
+        File.WriteAllText(remote["r.git/hooks/pre-receive"], $"#!/bin/sh\nenv > {remote["seen"]}\n");
+        File.SetUnixFileMode(remote["r.git/hooks/pre-receive"], UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        Environment.SetEnvironmentVariable("PASTEUR_TEST_SECRET", "environment-canary");
+        await using var site = await SyncHost.StartAsync(remote["r.git"]);
+        Assert.IsType<RemoteAck.Landed>(await site.CommitAndWaitAsync("abcd", "hello"));
+        Environment.SetEnvironmentVariable("PASTEUR_TEST_SECRET", null);
+        var seen = await File.ReadAllTextAsync(remote["seen"], TestContext.Current.CancellationToken);
+        Assert.Contains("PATH=", seen, StringComparison.Ordinal);
+        Assert.DoesNotContain("canary", seen, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Sha256_repository_is_refused_by_name()
     {
         using var remote = new TemporaryFolder();

@@ -46,6 +46,24 @@ public sealed class RefusalTests
     }
 
     [Fact]
+    public async Task Refused_paste_that_reaches_the_remote_in_another_way_is_no_problem_any_more()
+    {
+        await using var daemon = await GitDaemon.StartAsync();
+        var url = daemon.CreateSeedling();
+        daemon.AddHook("r.git", "pre-receive", "echo x >>tries; exit 1");
+        using var folder = new TemporaryFolder();
+        await using var site = await SyncHost.StartAsync(url, new SyncHostOptions { Folder = folder["data"] });
+        await site.CommitAsync("abcd", "hello");
+        // By then it is tried seldom: a fetch comes first.
+        var tries = Path.Combine(daemon.Path("r.git"), "tries");
+        await site.UntilAsync(() => File.Exists(tries) && File.ReadAllLines(tries).Length > 3, "a few tries");
+        await site.UntilAsync(() => StockGit.Try(folder["data"], default, "rev-parse", "-q", "--verify", "main").Text.Trim() == site.Tip().ToString(), "the roll");
+        daemon.Git("r.git", "fetch", "-q", folder["data"], "main:main");
+        await site.UntilSyncedAsync();
+        Assert.Null(site.Status.LastPush);
+    }
+
+    [Fact]
     public async Task Push_whose_answer_was_lost_is_found_to_have_landed_and_is_not_made_twice()
     {
         await using var daemon = await GitDaemon.StartAsync();

@@ -42,6 +42,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentBag<Task> _running = [];
+    private readonly ConcurrentDictionary<Connection, bool> _open = [];
     private readonly int _serverPort;
     private Cut? _next;
     private int _struck;
@@ -63,6 +64,22 @@ internal sealed class CuttingProxy : IAsyncDisposable
 
     /// <summary>The next connection that is opened will be cut; those after it not.</summary>
     public void CutNext(Cut cut) => Volatile.Write(ref _next, cut);
+
+    /// <summary>The connections that are open now will be cut, counted from here.</summary>
+    public void CutOpen(Cut cut)
+    {
+        foreach (var connection in _open.Keys)
+            connection.Cut = cut;
+    }
+
+    /// <summary>Closes all that are open.</summary>
+    public async Task CloseOpenAsync()
+    {
+        foreach (var connection in _open.Keys)
+            await connection.Both.CancelAsync();
+        while (!_open.IsEmpty)
+            await Task.Delay(1, _stop.Token);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -93,7 +110,8 @@ internal sealed class CuttingProxy : IAsyncDisposable
         using (client)
         {
             Carried = default;
-            var connection = new Connection(client, server, cut, both);
+            var connection = new Connection(client, server, both) { Cut = cut };
+            _open.TryAdd(connection, true);
             try
             {
                 await server.ConnectAsync(IPAddress.Loopback, _serverPort, both.Token);
@@ -103,6 +121,10 @@ internal sealed class CuttingProxy : IAsyncDisposable
             {
                 // An end is gone, or the cut was made: both ends are closed now.
                 return;
+            }
+            finally
+            {
+                _open.TryRemove(connection, out _);
             }
         }
     }
@@ -124,16 +146,14 @@ internal sealed class CuttingProxy : IAsyncDisposable
     private async Task CarryAsync(Connection connection, Way way)
     {
         var (from, to) = way == Way.ToServer ? (connection.Client, connection.Server) : (connection.Server, connection.Client);
-        var left = connection.Cut is { } cut && cut.Way == way ? cut.After : long.MaxValue;
         var buffer = new byte[16 * 1024];
         while (await from.ReceiveAsync(buffer, connection.Both.Token) is > 0 and var count)
         {
-            var passing = (int)Math.Min(count, left);
+            var (passing, isCut) = connection.Pass(way, count);
             for (var sent = 0; sent < passing;)
                 sent += await to.SendAsync(buffer.AsMemory(sent, passing - sent), connection.Both.Token);
             Carried = way == Way.ToServer ? Carried with { ToServer = Carried.ToServer + passing } : Carried with { ToClient = Carried.ToClient + passing };
-            left -= passing;
-            if (left == 0)
+            if (isCut)
                 await StrikeAsync(connection, buffer.AsMemory(passing, count - passing));
         }
         to.Shutdown(SocketShutdown.Send);
@@ -164,8 +184,15 @@ internal sealed class CuttingProxy : IAsyncDisposable
         using var held = new MemoryStream();
         held.Write(rest.Span);
         var buffer = new byte[16 * 1024];
-        while (held.Length < MostHeldBytes && await connection.Client.ReceiveAsync(buffer, _stop.Token) is > 0 and var count)
-            held.Write(buffer, 0, count);
+        try
+        {
+            while (held.Length < MostHeldBytes && await connection.Client.ReceiveAsync(buffer, _stop.Token) is > 0 and var count)
+                held.Write(buffer, 0, count);
+        }
+        catch (SocketException)
+        {
+            // It hung up without a word.
+        }
         await Task.Delay(connection.Cut!.LateBy, _stop.Token);
         await connection.Server.SendAsync(held.ToArray(), _stop.Token);
         connection.Server.Shutdown(SocketShutdown.Send);
@@ -175,5 +202,45 @@ internal sealed class CuttingProxy : IAsyncDisposable
         }
     }
 
-    private sealed record Connection(Socket Client, Socket Server, Cut? Cut, CancellationTokenSource Both);
+    private sealed class Connection(Socket client, Socket server, CancellationTokenSource both)
+    {
+        private readonly Lock _lock = new();
+        private Cut? _cut;
+        private long _left;
+
+        public Socket Client => client;
+
+        public Socket Server => server;
+
+        /// <summary>Ends the pumps of both ways.</summary>
+        public CancellationTokenSource Both => both;
+
+        public Cut? Cut
+        {
+            get
+            {
+                lock (_lock)
+                    return _cut;
+            }
+
+            set
+            {
+                lock (_lock)
+                    (_cut, _left) = (value, value?.After ?? 0);
+            }
+        }
+
+        /// <summary>How many of these bytes pass before the cut, and whether it is there.</summary>
+        public (int Passing, bool IsCut) Pass(Way way, int count)
+        {
+            lock (_lock)
+            {
+                if (_cut?.Way != way)
+                    return (count, false);
+                var passing = (int)Math.Min(count, _left);
+                _left -= passing;
+                return (passing, _left == 0);
+            }
+        }
+    }
 }

@@ -70,7 +70,7 @@ public sealed class TreePathTests
         var header = new byte[12];
         Journal.WriteHeader(header, 1);
         buffer.Append(header);
-        buffer.AppendWhole(ObjectKind.Tree, tree, Compression.Store);
+        buffer.AppendWhole(ObjectKind.Tree, tree, Packing.Store);
         byte[] pack = [.. buffer.Written, .. SHA1.HashData(buffer.Written)];
         return StockGit.Try(stock.Path, pack, "index-pack", "--stdin", "--strict").ExitCode;
     }

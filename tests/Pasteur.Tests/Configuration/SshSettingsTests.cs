@@ -65,6 +65,16 @@ public sealed class SshSettingsTests : IDisposable
     [Fact]
     public void Keys_do_no_harm_where_the_remote_needs_none() => Assert.Equal(Seed, Serve("-r", "git://host/r", "--ssh-seed", Seed).Seed!.Token);
 
+    [Fact]
+    public void Key_in_place_of_its_file_is_not_repeated()
+    {
+        _environment["PASTEUR_SSH_KEY"] = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEcanary\n-----END PRIVATE KEY-----\n";
+
+        var problem = Refuse("-r", "git@host:r");
+
+        Assert.Equal("PASTEUR_SSH_KEY \"-----BEGIN…\" is not there; give the path of a file", problem);
+    }
+
     [Theory]
     [InlineData("--ssh-seed nineteen-characters", "--ssh-seed is too short for a secret; give one of at least 20 characters")]
     [InlineData("--ssh-seed rsa1024:canary-correct-horse-battery", "--ssh-seed names an unknown type of key")]
@@ -72,12 +82,12 @@ public sealed class SshSettingsTests : IDisposable
     [InlineData("--ssh-seed canary-correct-horse-battery --ssh-passphrase canary-open-sesame", "--ssh-passphrase is of no use without --ssh-key FILE")]
     [InlineData("--ssh-key LOCKED", "is encrypted; give --ssh-passphrase too")]
     [InlineData("--ssh-key LOCKED --ssh-passphrase canary-wrong", "cannot be read with this passphrase")]
-    [InlineData("--ssh-key MISSING", "cannot be read: Could not find file")]
+    [InlineData("--ssh-key MISSING", "is not there; give the path of a file")]
     [InlineData("--ssh-key PUBLIC", "holds no private key that can be read")]
     [InlineData("--ssh-key GARBAGE", "holds no private key that can be read")]
     [InlineData("--ssh-key EMPTY", "holds no private key that can be read")]
-    [InlineData("--ssh-key /dev/zero", "is too large for a private key")]
-    [InlineData("--ssh-key /", "cannot be read: Access to the path '/' is denied.")]
+    [InlineData("--ssh-key /dev/zero", "is larger than 65536 bytes")]
+    [InlineData("--ssh-key /", "cannot be read; give a file that this user may read")]
     [InlineData("--ssh-seed canary-correct-horse-battery --ssh-auth MD5:00:11", "--ssh-auth \"MD5:00:11\" is not the fingerprint of a host key; give SHA256: and the 43 characters")]
     [InlineData("--ssh-seed canary-correct-horse-battery --ssh-auth SHA256:AAAA", "--ssh-auth \"SHA256:AAAA\" is not whole")]
     [InlineData("--ssh-seed canary-correct-horse-battery --ssh-auth SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB", "is not whole")]

@@ -55,6 +55,30 @@ public sealed class RepositoryFsckTests
         Assert.Equal((1, 0L), (summary.Packs, summary.JournalObjects));
     }
 
+    [Fact]
+    public void A_tree_nested_without_end_is_a_finding_and_no_overflow()
+    {
+        using var repository = new StockRepository();
+        var tip = DeepTree.CommitTo(repository, 3000);
+        var finding = Assert.Single(Run(repository).Findings);
+        Assert.Contains("nested more than 2048 deep", finding.Problem, StringComparison.Ordinal);
+        // 2049 trees from the root to the one that is named.
+        Assert.Equal($"tree {repository.Git("rev-parse", $"{tip}:{string.Join('/', Enumerable.Repeat("d", 2049))}")}", finding.Place);
+    }
+
+    [Fact]
+    public void A_ref_that_is_garbage_hides_nothing_of_the_others()
+    {
+        using var repository = new StockRepository();
+        repository.FillWithHistory(3);
+        repository.Git("update-ref", "refs/heads/other", repository.Git("commit-tree", "main^{tree}", "-m", "other"));
+        var sound = Run(repository).Summary;
+        File.WriteAllText(Path.Combine(repository.Path, "refs", "heads", "bad"), "garbage\n");
+        var (findings, summary) = Run(repository);
+        Assert.Equal("refs/heads/bad", Assert.Single(findings).Place);
+        Assert.Equal((sound.Refs, sound.ReachableObjects), (summary.Refs, summary.ReachableObjects));
+    }
+
     [Theory]
     [InlineData(".pack", 40, "its checksum is wrong")] // somewhere in an entry
     [InlineData(".pack", -5, "its index was made for another pack")] // the trailer

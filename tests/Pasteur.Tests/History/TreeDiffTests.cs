@@ -32,6 +32,19 @@ public sealed class TreeDiffTests
         }
     }
 
+    [Fact]
+    public void A_tree_nested_without_end_is_refused_by_depth()
+    {
+        using var stock = new StockRepository();
+        var tip = DeepTree.CommitTo(stock, 3000);
+        var store = new ObjectStore(new LooseObjects(Path.Combine(stock.Path, "objects")), stock.PackFolder, null);
+        store.Rescan();
+
+        var fault = Assert.Throws<GitDataException>(() => TreeDiff.Files(store, ObjectId.EmptyTree, store.TreeOf(tip)));
+
+        Assert.Contains("nested more than 2048 deep", fault.Message, StringComparison.Ordinal);
+    }
+
     // git tells of a file that becomes a folder (or a link) as of one gone and others come; so does a change without one of its sides.
     private static IEnumerable<string> Expected(string[] fields)
     {

@@ -179,7 +179,7 @@ public sealed class TornJournalTests
     {
         var record = new RefRecord(tip, new BatchSeal(mark, 12, 0), 1_000_000, [new RefState("refs/heads/main", default, tip)]).Write();
         var entry = new EntryBuffer();
-        entry.AppendWhole(ObjectKind.Tag, record, Compression.Store);
+        entry.AppendWhole(ObjectKind.Tag, record, Packing.Store);
         return entry.Written.ToArray();
     }
 

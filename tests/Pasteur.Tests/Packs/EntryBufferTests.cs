@@ -26,7 +26,7 @@ public sealed class EntryBufferTests
             foreach (var (content, deflated) in contents)
             {
                 offsets.Add(Journal.HeaderLength + buffer.Length);
-                buffer.AppendWhole(ObjectKind.Blob, content, deflated ? Compression.Deflate : Compression.Store);
+                buffer.AppendWhole(ObjectKind.Blob, content, deflated ? Packing.Deflate : Packing.Store);
             }
             memory.Append(buffer.Written);
             foreach (var ((content, _), offset) in contents.Zip(offsets))
@@ -51,7 +51,7 @@ public sealed class EntryBufferTests
     {
         var content = Noise(size, size);
         var buffer = new EntryBuffer();
-        buffer.AppendWhole(ObjectKind.Blob, content, Compression.Deflate);
+        buffer.AppendWhole(ObjectKind.Blob, content, Packing.Deflate);
         var blocks = Math.Max(1, (size + 65534) / 65535);
         Assert.InRange(buffer.Length, size + 6, size + PackEntryHeader.MaxLength + 6 + 5 * blocks);
     }
@@ -76,7 +76,7 @@ public sealed class EntryBufferTests
         for (var n = 0; n < 300; n++)
         {
             var content = n % 3 == 0 ? Noise(random.Next(2000), n) : Encoding.UTF8.GetBytes(new string((char)('a' + n % 26), random.Next(100_000)) + n);
-            buffer.AppendWhole(ObjectKind.Blob, content, n % 2 == 0 ? Compression.Deflate : Compression.Store);
+            buffer.AppendWhole(ObjectKind.Blob, content, n % 2 == 0 ? Packing.Deflate : Packing.Store);
             Note(ObjectKind.Blob, content);
 
             var blob = ObjectHasher.Hash(ObjectKind.Blob, content);
@@ -84,7 +84,7 @@ public sealed class EntryBufferTests
             var tree = Pasteur.Git.Commits.TreeContent.Put(before, Encoding.ASCII.GetBytes($"f{n * 7919 % 1000:000}"), TreeMode.File, blob);
             var offset = Journal.HeaderLength + buffer.Length;
             if (n % 40 != 0 && TreeDelta.Create(before, tree) is { } delta) buffer.AppendOffsetDelta(offset - trees[^1].Offset, delta);
-            else buffer.AppendWhole(ObjectKind.Tree, tree, Compression.Store);
+            else buffer.AppendWhole(ObjectKind.Tree, tree, Packing.Store);
             trees.Add((offset, tree));
             Note(ObjectKind.Tree, tree);
         }

@@ -116,6 +116,14 @@ public sealed class AdvertisementTests
     }
 
     [Fact]
+    public async Task Names_of_refs_without_end_are_refused_at_the_limit()
+    {
+        using var endless = new RepeatingStream(Wire.Lines($"{Id} refs/heads/main\0x"), Wire.Lines($"{Id} refs/heads/{new string('x', 1000)}"));
+        var e = await Assert.ThrowsAsync<ConversationException>(() => Advertisement.ReadAsync(new PktLineReader(endless), TestContext.Current.CancellationToken).AsTask());
+        Assert.Equal($"the remote lists refs with names of more than {GitLimits.MaxAdvertisedNameBytes} bytes", e.Message);
+    }
+
+    [Fact]
     public async Task Capabilities_without_end_are_refused_at_the_limit()
     {
         using var endless = new RepeatingStream(Wire.Lines("version 2"), Wire.Lines("x"));

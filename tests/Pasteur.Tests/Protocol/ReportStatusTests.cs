@@ -112,7 +112,7 @@ public sealed class ReportStatusTests
 
     private static async Task<PushOutcome> JudgeGoldenAsync(string golden, string name)
     {
-        var messages = new RemoteMessages();
+        var messages = new RemoteMessages(words => words);
         using var band = new SideBandStream(Wire.Reader(GoldenFile.Read(golden)), messages, 1 << 20);
         var report = await ReportStatus.ReadAsync(new PktLineReader(band), TestContext.Current.CancellationToken);
         return report.Judge([new RefUpdate(name, ObjectId.Zero, Tip)], messages.Complete());

@@ -11,7 +11,7 @@ public sealed class SideBandTests
         Gen.Select(Gen.Byte.Array[0, 50].List[0, 20], Gen.Int[1, 40]).Sample((parts, bufferSize) =>
         {
             var wire = parts.SelectMany((part, i) => new[] { Wire.Band(1, part), Wire.Band(2, $"message {i}\n") }).Append(Wire.Flush).ToArray();
-            var messages = new RemoteMessages();
+            var messages = new RemoteMessages(words => words);
             using var band = new SideBandStream(Wire.Reader(wire), messages, long.MaxValue);
             using var data = new MemoryStream();
             band.CopyToAsync(data, bufferSize).GetAwaiter().GetResult();
@@ -22,7 +22,7 @@ public sealed class SideBandTests
     [Fact]
     public void Progress_that_repaints_its_line_is_kept_as_it_ends()
     {
-        var messages = new RemoteMessages();
+        var messages = new RemoteMessages(words => words);
         messages.Add("Counting objects:  50% (1/2)\rCounting objects: 1"u8);
         messages.Add("00% (2/2)\rCounting objects: 100% (2/2), done.\nTotal 2\r\nno line feed"u8);
         Assert.Equal(["Counting objects: 100% (2/2), done.", "Total 2", "no line feed"], messages.Complete());
@@ -36,7 +36,7 @@ public sealed class SideBandTests
     [InlineData("\u0085next\u2028line", "?next?line")]
     public void Messages_steer_no_terminal_and_forge_no_line(string said, string shown)
     {
-        var messages = new RemoteMessages();
+        var messages = new RemoteMessages(words => words);
         messages.Add(System.Text.Encoding.UTF8.GetBytes(said + "\n"));
         Assert.Equal([shown], messages.Complete());
     }
@@ -44,7 +44,7 @@ public sealed class SideBandTests
     [Fact]
     public void Long_lines_are_cut_and_many_lines_dropped()
     {
-        var messages = new RemoteMessages();
+        var messages = new RemoteMessages(words => words);
         for (var i = 0; i < 2 * GitLimits.MaxRemoteMessages; i++) messages.Add([.. Enumerable.Repeat((byte)'x', 5000), (byte)'\n']);
         var lines = messages.Complete();
         Assert.Equal(GitLimits.MaxRemoteMessages, lines.Count);
@@ -54,7 +54,7 @@ public sealed class SideBandTests
     [Fact]
     public async Task Fatal_band_ends_the_stream_with_the_servers_words()
     {
-        using var band = new SideBandStream(Wire.Reader(Wire.Band(1, "abc"), Wire.Band(3, "out of memory\n")), new RemoteMessages(), 100);
+        using var band = new SideBandStream(Wire.Reader(Wire.Band(1, "abc"), Wire.Band(3, "out of memory\n")), new RemoteMessages(words => words), 100);
         await band.ReadExactlyAsync(new byte[3], TestContext.Current.CancellationToken);
         var e = await Assert.ThrowsAsync<ConversationException>(() => band.ReadAsync(new byte[1], TestContext.Current.CancellationToken).AsTask());
         Assert.Equal((ConversationFault.Refused, "out of memory"), (e.Fault, e.Message));
@@ -76,7 +76,7 @@ public sealed class SideBandTests
     [MemberData(nameof(Violations))]
     public async Task Side_band_out_of_order_is_refused(string reason, byte[] wire)
     {
-        using var band = new SideBandStream(Wire.Reader(wire), new RemoteMessages(), 10);
+        using var band = new SideBandStream(Wire.Reader(wire), new RemoteMessages(words => words), 10);
         var e = await Assert.ThrowsAsync<ConversationException>(() => band.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken));
         Assert.Contains(reason, e.Message, StringComparison.Ordinal);
     }
@@ -84,10 +84,10 @@ public sealed class SideBandTests
     [Fact]
     public async Task Keep_alives_are_welcome_but_not_without_end()
     {
-        using var few = new SideBandStream(Wire.Reader([.. Enumerable.Repeat(Wire.Band(2, ""), 1000), Wire.Flush]), new RemoteMessages(), 10);
+        using var few = new SideBandStream(Wire.Reader([.. Enumerable.Repeat(Wire.Band(2, ""), 1000), Wire.Flush]), new RemoteMessages(words => words), 10);
         await few.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken);
         using var endless = new RepeatingStream([], Wire.Band(2, ""));
-        using var many = new SideBandStream(new PktLineReader(endless), new RemoteMessages(), 10);
+        using var many = new SideBandStream(new PktLineReader(endless), new RemoteMessages(words => words), 10);
         var e = await Assert.ThrowsAsync<ConversationException>(() => many.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken));
         Assert.Equal("the remote sends empty packets without end", e.Message);
     }
@@ -98,7 +98,7 @@ public sealed class SideBandTests
     public async Task After_the_pack_a_server_cannot_go_on_without_end(byte bandNumber, string reason)
     {
         using var endless = new RepeatingStream([], Wire.Band(bandNumber, new byte[60_000]));
-        using var band = new SideBandStream(new PktLineReader(endless), new RemoteMessages(), long.MaxValue);
+        using var band = new SideBandStream(new PktLineReader(endless), new RemoteMessages(words => words), long.MaxValue);
         var e = await Assert.ThrowsAsync<ConversationException>(() => band.ReadToEndAsync(TestContext.Current.CancellationToken).AsTask());
         Assert.Contains(reason, e.Message, StringComparison.Ordinal);
     }

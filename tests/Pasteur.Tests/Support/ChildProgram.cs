@@ -57,7 +57,7 @@ internal static class ChildProgram
     public static async Task<int> RunAsync(string text)
     {
         var work = Work.Parse(text);
-        var options = new RepositoryOptions { Folder = work.Folder, JournalBytes = work.JournalBytes, IdleRoll = TimeSpan.FromMilliseconds(200), FaultPoint = new Killer(work).Reached };
+        var options = new RepositoryOptions { Folder = work.Folder, JournalBytes = work.JournalBytes, IdleRoll = TimeSpan.FromMilliseconds(200), KeepMerged = TimeSpan.Zero, FaultPoint = new Killer(work).Reached };
         var next = work.First - 1;
         await using var repository = await Repository.OpenAsync(options, CancellationToken.None);
         await Task.WhenAll(Enumerable.Range(0, work.Writers).Select(_ => Task.Run(() => WriteAsync(repository, work, () => Interlocked.Increment(ref next)))));

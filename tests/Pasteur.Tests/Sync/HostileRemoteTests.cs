@@ -59,6 +59,16 @@ public sealed class HostileRemoteTests
     }
 
     [Fact]
+    public async Task Cancellation_that_nobody_here_asked_for_is_a_failure_like_others()
+    {
+        var tries = 0;
+        ValueTask<GitConversation> Connect(GitService service, CancellationToken ct) => Interlocked.Increment(ref tries) > 0 ? throw new TaskCanceledException() : default;
+        await using var site = await SyncHost.StartAsync("git://127.0.0.1:1/r", new SyncHostOptions { Remote = new GitRemote(Connect, new GitRemoteOptions()) });
+        await site.CommitAsync("abcd", "waits");
+        await site.UntilAsync(() => Volatile.Read(ref tries) >= 6 && site.Status.Problem is not null, "another try");
+    }
+
+    [Fact]
     public async Task Flood_of_unknown_ids_costs_the_remote_one_fetch_in_two_seconds()
     {
         await using var server = new FakeGitServer(FakeGitScript.Start.Say(GoldenFile.Read("advertisement-v2")).HearAnything().Say(GoldenFile.Read("ls-refs-unborn")).HearAnything());

@@ -11,7 +11,7 @@ public sealed class KilledTests
         get
         {
             var steps = new TheoryData<string, int>();
-            foreach (var step in (string[])["journal.append", "journal.appended", "roll.start", "roll.trailer", "roll.keep", "roll.link", "roll.idx", "roll.visible", "roll.refs", "roll.unkeep", "roll.done"])
+            foreach (var step in (string[])["journal.append", "journal.appended", "roll.start", "roll.trailer", "roll.keep", "roll.link", "roll.idx", "roll.visible", "roll.reached", "roll.refs", "roll.unkeep", "roll.done"])
             {
                 steps.Add(step, step.StartsWith("journal.", StringComparison.Ordinal) ? 7 : 0);
                 if (step.StartsWith("roll.", StringComparison.Ordinal)) steps.Add(step, 2);

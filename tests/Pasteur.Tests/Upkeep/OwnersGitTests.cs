@@ -103,6 +103,64 @@ public sealed class OwnersGitTests
         }
     }
 
+    // Here the roll itself finds that the ref is gone: the look at all refs comes after it.
+    [Fact]
+    public async Task A_branch_that_is_deleted_in_the_middle_of_a_roll_is_put_back_by_it()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder["repo.git"];
+        var isDeleted = false;
+        string? afterRoll = null;
+        var options = new RepositoryOptions
+        {
+            Folder = path,
+            IdleRoll = TimeSpan.FromMilliseconds(50),
+            FaultPoint = point =>
+            {
+                // The first roll makes the branch, the second finds it.
+                if (point == "roll.visible" && !isDeleted && File.Exists(Path.Combine(path, "refs", "heads", "main")))
+                {
+                    StockGit.Run(path, "update-ref", "-d", "refs/heads/main");
+                    isDeleted = true;
+                }
+                if (point == "roll.refs" && isDeleted) afterRoll ??= StockGit.Try(path, default, "rev-parse", "--verify", "main").Text.Trim();
+            },
+        };
+        await using (var repository = await Repository.OpenAsync(options, TestContext.Current.CancellationToken))
+        {
+            for (var n = 0; n < 2; n++)
+            {
+                await CommitAsync(repository, n);
+                await UntilAsync(() => IsRolled(path, repository));
+            }
+            await UntilAsync(() => Volatile.Read(ref afterRoll) is not null);
+            Assert.True(repository.Current.TryGetRef("refs/heads/main", out var tip));
+            Assert.Equal(tip.ToString(), afterRoll);
+        }
+        await PasteCheck.RecoversAsync(path, [0, 1]);
+    }
+
+    // The branch on the disk reaches half of ours when git takes what nothing reaches, and goes on so until the next roll.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_commit_forced_over_ours_and_a_gc_at_once_take_nothing_of_ours(bool isNoticedFirst)
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder["repo.git"];
+        await using (var repository = await OpenAsync(path)) for (var n = 0; n < 10; n++) await CommitAsync(repository, n);
+        await using (var repository = await Repository.OpenAsync(new RepositoryOptions { Folder = path, IdleRoll = TimeSpan.FromHours(1) }, TestContext.Current.CancellationToken))
+        {
+            Commit(path, "forced", careful: false, onto: StockGit.Run(path, "rev-parse", "main~5"));
+            if (isNoticedFirst) await UntilAsync(() => IsThere(repository, "forced"));
+            StockGit.Run(path, "gc", "-q", "--prune=now");
+            await UntilAsync(() => IsThere(repository, "forced"));
+            PasteCheck.Holds(repository.Current, [.. Enumerable.Range(0, 10)]);
+        }
+        PasteCheck.IsClean(path);
+        await PasteCheck.RecoversAsync(path, [.. Enumerable.Range(0, 10)]);
+    }
+
     [Fact]
     public async Task A_reset_among_waiting_commits_loses_none_of_those()
     {
@@ -144,12 +202,14 @@ public sealed class OwnersGitTests
         using var folder = new TemporaryFolder();
         var path = folder["repo.git"];
         string? foreign = null;
+        var isIn = false;
         var looked = 0;
         var options = new RepositoryOptions
         {
             Folder = path,
             JournalBytes = 8 << 10,
             IdleRoll = TimeSpan.FromHours(1),
+            OnEvent = e => isIn |= e.Message.Contains("brought in", StringComparison.Ordinal),
             FaultPoint = point =>
             {
                 // Several journals are sealed by now; the first one's refs are about to be written.
@@ -166,7 +226,8 @@ public sealed class OwnersGitTests
         await using (var repository = await Repository.OpenAsync(options, TestContext.Current.CancellationToken))
         {
             for (var n = 0; n < 400; n++) await CommitAsync(repository, n);
-            await UntilAsync(() => foreign is not null);
+            // A store that closes first leaves it to the next start.
+            await UntilAsync(() => Volatile.Read(ref isIn));
         }
         Assert.Equal(0, StockGit.Try(path, default, "merge-base", "--is-ancestor", foreign!, "main").ExitCode);
         await PasteCheck.RecoversAsync(path, [.. Enumerable.Range(0, 400)]);

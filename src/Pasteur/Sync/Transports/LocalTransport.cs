@@ -34,7 +34,8 @@ internal sealed class LocalTransport(RemoteUrl.LocalFolder url) : Transport
         });
         start.ArgumentList.Add("--");
         start.ArgumentList.Add(url.FullPath);
-        foreach (var name in s_foreignVariables)
+        // Ours may hold secrets, and the repository's hooks are its owner's.
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith(Setting.VariablePrefix, StringComparison.Ordinal)).Concat(s_foreignVariables).ToList())
             start.Environment.Remove(name);
         if (service == GitService.UploadPack)
             start.Environment["GIT_PROTOCOL"] = "version=2";

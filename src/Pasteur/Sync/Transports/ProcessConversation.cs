@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
 using Pasteur.Configuration;
@@ -48,8 +49,15 @@ internal sealed class ProcessConversation : DuplexConversation
 
     private void Kill()
     {
-        if (!_process.HasExited)
-            _process.Kill(entireProcessTree: true);
+        try
+        {
+            if (!_process.HasExited)
+                _process.Kill(entireProcessTree: true);
+        }
+        catch (Exception e) when (e is Win32Exception or AggregateException)
+        {
+            // A hook may have started something that is not ours to end. This runs on a timer's thread, which nobody catches for.
+        }
     }
 
     // Read to the end, or the process would block on a full pipe; the beginning says what is wrong.

@@ -3,13 +3,15 @@ using System.Text.Json.Serialization;
 namespace Pasteur.Web.Api;
 
 /// <summary>What a program sends to make a paste. A file holds text in "content" or any bytes in "base64".</summary>
-internal sealed record NewPasteJson(IReadOnlyList<NewFileJson>? Files, string? Author, string? Comment, string? Language);
+/// <param name="Encrypted">"v1" when the one file is an envelope.</param>
+internal sealed record NewPasteJson(IReadOnlyList<NewFileJson>? Files, string? Author, string? Comment, string? Language, string? Encrypted);
 
 internal sealed record NewFileJson(string? Name, string? Content, string? Base64);
 
 /// <summary>A paste as programs see it.</summary>
+/// <param name="Encrypted">"v1" when the one file is an envelope; null when it is in clear.</param>
 internal sealed record PasteView(
-    string Code, string Url, DateTimeOffset? Created, string? Author, string? Comment, string? Language, IReadOnlyList<FileView> Files);
+    string Code, string Url, DateTimeOffset? Created, string? Author, string? Comment, string? Language, string? Encrypted, IReadOnlyList<FileView> Files);
 
 /// <param name="Content">The text; null for what is no text, which "base64" then holds.</param>
 internal sealed record FileView(string Name, long Size, string MediaType, string Url, string? Content, string? Base64);

@@ -26,6 +26,7 @@ internal static class NewPasteReader
         form.AddOption("author", json.Author ?? "");
         form.AddOption("comment", json.Comment ?? "");
         form.AddOption("language", json.Language ?? "");
+        form.AddOption("encrypted", json.Encrypted ?? "");
         foreach (var file in files)
         {
             if (Bytes(file) is { } bytes) form.AddFile(file.Name, bytes);

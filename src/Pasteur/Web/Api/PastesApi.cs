@@ -83,6 +83,7 @@ internal sealed class PastesApi(SiteContext site, CreatedAnswers answers)
         paste.Author,
         paste.Comment,
         paste.Language,
+        paste.EnvelopeVersion is { } version ? $"v{version}" : null,
         [.. paste.Files.Select(file => new FileView(
             file.Name,
             file.Content.Length,

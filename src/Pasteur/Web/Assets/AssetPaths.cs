@@ -1,4 +1,6 @@
 namespace Pasteur.Web.Assets;
 
 /// <summary>Where the assets are that pages name.</summary>
-public sealed record AssetPaths(string Style, string FormScript, string PasteScript, string Icon);
+/// <param name="SealScript">What the form loads when it is to encrypt, and not before.</param>
+/// <param name="SealedScript">Of the page of an encrypted paste.</param>
+public sealed record AssetPaths(string Style, string FormScript, string SealScript, string PasteScript, string SealedScript, string Icon);

@@ -32,7 +32,7 @@ internal sealed class AssetSet
 
     public AssetPaths Paths(string basePath)
     {
-        return new AssetPaths(Of("style.css"), Of("form.js"), Of("paste.js"), Of("icon.svg"));
+        return new AssetPaths(Of("style.css"), Of("form.js"), Of("seal.js"), Of("paste.js"), Of("sealed.js"), Of("icon.svg"));
 
         string Of(string name) => $"{basePath}/assets/{_hashedNames[name]}";
     }

@@ -5,9 +5,12 @@ namespace Pasteur.Web.Guards;
 /// <summary>The headers that every answer carries, so that nothing pasted can act in the site's name.</summary>
 internal static class SecurityHeaders
 {
-    /// <summary>Our own style sheet, script and images; nothing inline, nothing from elsewhere, no frame around it.</summary>
+    /// <summary>
+    /// Our own style sheet, scripts and images; nothing inline, nothing from elsewhere, no frame around it. Scripts ask this site alone;
+    /// pictures of an encrypted paste are blobs that our script made.
+    /// </summary>
     public const string PagePolicy =
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' blob:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     /// <summary>For bytes that somebody pasted: as from an origin of their own, with nothing allowed.</summary>
     public const string SandboxPolicy = "default-src 'none'; sandbox; frame-ancestors 'none'";

@@ -16,9 +16,6 @@ public sealed record PastePageModel(Frame Frame)
 
     public string? Comment { get; init; }
 
-    /// <summary>Something that a reader must know of the text; null mostly.</summary>
-    public string? Warning { get; init; }
-
     /// <summary>The reader asked for line numbers.</summary>
     public required bool IsNumbered { get; init; }
 

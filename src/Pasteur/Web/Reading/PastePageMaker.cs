@@ -8,9 +8,6 @@ namespace Pasteur.Web.Reading;
 /// <summary>Says what stands on the page of a paste.</summary>
 internal static class PastePageMaker
 {
-    private const string LegacyCiphertext =
-        "Encrypted in the browser by the OCaml Pasteur. This is the ciphertext as it is stored; the key is in the link, behind the #.";
-
     public static PastePageModel Make(SiteContext site, Paste paste, in AnswerKey key)
     {
         var isNumbered = key.View == View.NumberedPage;
@@ -24,7 +21,6 @@ internal static class PastePageMaker
             Author = paste.Author,
             Created = paste.Created?.ToUniversalTime(),
             Comment = paste.Comment,
-            Warning = paste.IsLegacyCiphertext ? LegacyCiphertext : null,
             IsNumbered = isNumbered,
             OtherNumbering = site.Links.Paste(paste.Code) + (isNumbered ? "" : "?ln=true"),
             Archive = site.Links.Archive(paste.Code),

@@ -4,6 +4,7 @@ using Pasteur.Web.Errors;
 using Pasteur.Web.Negotiation;
 using Pasteur.Web.Pages;
 using Pasteur.Web.Requests;
+using RazorSlices;
 
 namespace Pasteur.Web.Reading;
 
@@ -27,6 +28,10 @@ internal sealed class ShowPaste(SiteContext site, ServeRaw raw, ServeArchive arc
         return site.Answers.Find(key, site.Pastes) is { } answer ? answer.WriteAsync(context) : MakeAsync(context, key);
     }
 
+    private RazorSlice PageOf(Paste paste, in AnswerKey key) => SealedPageMaker.IsSealed(paste)
+        ? SealedPage.Create(SealedPageMaker.Make(site, paste, key))
+        : PastePage.Create(PastePageMaker.Make(site, paste, key));
+
     private async Task MakeAsync(HttpContext context, AnswerKey key)
     {
         if (await site.Pastes.FindAsync(key.Code, context.RequestAborted).ConfigureAwait(false) is not { } paste)
@@ -34,7 +39,7 @@ internal sealed class ShowPaste(SiteContext site, ServeRaw raw, ServeArchive arc
             await site.Errors.AnswerAsync(context, ErrorKind.NotFound).ConfigureAwait(false);
             return;
         }
-        var html = await PageRenderer.RenderAsync(PastePage.Create(PastePageMaker.Make(site, paste, key))).ConfigureAwait(false);
+        var html = await PageRenderer.RenderAsync(PageOf(paste, key)).ConfigureAwait(false);
         var coding = Compressor.Worthwhile(key.Coding, html.Length);
         var answer = new PreparedAnswer($"{paste.Tag[..20]}-{site.Frame.Version}{(int)key.View}{key.Part}", Compressor.Compress(html, coding), coding)
         {

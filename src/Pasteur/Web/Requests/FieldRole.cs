@@ -14,6 +14,9 @@ internal enum FieldRole
     LineNumbers,
     Raw,
 
+    /// <summary>The one file is an envelope, sealed before it was sent.</summary>
+    Encrypted,
+
     /// <summary>Asks for something that this site does not do; to ignore it would be a promise broken in silence.</summary>
     Unsupported,
 }
@@ -45,7 +48,7 @@ internal static class FieldNames
         ["raw"] = FieldRole.Raw,
         ["expires"] = FieldRole.Unsupported,
         ["burn"] = FieldRole.Unsupported,
-        ["encrypted"] = FieldRole.Unsupported,
+        ["encrypted"] = FieldRole.Encrypted,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Null for fields that mean nothing here: clients send many.</summary>

@@ -53,7 +53,7 @@ internal sealed class IncomingReader(int maxPasteBytes, BodyBudget budget)
                 return Parse(body, new PasteForm(maxPasteBytes, LineEndsOf(context.Request)), read);
             case BodyOutcome.TooLong:
                 return new Incoming.Refused(ErrorKind.TooLarge, PasteForm.TooLarge(maxPasteBytes));
-            case BodyOutcome.Stalled:
+            case BodyOutcome.Stopped:
                 return new Incoming.Refused(ErrorKind.TooSlow);
             case BodyOutcome.Busy:
                 return new Incoming.Refused(ErrorKind.Busy);

@@ -15,6 +15,7 @@ internal sealed class PasteForm(int maxPasteBytes, LineEnds lineEnds)
     private string? _comment;
     private string? _language;
     private long _bytes;
+    private bool _isEncrypted;
 
     /// <summary>The first thing wrong with it; null while it can be stored.</summary>
     public FormProblem? Problem { get; private set; }
@@ -23,7 +24,7 @@ internal sealed class PasteForm(int maxPasteBytes, LineEnds lineEnds)
 
     public bool Raw { get; private set; }
 
-    public string? Language => Languages.Find(_language)?.Id;
+    public string? Language => _isEncrypted ? null : Languages.Find(_language)?.Id;
 
     /// <param name="name">The field's name.</param>
     /// <param name="value">Stays the caller's buffer: it must outlive the paste's creation, and line ends may be changed in it.</param>
@@ -54,6 +55,9 @@ internal sealed class PasteForm(int maxPasteBytes, LineEnds lineEnds)
                 break;
             case FieldRole.Raw:
                 Raw = Truth.Of(value.Span);
+                break;
+            case FieldRole.Encrypted:
+                AddEncrypted(value.Span);
                 break;
             case FieldRole.Unsupported:
                 if (Truth.Of(value.Span) && !value.Span.SequenceEqual("v1"u8)) Refuse($"This site does not know \"{name}\" yet; nothing was stored.");
@@ -87,7 +91,7 @@ internal sealed class PasteForm(int maxPasteBytes, LineEnds lineEnds)
     public void Refuse(string detail) => Problem ??= new FormProblem(Errors.ErrorKind.Malformed, detail);
 
     /// <summary>Only to be asked when there is no <see cref="Problem"/>.</summary>
-    public NewPaste ToPaste() => new()
+    public NewPaste ToPaste() => _isEncrypted ? ToEnvelope() : new()
     {
         Files = _name is null ? _files : [.. _files.Select((file, i) => i == 0 && file.Name is null ? file with { Name = _name } : file)],
         Author = _author,
@@ -118,6 +122,11 @@ internal sealed class PasteForm(int maxPasteBytes, LineEnds lineEnds)
     public void Complete()
     {
         if (_files.Count == 0) Refuse("There is nothing to paste: the text is empty.");
+        if (!_isEncrypted) return;
+        if (_files is not [{ Content: var content }] || !EnvelopeMark.Is(content.Span))
+            Refuse("\"encrypted\" is said of this, and it is not one file that begins as an envelope does; nothing was stored.");
+        else if (!EnvelopeMark.IsKnown(content.Span))
+            Refuse($"This site knows version {EnvelopeMark.Version} of encrypted pastes, and this is another; nothing was stored.");
     }
 
     public static string TooLarge(int maxPasteBytes) => $"A paste has at most {ByteCount.Text(maxPasteBytes)}.";
@@ -128,6 +137,23 @@ internal sealed class PasteForm(int maxPasteBytes, LineEnds lineEnds)
         if (string.IsNullOrWhiteSpace(title)) return;
         if (Path.GetExtension(title).Length is > 1 and < 12 && !title.Any(char.IsWhiteSpace)) _name ??= title;
         else _comment ??= title;
+    }
+
+    /// <summary>An envelope says nothing of what is inside: a language or a file's name that came beside it is dropped.</summary>
+    private NewPaste ToEnvelope() => new()
+    {
+        Files = [new NewFile(EnvelopeMark.FileName, _files[0].Content)],
+        Author = _author,
+        Comment = _comment,
+        EnvelopeVersion = EnvelopeMark.Version,
+    };
+
+    /// <summary>What was to be encrypted and is not must never be stored: any word that is neither the version's nor "no" is refused.</summary>
+    private void AddEncrypted(ReadOnlySpan<byte> value)
+    {
+        if (!Truth.Of(value)) return;
+        if (value.SequenceEqual(EnvelopeMark.VersionWord)) _isEncrypted = true;
+        else Refuse("This site takes what is \"encrypted\" as \"v1\": sealed before it is sent (docs/formats/envelope.md). Nothing was stored.");
     }
 
     private string? Short(ReadOnlySpan<char> name, ReadOnlyMemory<byte> value, int maxLength)

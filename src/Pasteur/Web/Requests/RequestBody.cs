@@ -17,7 +17,7 @@ internal abstract record BodyOutcome
     public sealed record TooLong : BodyOutcome;
 
     /// <summary>It stopped arriving, or came so slowly that it kept memory from others for too long.</summary>
-    public sealed record Stalled : BodyOutcome;
+    public sealed record Stopped : BodyOutcome;
 
     /// <summary>Too many bodies are being read at once.</summary>
     public sealed record Busy : BodyOutcome;
@@ -42,7 +42,11 @@ internal sealed class RequestBody : IDisposable
     /// <summary>Valid until disposed, and the caller's to change: forms are decoded in place.</summary>
     public Memory<byte> Bytes => _buffer.AsMemory(0, _length);
 
-    public static async ValueTask<BodyOutcome> ReadAsync(HttpContext context, long maxBytes, BodyBudget budget)
+    public static ValueTask<BodyOutcome> ReadAsync(HttpContext context, long maxBytes, BodyBudget budget) =>
+        ReadAsync(context, maxBytes, budget, Limits.BodyTime(maxBytes));
+
+    /// <param name="time">How long it may take to arrive, however steadily it comes.</param>
+    public static async ValueTask<BodyOutcome> ReadAsync(HttpContext context, long maxBytes, BodyBudget budget, TimeSpan time)
     {
         if (context.Request.ContentLength > maxBytes) return Leave(context);
         if (!budget.TryTake(Limits.FirstBodyBufferBytes)) return new BodyOutcome.Busy();
@@ -50,7 +54,7 @@ internal sealed class RequestBody : IDisposable
         var isRead = false;
         try
         {
-            var outcome = await body.FillAsync(context, maxBytes).ConfigureAwait(false);
+            var outcome = await body.FillAsync(context, maxBytes, time).ConfigureAwait(false);
             isRead = outcome is BodyOutcome.Whole;
             return outcome;
         }
@@ -77,13 +81,12 @@ internal sealed class RequestBody : IDisposable
 
     // The server's own least rate is an average over the whole body: one that sent megabytes at once could then rest for hours, and keep
     // its share of the budget.
-    private async ValueTask<BodyOutcome> FillAsync(HttpContext context, long maxBytes)
+    private async ValueTask<BodyOutcome> FillAsync(HttpContext context, long maxBytes, TimeSpan time)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        var started = Stopwatch.GetTimestamp();
         try
         {
-            return await FillAsync(context, maxBytes, patience, started).ConfigureAwait(false);
+            return await FillAsync(context, maxBytes, time, patience).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
         {
@@ -94,16 +97,17 @@ internal sealed class RequestBody : IDisposable
                 await Task.Delay(Limits.StalledFarewell).ConfigureAwait(false);
                 ((HttpContext)state).Abort();
             }, context);
-            return new BodyOutcome.Stalled();
+            return new BodyOutcome.Stopped();
         }
     }
 
-    private async ValueTask<BodyOutcome> FillAsync(HttpContext context, long maxBytes, CancellationTokenSource patience, long started)
+    private async ValueTask<BodyOutcome> FillAsync(HttpContext context, long maxBytes, TimeSpan time, CancellationTokenSource patience)
     {
+        var started = Stopwatch.GetTimestamp();
         var reader = context.Request.BodyReader;
         while (true)
         {
-            var left = Limits.BodyTime(maxBytes) - Stopwatch.GetElapsedTime(started);
+            var left = time - Stopwatch.GetElapsedTime(started);
             patience.CancelAfter(left <= TimeSpan.Zero ? TimeSpan.Zero : left < Limits.BodySilence ? left : Limits.BodySilence);
             var result = await reader.ReadAsync(patience.Token).ConfigureAwait(false);
             var arrived = result.Buffer;

@@ -90,6 +90,8 @@ public sealed class HttpCredentialsTests
     [InlineData("http://host/r", "http://ada:pw@other/x/info/refs?service=git-upload-pack", "http://other/x")]
     [InlineData("http://host/r", "/x/info/refs?service=git-upload-pack&more=1", null)]
     [InlineData("http://host/r", "/x/info/refs", null)]
+    [InlineData("http://host/r", "http://a/?/info/refs?service=git-upload-pack", null)]
+    [InlineData("http://host/r", "http://other/secrets?x=/info/refs?service=git-upload-pack", null)]
     [InlineData("http://host/r", "data:text/plain,/info/refs?service=git-upload-pack", null)]
     public void Redirect_is_followed_to_the_same_question_at_a_place_as_safe(string from, string location, string? expected)
     {
@@ -100,6 +102,10 @@ public sealed class HttpCredentialsTests
         else
             Assert.Equal(expected, HttpRedirect.Follow(target, to).AbsoluteUri);
     }
+
+    [Fact]
+    public void Target_as_text_holds_no_login() =>
+        Assert.DoesNotContain("canary", $"{new HttpTarget(s_home, GitService.UploadPack, new AuthenticationHeaderValue("Bearer", "canary"))}", StringComparison.Ordinal);
 
     private static HttpCredentials Credentials(string url, string? token)
     {

@@ -11,7 +11,7 @@ public sealed partial class PageTests
 {
     private const string Canary = "\"><script>alert(1)</script><img src=x onerror='alert(2)'>&\u202E";
 
-    private static readonly AssetPaths Assets = new("/assets/style.css", "/assets/form.js", "/assets/paste.js", "/assets/icon.svg");
+    private static readonly AssetPaths Assets = new("/assets/style.css", "/assets/form.js", "/assets/seal.js", "/assets/paste.js", "/assets/sealed.js", "/assets/icon.svg");
     private static readonly Frame Frame = new(Canary + "title", Canary + "subtitle", "/base", Assets);
 
     private static readonly FileModel Text = new(1, Canary + "name")
@@ -34,12 +34,25 @@ public sealed partial class PageTests
         Author = Canary + "author",
         Created = new DateTimeOffset(2026, 11, 22, 21, 40, 3, TimeSpan.Zero),
         Comment = Canary + "comment",
-        Warning = Canary + "warning",
         IsNumbered = false,
         OtherNumbering = "/base/abc?ln=true",
         Archive = "/base/abc.zip",
         EditAsNew = "/base/?from=abc",
         Files = [Text],
+    };
+
+    private static readonly SealedPageModel Sealed = new(Frame)
+    {
+        Form = Canary + "form",
+        Raw = "/base/raw/abc",
+        Summary = Canary + "summary",
+        Language = Canary + "language",
+        Author = Canary + "author",
+        Created = new DateTimeOffset(2026, 11, 22, 21, 40, 3, TimeSpan.Zero),
+        Comment = Canary + "comment",
+        Languages = [("text", "Plain text", "txt")],
+        MaxShownBytes = 1,
+        MaxNumberedLines = 1,
     };
 
     private static readonly FormPageModel Form = new(Frame, "https://paste.example/" + Canary + "address")
@@ -48,7 +61,7 @@ public sealed partial class PageTests
         MaxSize = "1 MiB",
         MaxAuthorLength = 100,
         MaxCommentLength = 1000,
-        Languages = [("text", "Plain text"), ("ocaml", "OCaml")],
+        Languages = [("text", "Plain text", "txt"), ("ocaml", "OCaml", "ml")],
         Draft = new FormDraft
         {
             Text = TextHtml.ForTextArea(Encoding.UTF8.GetBytes(Canary + "draft")),
@@ -63,7 +76,7 @@ public sealed partial class PageTests
 
     private static readonly GuidePageModel Guide = new(Frame, "https://paste.example/base/", "1 MiB");
 
-    public static TheoryData<string> Names => ["form", "paste", "numbered", "files", "error", "about", "api"];
+    public static TheoryData<string> Names => ["form", "paste", "sealed", "numbered", "files", "error", "about", "api"];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -77,7 +90,8 @@ public sealed partial class PageTests
 
     [Theory]
     [InlineData("form", "title subtitle address draft author comment heading detail")]
-    [InlineData("paste", "title subtitle heading language summary author comment warning name text remark")]
+    [InlineData("paste", "title subtitle heading language summary author comment name text remark")]
+    [InlineData("sealed", "title subtitle form summary language author comment")]
     [InlineData("files", "name image binary")]
     [InlineData("error", "title heading detail")]
     [InlineData("about", "title")]
@@ -119,7 +133,7 @@ public sealed partial class PageTests
     {
         var html = await RenderAsync("form");
         Assert.Contains("role=\"alert\"", html);
-        Assert.Matches("<option value=\"ocaml\" selected", html);
+        Assert.Matches("<option value=\"ocaml\" data-extension=\"ml\" selected", html);
         Assert.Matches("name=\"ln\" value=\"true\" checked", html);
         Assert.DoesNotMatch("name=\"raw\" value=\"true\" checked", html);
         Assert.Contains("Files have to be chosen again.", html);
@@ -146,6 +160,7 @@ public sealed partial class PageTests
     {
         "form" => FormPage.Create(Form),
         "paste" => PastePage.Create(Paste),
+        "sealed" => SealedPage.Create(Sealed),
         "numbered" => PastePage.Create(Paste with
         {
             IsNumbered = true,

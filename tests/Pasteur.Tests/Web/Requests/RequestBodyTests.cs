@@ -1,4 +1,8 @@
+using System.Diagnostics;
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Pasteur.Configuration;
 using Pasteur.Web.Requests;
 
 namespace Pasteur.Tests.Web.Requests;
@@ -68,6 +72,46 @@ public class RequestBodyTests
         var outcome = await ReadAsync(new byte[100], 1_000_000, budget, announced: 1_000_000);
 
         Assert.IsType<BodyOutcome.Whole>(outcome);
+    }
+
+    [Fact]
+    public async Task A_body_that_drips_for_ever_is_given_up_when_its_time_is_over_and_gives_its_share_back()
+    {
+        var budget = new BodyBudget(1 << 20);
+        var context = new DefaultHttpContext();
+        var pipe = new Pipe();
+        context.Features.Set<IRequestBodyPipeFeature>(new PipedBody(pipe.Reader));
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var drip = DripAsync(pipe.Writer, end.Token);
+        var clock = Stopwatch.StartNew();
+
+        var outcome = await RequestBody.ReadAsync(context, 1_000_000, budget, TimeSpan.FromSeconds(1)).AsTask().WaitAsync(TimeSpan.FromSeconds(10), end.Token);
+
+        Assert.IsType<BodyOutcome.Stopped>(outcome);
+        Assert.InRange(clock.Elapsed, TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(8));
+        Assert.Equal("close", context.Response.Headers.Connection);
+        AssertFree(budget, 1 << 20);
+        await end.CancelAsync();
+        Assert.True(await drip > 2, "it did not drip: this proves nothing");
+    }
+
+    [Fact]
+    public void The_time_of_a_body_is_a_minute_and_what_its_largest_size_takes_at_32_KiB_a_second() =>
+        Assert.Equal([60, 61, 160], ((long[])[0, 32 << 10, 3200 << 10]).Select(size => Limits.BodyTime(size).TotalSeconds));
+
+    private static async Task<int> DripAsync(PipeWriter writer, CancellationToken cancellationToken)
+    {
+        for (var drops = 0; ; drops++)
+        {
+            if (cancellationToken.IsCancellationRequested) return drops;
+            await writer.WriteAsync("x"u8.ToArray(), CancellationToken.None);
+            await Task.Delay(20, CancellationToken.None);
+        }
+    }
+
+    private sealed class PipedBody(PipeReader reader) : IRequestBodyPipeFeature
+    {
+        public PipeReader Reader => reader;
     }
 
     private static async Task<BodyOutcome> ReadAsync(byte[] bytes, long maxBytes, BodyBudget budget, long? announced = null)

@@ -85,7 +85,6 @@ public class UrlEncodedFormTests
     [Theory]
     [InlineData("burn=true")]
     [InlineData("expires=1h")]
-    [InlineData("encrypted=on")]
     public void A_promise_that_cannot_be_kept_is_refused(string field) =>
         Assert.Contains("does not know", Read($"paste=x&{field}").Problem!.Detail, StringComparison.Ordinal);
 

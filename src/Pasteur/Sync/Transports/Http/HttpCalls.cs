@@ -24,6 +24,12 @@ internal sealed class HttpCalls(HttpSender sender, HttpCredentials credentials, 
         return sender.SendAsync(request, cancellationToken);
     }
 
+    /// <summary>Words from the server, without the login that it was shown.</summary>
+    public string Conceal(string words) => credentials.Mask(words);
+
+    /// <summary>A conversation ends before its time: its connection may be stuck.</summary>
+    public void GiveUp() => sender.Renew();
+
     /// <summary>The body of an answer that is what was asked for.</summary>
     /// <exception cref="RequestRefusedException">It says no.</exception>
     /// <exception cref="IOException">It says something else.</exception>
@@ -54,6 +60,6 @@ internal sealed class HttpCalls(HttpSender sender, HttpCredentials credentials, 
         // Refs as plain text are the dumb protocol: files behind a web server that knows nothing of Git.
         return kind == "text/plain"
             ? $"{target.Repository.AbsoluteUri} answers with plain text: it does not speak Git's smart protocol, which Pasteur needs; set up git-http-backend there"
-            : $"{target.Repository.AbsoluteUri} answers with {RemoteText.Clean(System.Text.Encoding.UTF8.GetBytes(kind ?? "nothing that says what it is"))} in place of a repository; check the remote's URL";
+            : $"{target.Repository.AbsoluteUri} answers with {RemoteText.Clean(kind ?? "nothing that says what it is")} in place of a repository; check the remote's URL";
     }
 }

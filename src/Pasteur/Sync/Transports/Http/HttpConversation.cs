@@ -40,7 +40,13 @@ internal sealed class HttpConversation : GitConversation
     public override ValueTask<string?> ReadLastWordsAsync() => ValueTask.FromResult(
         _brokeWhileStreaming ? "a server, or a proxy before it, that takes no request so large may have closed it" : null);
 
-    public override void Abort() => _aborted.Cancel();
+    public override string Conceal(string words) => _calls.Conceal(words);
+
+    public override void Abort()
+    {
+        _aborted.Cancel();
+        _calls.GiveUp();
+    }
 
     public override ValueTask DisposeAsync()
     {

@@ -21,9 +21,9 @@ internal static class HttpRedirect
         if (from.Repository.Scheme == "https" && to.Scheme == "http")
             throw new IOException($"{from.Repository.AbsoluteUri} redirects from https to http, which is not followed; check the remote's URL");
         var there = to.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
-        if (!to.PathAndQuery.EndsWith(from.DiscoveryTail, StringComparison.Ordinal))
+        if (!to.AbsolutePath.EndsWith(HttpTarget.DiscoveryPath, StringComparison.Ordinal) || to.Query != from.DiscoveryQuery)
             throw new IOException($"{from.Repository.AbsoluteUri} redirects to {Shown(there)}, which is no Git address (a page to log in, perhaps); check the remote's URL");
-        return HttpTarget.WithoutSlash(new Uri(there[..^"/info/refs".Length]));
+        return HttpTarget.WithoutSlash(new Uri(there[..^HttpTarget.DiscoveryPath.Length]));
     }
 
     /// <summary>A redirect's end as it may be shown: no login, no query.</summary>
@@ -32,5 +32,5 @@ internal static class HttpRedirect
             ? Shown(to.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped))
             : "nowhere";
 
-    private static string Shown(string text) => RemoteText.Clean(System.Text.Encoding.UTF8.GetBytes(text.Length <= 300 ? text : text[..300] + "…"));
+    private static string Shown(string text) => RemoteText.Clean(text.Length <= 300 ? text : text[..300] + "…");
 }

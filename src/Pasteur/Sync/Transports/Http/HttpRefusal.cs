@@ -31,6 +31,8 @@ internal static class HttpRefusal
             HttpStatusCode.TooManyRequests => $"{where} has had too many requests (429){HttpPause.Describe(response)}",
             HttpStatusCode.ServiceUnavailable => $"{where} is unavailable (503){HttpPause.Describe(response)}",
             _ when HttpRedirect.Is(response) => $"{where} redirects to {HttpRedirect.Shown(target.Repository, response.Headers.Location)} ({(int)response.StatusCode}) in the middle of a {aim}; give the new address as --remote",
+            >= HttpStatusCode.InternalServerError when response.RequestMessage?.Method == HttpMethod.Post && target.Service == GitService.ReceivePack =>
+                $"{where} failed in the middle of a push ({(int)response.StatusCode}); look into its log: Git there may have ended before it had read all, as on a full disk or when a push is beyond receive.maxInputSize",
             >= HttpStatusCode.InternalServerError => $"{where} failed ({(int)response.StatusCode}); look into its log",
             _ => $"{where} answered {(int)response.StatusCode} where Git was expected; check the remote's URL",
         };

@@ -11,32 +11,39 @@ namespace Pasteur.Sync.Transports.Http;
 /// </summary>
 internal sealed class HttpSender : IDisposable
 {
-    private readonly HttpMessageInvoker _invoker;
+    private readonly Lock _lock = new();
     private readonly ServerCertificate _certificate;
+    private HttpMessageInvoker _connections;
+    private bool _isDisposed;
 
     public HttpSender(Authorities? authorities)
     {
         _certificate = new ServerCertificate(authorities);
-        _invoker = new HttpMessageInvoker(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            ActivityHeadersPropagator = null,
-            AutomaticDecompression = DecompressionMethods.GZip,
-            ConnectTimeout = Limits.RemoteConnectTimeout,
-            Expect100ContinueTimeout = Limits.GoAheadWait,
-            MaxConnectionsPerServer = Limits.MaxRemoteConnections,
-            MaxResponseHeadersLength = Limits.MaxRemoteHeaderKilobytes,
-            PooledConnectionLifetime = Limits.RemoteConnectionLifetime,
-            SslOptions = new SslClientAuthenticationOptions
-            {
-                CertificateChainPolicy = _certificate.Policy,
-                RemoteCertificateValidationCallback = _certificate.Judge,
-            },
-        });
+        _connections = NewConnections();
     }
 
-    public void Dispose() => _invoker.Dispose();
+    public void Dispose()
+    {
+        lock (_lock)
+            _isDisposed = true;
+        _connections.Dispose();
+    }
+
+    /// <summary>
+    /// A request was given up, and its connection may be dead without a word: HTTP/2 would send the next on it too (RFC 9113, section 5). What is
+    /// under way on the others ends as it may; what begins gets new ones.
+    /// </summary>
+    public void Renew()
+    {
+        HttpMessageInvoker old;
+        lock (_lock)
+        {
+            if (_isDisposed)
+                return;
+            (old, _connections) = (_connections, NewConnections());
+        }
+        old.Dispose();
+    }
 
     /// <summary>The answer, its body not yet read.</summary>
     /// <exception cref="IOException">
@@ -47,7 +54,7 @@ internal sealed class HttpSender : IDisposable
         var server = request.RequestUri!.Authority;
         try
         {
-            return await _invoker.SendAsync(request, cancellationToken);
+            return await Connections().SendAsync(request, cancellationToken);
         }
         catch (HttpRequestException e)
         {
@@ -57,11 +64,44 @@ internal sealed class HttpSender : IDisposable
         {
             throw new IOException($"{server} did not answer within {Limits.RemoteConnectTimeout.TotalSeconds} s");
         }
+        catch (OperationCanceledException)
+        {
+            Renew();
+            throw;
+        }
+        catch (ObjectDisposedException)
+        {
+            throw new IOException($"the connections to {server} were given up here");
+        }
         catch (NotSupportedException)
         {
             throw new IOException("http_proxy or https_proxy names a proxy of an unknown kind; give http://host:port");
         }
     }
+
+    private HttpMessageInvoker Connections()
+    {
+        lock (_lock)
+            return _connections;
+    }
+
+    private HttpMessageInvoker NewConnections() => new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        ActivityHeadersPropagator = null,
+        AutomaticDecompression = DecompressionMethods.GZip,
+        ConnectTimeout = Limits.RemoteConnectTimeout,
+        Expect100ContinueTimeout = Limits.GoAheadWait,
+        MaxConnectionsPerServer = Limits.MaxRemoteConnections,
+        MaxResponseHeadersLength = Limits.MaxRemoteHeaderKilobytes,
+        PooledConnectionLifetime = Limits.RemoteConnectionLifetime,
+        SslOptions = new SslClientAuthenticationOptions
+        {
+            CertificateChainPolicy = _certificate.Policy,
+            RemoteCertificateValidationCallback = _certificate.Judge,
+        },
+    });
 
     private string Explain(HttpRequestException e, string server, string host) => e.HttpRequestError switch
     {

@@ -10,18 +10,23 @@ namespace Pasteur.Sync.Transports.Http;
 /// <param name="Login">What its requests carry; null for nothing.</param>
 internal sealed record HttpTarget(Uri Repository, GitService Service, AuthenticationHeaderValue? Login)
 {
+    /// <summary>What the path of a discovery ends with, before and after a redirect; <see cref="DiscoveryQuery"/> follows.</summary>
+    public const string DiscoveryPath = "/info/refs";
+
     public string ServiceName => Service switch
     {
         GitService.UploadPack => "git-upload-pack",
         GitService.ReceivePack => "git-receive-pack",
     };
 
-    public Uri Discovery => new($"{Repository.AbsoluteUri}{DiscoveryTail}");
+    public string DiscoveryQuery => $"?service={ServiceName}";
 
-    /// <summary>What the address of a discovery ends with, before and after a redirect.</summary>
-    public string DiscoveryTail => $"/info/refs?service={ServiceName}";
+    public Uri Discovery => new($"{Repository.AbsoluteUri}{DiscoveryPath}{DiscoveryQuery}");
 
     public static Uri WithoutSlash(Uri address) => new(address.AbsoluteUri.TrimEnd('/'));
+
+    /// <summary>Without the login.</summary>
+    public override string ToString() => $"{ServiceName} of {Repository.AbsoluteUri}";
 
     public HttpRequestMessage NewDiscovery()
     {

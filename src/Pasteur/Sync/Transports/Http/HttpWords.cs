@@ -17,7 +17,7 @@ internal static class HttpWords
         var text = await ReadTextAsync(response, cancellationToken);
         var words = kind == "text/html" ? Title(text) : FirstLine(text);
         // Masked before it is cut: the beginning of a secret is one too.
-        var clean = RemoteText.Clean(Encoding.UTF8.GetBytes(credentials.Mask(words)));
+        var clean = RemoteText.Clean(credentials.Mask(words));
         return clean.Length <= Limits.MaxRemoteWordsLength ? clean : clean[..Limits.MaxRemoteWordsLength] + "…";
     }
 

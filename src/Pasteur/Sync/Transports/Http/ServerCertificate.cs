@@ -10,11 +10,7 @@ internal sealed class ServerCertificate(Authorities? more)
 {
     private string? _problem;
 
-    /// <summary>
-    /// Null where the system's authorities are all. Else a list of theirs and ours together: with a list given, the platform looks at
-    /// nothing beside it.
-    /// </summary>
-    public X509ChainPolicy? Policy { get; } = more is null ? null : PolicyWith(more);
+    public X509ChainPolicy Policy { get; } = PolicyWith(more);
 
     public bool Judge(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
@@ -47,9 +43,14 @@ internal sealed class ServerCertificate(Authorities? more)
             ? string.Create(CultureInfo.InvariantCulture, $"its certificate expired on {certificate.NotAfter.ToUniversalTime():u}")
             : "a certificate that its own depends on has expired";
 
-    private static X509ChainPolicy PolicyWith(Authorities more)
+    // Nothing is downloaded: a certificate that nobody believes yet would say from where.
+    private static X509ChainPolicy PolicyWith(Authorities? more)
     {
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        var policy = new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
+        if (more is null)
+            return policy;
+        // The system's authorities and ours in one list: with a list given, the platform looks at nothing beside it.
+        policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         using var system = new X509Store(StoreName.Root, StoreLocation.LocalMachine, OpenFlags.ReadOnly);
         policy.CustomTrustStore.AddRange(system.Certificates);
         policy.CustomTrustStore.AddRange(more.Certificates.ToArray());

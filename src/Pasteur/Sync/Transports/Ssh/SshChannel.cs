@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Pipelines;
 using Pasteur.Configuration;
+using Pasteur.Git.Protocol;
 using Renci.SshNet.Messages.Connection;
 
 namespace Pasteur.Sync.Transports.Ssh;
@@ -41,7 +42,7 @@ internal sealed class SshChannel(SshConnection connection, uint number)
         get
         {
             lock (_lock)
-                return RemoteWords.Clean(_errors.WrittenSpan);
+                return RemoteText.Clean(_errors.WrittenSpan);
         }
     }
 
@@ -121,7 +122,7 @@ internal sealed class SshChannel(SshConnection connection, uint number)
             _opened.TrySetResult();
     }
 
-    public void OnOpenRefused(string description) => End($"the server opens no channel: {RemoteWords.Clean(description)}");
+    public void OnOpenRefused(string description) => End($"the server opens no channel: {RemoteText.Clean(description)}");
 
     public void OnAccepted() => _accepted.TrySetResult();
 
@@ -210,6 +211,7 @@ internal sealed class SshChannel(SshConnection connection, uint number)
         if (_window >= 0)
             return true;
         End("the server sent more than it may");
+        connection.Retire();
         return false;
     }
 

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Pasteur.Configuration;
+using Pasteur.Git.Protocol;
 using Renci.SshNet;
 using Renci.SshNet.Common;
 using Renci.SshNet.Messages;
@@ -18,6 +19,7 @@ internal sealed class SshConnection
     private readonly Lock _lock = new();
     private readonly Lazy<Task> _end;
     private uint _lastNumber;
+    private int _posted;
     private bool _isRetired;
 
     public SshConnection(SshClient client)
@@ -25,7 +27,7 @@ internal sealed class SshConnection
         _client = client;
         _session = SessionDoor.Of(client);
         _end = new Lazy<Task>(() => Task.Run(EndSessionAsync));
-        _session.ErrorOccured += (_, e) => Lose($"the SSH connection was lost: {RemoteWords.Clean(e.Exception.Message)}");
+        _session.ErrorOccured += (_, e) => Lose($"the SSH connection was lost: {RemoteText.Clean(e.Exception.Message)}");
         _session.Disconnected += (_, _) => Lose("the server ended the SSH connection");
         _session.ChannelOpenConfirmationReceived += (_, e) => Find(e.Message.LocalChannelNumber)?.OnOpened(e.Message);
         _session.ChannelOpenFailureReceived += (_, e) => Find(e.Message.LocalChannelNumber)?.OnOpenRefused(e.Message.Description);
@@ -116,14 +118,32 @@ internal sealed class SshConnection
         catch (Exception e) when (e is SshException or SocketException or ObjectDisposedException or NullReferenceException)
         {
             // The library leaves null where the socket was.
-            var reason = $"the SSH connection was lost: {RemoteWords.Clean(e.Message)}";
+            var reason = $"the SSH connection was lost: {RemoteText.Clean(e.Message)}";
             Lose(reason);
             throw new IOException(reason, e);
         }
     });
 
-    /// <summary>Sends what nobody waits for. Failing loses the connection, which every channel is told.</summary>
-    public void Post(Message message) => _ = SendAsync(message).ContinueWith(static t => _ = t.Exception, TaskScheduler.Default);
+    /// <summary>
+    /// Sends what nobody waits for. Failing loses the connection, which every channel is told; so does a server that has us answer
+    /// and answer while it reads nothing: each answer holds a thread.
+    /// </summary>
+    public void Post(Message message)
+    {
+        if (Interlocked.Increment(ref _posted) > Limits.MaxSshAnswersUnderWay)
+        {
+            Lose("the server asks more than it listens to");
+            _ = EndAsync();
+            return;
+        }
+        _ = SendAsync(message).ContinueWith(
+            t =>
+            {
+                _ = t.Exception;
+                Interlocked.Decrement(ref _posted);
+            },
+            TaskScheduler.Default);
+    }
 
     private SshChannel? Find(uint number)
     {

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Pasteur.Configuration;
 using Pasteur.Keys;
+using Pasteur.Git.Protocol;
 using Renci.SshNet;
 using Renci.SshNet.Common;
 
@@ -39,7 +40,7 @@ internal sealed class SshLogin(RemoteUrl.Ssh url, SshKey key, IReadOnlyList<Host
         var client = new SshClient(Offer()) { KeepAliveInterval = Limits.SshKeepAlive };
         var isDistrusted = false;
         client.ServerIdentificationReceived += (_, _) => _speaksSsh = true;
-        client.HostKeyReceived += (_, e) => isDistrusted = !(e.CanTrust = Judge(e.HostKey));
+        client.HostKeyReceived += (_, e) => isDistrusted = !(e.CanTrust = Judge(e));
         try
         {
             // Parts of it block.
@@ -67,12 +68,13 @@ internal sealed class SshLogin(RemoteUrl.Ssh url, SshKey key, IReadOnlyList<Host
         return info;
     }
 
-    private bool Judge(byte[] hostKey)
+    private bool Judge(HostKeyEventArgs shown)
     {
-        var fingerprint = SshKey.FingerprintOf(hostKey);
+        var fingerprint = SshKey.FingerprintOf(shown.HostKey);
         if (hostKeys.Any(pin => pin.Fingerprint == fingerprint))
             return true;
-        _refusedTypes.Add(SshKey.TypeOf(hostKey));
+        // What was agreed on, not what the key calls itself: only then does every try offer less, and the tries come to an end.
+        _refusedTypes.Add(TypeOf(shown.HostKeyName));
         _refusedFingerprints.Add(fingerprint);
         return false;
     }
@@ -97,8 +99,8 @@ internal sealed class SshLogin(RemoteUrl.Ssh url, SshKey key, IReadOnlyList<Host
         SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } => $"the name {url.Host} is not found: {fault.Message}",
         SocketException when !_speaksSsh => $"cannot connect to {Where()}: {fault.Message}",
         OperationCanceledException or SshOperationTimeoutException => $"{Where()} did not let us in within {Limits.SshLoginTimeout.TotalSeconds} s",
-        _ when !_speaksSsh => $"what answers at {Where()} does not speak SSH: {RemoteWords.Clean(fault.Message)}",
-        _ => $"no SSH connection to {Where()}: {RemoteWords.Clean(fault.Message)}",
+        _ when !_speaksSsh => $"what answers at {Where()} does not speak SSH: {RemoteText.Clean(fault.Message)}",
+        _ => $"no SSH connection to {Where()}: {RemoteText.Clean(fault.Message)}",
     };
 
     private string Where() => IPAddress.TryParse(url.Host, out var address)

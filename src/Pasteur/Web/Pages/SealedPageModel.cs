@@ -1,0 +1,28 @@
+namespace Pasteur.Web.Pages;
+
+/// <summary>The page of an encrypted paste: what it shows is put in by the reader's browser, with the key in the link.</summary>
+public sealed record SealedPageModel(Frame Frame)
+{
+    /// <summary>What the bytes are: "envelope", or "legacy" for what the OCaml Pasteur's browser encrypted.</summary>
+    public required string Form { get; init; }
+
+    /// <summary>Where the bytes are.</summary>
+    public required string Raw { get; init; }
+
+    public required string Summary { get; init; }
+
+    /// <summary>What the address says of the language; what stands inside is not known here.</summary>
+    public string? Language { get; init; }
+
+    public string? Author { get; init; }
+
+    public DateTimeOffset? Created { get; init; }
+
+    public string? Comment { get; init; }
+
+    public required IReadOnlyList<(string Id, string Label, string Extension)> Languages { get; init; }
+
+    public required int MaxShownBytes { get; init; }
+
+    public required int MaxNumberedLines { get; init; }
+}
