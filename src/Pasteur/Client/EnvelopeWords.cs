@@ -6,9 +6,6 @@ namespace Pasteur.Client;
 /// <summary>What a person is told of an envelope that does not open (docs/formats/envelope.md).</summary>
 internal static class EnvelopeWords
 {
-    /// <summary>What a site calls an envelope.</summary>
-    public const string FileName = "paste.pasteur";
-
     public static ClientFailedException Of(EnvelopeFailure failure, bool hasPassphrase) => new(ExitCodes.WrongData, failure switch
     {
         EnvelopeFailure.None => "this is no encrypted paste; leave out what stands behind # in the link",

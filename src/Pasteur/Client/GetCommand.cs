@@ -40,7 +40,7 @@ internal sealed class GetCommand(GetRequest request, ClientConsole console, Site
     private async Task SaveAsync(IReadOnlyList<string> names, Func<string, Uri> addressOf)
     {
         // An envelope without its key is of no use to anybody: the shell may have taken what stood behind #.
-        if (names is [EnvelopeWords.FileName] && !request.Link.IsRaw)
+        if (names is [EnvelopeMark.FileName] && !request.Link.IsRaw)
         {
             await OpenAsync(await ReadEnvelopeAsync());
             return;
@@ -72,7 +72,7 @@ internal sealed class GetCommand(GetRequest request, ClientConsole console, Site
         if (outcome is EnvelopeOutcome.Failed { Failure: EnvelopeFailure.None } && request.Link.Key.Length == 0)
         {
             // Somebody's file that is called so.
-            outcome = new EnvelopeOutcome.Opened(new EnvelopeContent([new EnvelopeFile(EnvelopeWords.FileName, envelope)], null));
+            outcome = new EnvelopeOutcome.Opened(new EnvelopeContent([new EnvelopeFile(EnvelopeMark.FileName, envelope)], null));
         }
         if (outcome is not EnvelopeOutcome.Opened { Content.Files: var files }) throw EnvelopeWords.Of(((EnvelopeOutcome.Failed)outcome).Failure, passphrase is not null);
         var paths = _target.PathsFor([.. files.Select(file => file.Name)]);

@@ -21,7 +21,7 @@ internal sealed class PutCommand(PutRequest request, ClientConsole console)
             {
                 var key = EnvelopeKey.Draw();
                 var envelope = Envelope.Seal(await ReadAsync(inputs), key, request.Passphrase.IsWanted ? Passphrases.ForNew(request.Passphrase, console) : null);
-                form.AddField("encrypted", "v1").AddFile(EnvelopeWords.FileName, new ByteArrayContent(envelope));
+                form.AddField("encrypted", Encoding.ASCII.GetString(EnvelopeMark.VersionWord)).AddFile(EnvelopeMark.FileName, new ByteArrayContent(envelope));
                 await PrintAsync($"{await SendAsync(form, cancellationToken)}#{key.Reveal()}");
                 return;
             }

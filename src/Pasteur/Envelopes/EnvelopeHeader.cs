@@ -25,9 +25,7 @@ internal sealed record EnvelopeHeader(byte[] Salt, uint Rounds, byte[] Iv)
 
     private const int VersionAt = 8, FlagsAt = 9, AfterFlags = 10;
     private const int SaltBytes = 16, RoundsBytes = 4, IvBytes = 12;
-    private const byte Version = 1, PassphraseFlag = 1;
-
-    private static ReadOnlySpan<byte> Magic => "PstrEnv\n"u8;
+    private const byte PassphraseFlag = 1;
 
     public bool HasPassphrase => Salt.Length > 0;
 
@@ -43,9 +41,9 @@ internal sealed record EnvelopeHeader(byte[] Salt, uint Rounds, byte[] Iv)
     public static EnvelopeHeader? Read(ReadOnlySpan<byte> envelope, out EnvelopeFailure failure)
     {
         failure = EnvelopeFailure.None;
-        if (!envelope.StartsWith(Magic)) return null;
+        if (!envelope.StartsWith(EnvelopeMark.Magic)) return null;
         failure = EnvelopeFailure.Newer;
-        if (envelope.Length > VersionAt && envelope[VersionAt] != Version) return null;
+        if (envelope.Length > VersionAt && envelope[VersionAt] != EnvelopeMark.Version) return null;
         if (envelope.Length > FlagsAt && (envelope[FlagsAt] & ~PassphraseFlag) != 0) return null;
         failure = EnvelopeFailure.Cut;
         if (envelope.Length < AfterFlags) return null;
@@ -61,8 +59,8 @@ internal sealed record EnvelopeHeader(byte[] Salt, uint Rounds, byte[] Iv)
 
     public void Write(Span<byte> envelope)
     {
-        Magic.CopyTo(envelope);
-        envelope[VersionAt] = Version;
+        EnvelopeMark.Magic.CopyTo(envelope);
+        envelope[VersionAt] = EnvelopeMark.Version;
         envelope[FlagsAt] = HasPassphrase ? PassphraseFlag : (byte)0;
         var rest = envelope[AfterFlags..];
         if (HasPassphrase)

@@ -1,3 +1,5 @@
+using Pasteur.Envelopes;
+
 namespace Pasteur.Pastes;
 
 /// <summary>What somebody wants kept. Text from outside: the store cleans names and bounds are already checked.</summary>

@@ -1,3 +1,5 @@
+using Pasteur.Envelopes;
+
 namespace Pasteur.Pastes;
 
 /// <summary>A stored paste, whole: what it says of itself and the bytes of its files.</summary>

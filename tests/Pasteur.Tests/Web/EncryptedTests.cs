@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using Pasteur.Pastes;
+using Pasteur.Envelopes;
 
 namespace Pasteur.Tests.Web;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Pasteur.Configuration;
+using Pasteur.Envelopes;
 using Pasteur.Pastes;
 using Pasteur.Web.Pages;
 
@@ -60,7 +61,7 @@ internal sealed class PasteForm(int maxPasteBytes, LineEnds lineEnds)
                 AddEncrypted(value.Span);
                 break;
             case FieldRole.Unsupported:
-                if (Truth.Of(value.Span) && !value.Span.SequenceEqual("v1"u8)) Refuse($"This site does not know \"{name}\" yet; nothing was stored.");
+                if (Truth.Of(value.Span)) Refuse($"This site does not know \"{name}\" yet; nothing was stored.");
                 break;
             case null:
                 break;

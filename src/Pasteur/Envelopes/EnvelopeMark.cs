@@ -1,4 +1,4 @@
-namespace Pasteur.Pastes;
+namespace Pasteur.Envelopes;
 
 /// <summary>
 /// What can be seen of an encrypted paste without its key (docs/formats/envelope.md):
@@ -17,7 +17,7 @@ internal static class EnvelopeMark
     /// <summary>How forms and JSON name the version.</summary>
     public static ReadOnlySpan<byte> VersionWord => "v1"u8;
 
-    private static ReadOnlySpan<byte> Magic => "PstrEnv\n"u8;
+    public static ReadOnlySpan<byte> Magic => "PstrEnv\n"u8;
 
     public static bool Is(ReadOnlySpan<byte> content) => content.StartsWith(Magic);
 
