@@ -88,7 +88,7 @@ internal sealed class PackUpkeep : IDisposable
         if (packs.Length < 2) return false;
         var retired = Array.ConvertAll(packs, MergedPack.Of);
         using var target = _folder.NewPack();
-        var merged = new PackMerger(packs, target, _options.FaultPoint).Merge(_stop.Token);
+        var merged = new PackMerger(packs, target, _options.FaultPoint) { RestAfterChunk = () => Thread.Sleep(IsBusy && free.Length < 2 * ManyPacks ? 10 : 1) }.Merge(_stop.Token);
         _folder.Store.Replace(packs, merged);
         _retired.Enqueue((retired, merged.Name, _options.Time.GetTimestamp()));
         // What was merged was reachable, or rubbish that git gc may take.
