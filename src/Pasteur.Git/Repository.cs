@@ -34,7 +34,7 @@ public sealed class Repository : IAsyncDisposable
         var (refs, leftovers) = _folder.Recover();
         _writer = new CommitWriter(_folder.Store, _folder.Journals, options, refs, Seal);
         _upkeep = new StoreUpkeep(_folder, refs, _writer, options);
-        _packs = new PackUpkeep(_folder, options);
+        _packs = new PackUpkeep(_folder, _writer, options);
         foreach (var leftover in leftovers) _upkeep.Add(leftover);
         _behindDamage = refs.BehindDamage;
         _writer.Start();

@@ -19,6 +19,9 @@ internal static class PackGeometry
         return ours[..CountToMerge(counts, maxObjects)];
     }
 
+    /// <summary>How many of them are not full.</summary>
+    public static int CountToGrow(IEnumerable<PackFile> packs, int maxObjects = GitLimits.MaxMergedObjects) => packs.Count(pack => pack.Count < maxObjects / 2);
+
     /// <summary>
     /// How many of the smallest packs to merge into one; 0, or 2 and more. A pack of half the most is full: two of the others
     /// always fit into one, so none is copied again and again for a small one's sake.

@@ -30,15 +30,16 @@ internal static class PackInstaller
 
     /// <summary>
     /// Moves a written and synced pack to its name, and gives it its index; returns the index' path. Where a pack of this name is in
-    /// use it gets another: a <c>.keep</c> must never appear beside a visible pack. A <c>git repack</c> under way may have chosen that to
-    /// be removed, and would leave its objects out of the new pack for the sake of the <c>.keep</c>.
+    /// use, and not for us alone, it gets another: no <c>.keep</c> must ever appear beside a visible pack. A <c>git repack</c> under way
+    /// may have chosen that to be removed, and would leave its objects out of the new pack for the sake of the <c>.keep</c>.
     /// </summary>
     /// <param name="folder"><c>objects/pack</c>.</param>
     /// <param name="reached">Called with the name of each step.</param>
     public static string Install(string folder, string temporary, IReadOnlyCollection<PackIndexEntry> sorted, ObjectId trailer, Action<string>? reached)
     {
         var stem = Path.Combine(folder, $"pack-{trailer}");
-        while (File.Exists(stem + ".idx")) stem = Path.Combine(folder, $"pack-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(ObjectId.Size))}");
+        while (File.Exists(stem + ".idx") && !IsKeptByUs(stem + ".pack"))
+            stem = Path.Combine(folder, $"pack-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(ObjectId.Size))}");
         AtomicFile.Write(stem + ".keep", KeepMark.ToArray());
         reached?.Invoke("keep");
         File.Move(temporary, stem + ".pack", overwrite: true);
@@ -49,4 +50,6 @@ internal static class PackInstaller
         reached?.Invoke("visible");
         return stem + ".idx";
     }
+
+    private static bool IsKeptByUs(string packPath) => File.Exists(Path.ChangeExtension(packPath, ".keep")) && !IsKeptByOthers(packPath);
 }

@@ -22,6 +22,9 @@ internal sealed class PackMerger
     private long _pauseAt = ChunkBytes;
     private int _count;
 
+    /// <summary>Called after each quarter of a mebibyte: this runs in the background on a machine that has better things to do.</summary>
+    public Action? RestAfterChunk { get; init; }
+
     /// <param name="reached">Called with the name of each step.</param>
     public PackMerger(IEnumerable<PackFile> packs, PackTarget target, Action<string>? reached = null)
     {
@@ -201,11 +204,10 @@ internal sealed class PackMerger
         return Crc32.Compute(_whole.Written);
     }
 
-    /// <summary>This runs in the background on a machine that has better things to do.</summary>
     private void Pause()
     {
         if (_target.Length < _pauseAt) return;
         _pauseAt = _target.Length + ChunkBytes;
-        Thread.Sleep(1);
+        RestAfterChunk?.Invoke();
     }
 }

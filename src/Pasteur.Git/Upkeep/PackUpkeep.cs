@@ -1,25 +1,30 @@
+using Pasteur.Git.Commits;
 using Pasteur.Git.Packs;
 
 namespace Pasteur.Git.Upkeep;
 
 /// <summary>
 /// Merges packs in the background, so that their number stays logarithmic. A thread of its own: copying gigabytes must not keep a
-/// journal from being rolled.
+/// journal from being rolled. While people paste, packs wait until they are many: one merge of many copies less than many of a few.
 /// </summary>
 internal sealed class PackUpkeep : IDisposable
 {
+    private const int ManyPacks = 12;
+
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMinutes(5);
 
     private readonly RepositoryFolder _folder;
+    private readonly CommitWriter _writer;
     private readonly RepositoryOptions _options;
     private readonly Queue<(MergedPack[] Packs, string Into, long At)> _retired = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Thread _thread;
 
-    public PackUpkeep(RepositoryFolder folder, RepositoryOptions options)
+    public PackUpkeep(RepositoryFolder folder, CommitWriter writer, RepositoryOptions options)
     {
         _folder = folder;
+        _writer = writer;
         _options = options;
         _thread = new Thread(Run) { Name = "pack upkeep", IsBackground = true };
     }
@@ -44,6 +49,8 @@ internal sealed class PackUpkeep : IDisposable
         }
         _stop.Dispose();
     }
+
+    private bool IsBusy => _options.Time.GetElapsedTime(_writer.LastWrite) < _options.IdleRoll;
 
     private void Run()
     {
@@ -75,11 +82,13 @@ internal sealed class PackUpkeep : IDisposable
     private bool MergeOnce()
     {
         // A pack that is still kept for a ref to reach it waits for its turn.
-        var packs = PackGeometry.Choose(_folder.Store.Packs.Where(pack => !File.Exists(Path.ChangeExtension(pack.Name, ".keep"))));
+        var free = _folder.Store.Packs.Where(pack => !File.Exists(Path.ChangeExtension(pack.Name, ".keep"))).ToArray();
+        if (IsBusy && PackGeometry.CountToGrow(free) < ManyPacks) return false;
+        var packs = PackGeometry.Choose(free);
         if (packs.Length < 2) return false;
         var retired = Array.ConvertAll(packs, MergedPack.Of);
         using var target = _folder.NewPack();
-        var merged = new PackMerger(packs, target, _options.FaultPoint).Merge(_stop.Token);
+        var merged = new PackMerger(packs, target, _options.FaultPoint) { RestAfterChunk = () => Thread.Sleep(IsBusy && free.Length < 2 * ManyPacks ? 10 : 1) }.Merge(_stop.Token);
         _folder.Store.Replace(packs, merged);
         _retired.Enqueue((retired, merged.Name, _options.Time.GetTimestamp()));
         // What was merged was reachable, or rubbish that git gc may take.
