@@ -84,6 +84,7 @@ public class UrlEncodedFormTests
 
     [Theory]
     [InlineData("burn=true")]
+    [InlineData("burn=v1")]
     [InlineData("expires=1h")]
     public void A_promise_that_cannot_be_kept_is_refused(string field) =>
         Assert.Contains("does not know", Read($"paste=x&{field}").Problem!.Detail, StringComparison.Ordinal);
