@@ -234,7 +234,7 @@ public sealed class ReadingTests : IAsyncLifetime
         var form = await _site.GetTextAsync($"/?from={path[1..]}");
 
         Assert.Contains(">\n\n&lt;/textarea&gt;&lt;b&gt;</textarea>", form, StringComparison.Ordinal);
-        Assert.Contains("value=\"ocaml\" selected", form, StringComparison.Ordinal);
+        Assert.Contains("value=\"ocaml\" data-extension=\"ml\" selected", form, StringComparison.Ordinal);
         Assert.DoesNotContain("selected", await _site.GetTextAsync("/?from=nosuchpaste"), StringComparison.Ordinal);
     }
 
