@@ -39,14 +39,7 @@ internal sealed class PackUpkeep : IDisposable
     {
         _stop.Cancel();
         if (!_thread.ThreadState.HasFlag(ThreadState.Unstarted)) _thread.Join();
-        try
-        {
-            RemoveRetired(TimeSpan.Zero);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The next start finds them as packs like any other.
-        }
+        GiveBackSpace();
         _stop.Dispose();
     }
 
@@ -72,7 +65,8 @@ internal sealed class PackUpkeep : IDisposable
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or GitDataException)
             {
-                // What is there can still be read as it is.
+                // What is there can still be read as it is. The disk may be full: what is only kept for others goes at once.
+                GiveBackSpace();
                 _options.OnEvent?.Invoke(new StoreEvent($"Packs are not merged: {e.Message}", Warning: true));
                 wait = RetryAfter;
             }
@@ -94,6 +88,18 @@ internal sealed class PackUpkeep : IDisposable
         // What was merged was reachable, or rubbish that git gc may take.
         if (!packs.Contains(merged)) File.Delete(Path.ChangeExtension(merged.Name, ".keep"));
         return true;
+    }
+
+    private void GiveBackSpace()
+    {
+        try
+        {
+            RemoveRetired(TimeSpan.Zero);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The next start finds them as packs like any other.
+        }
     }
 
     // A git that finds a pack gone looks once for what has taken its place. Were that merged away in turn before git has opened it, git

@@ -8,7 +8,7 @@ using Pasteur.Pastes;
 namespace Pasteur.Termbin;
 
 /// <summary>One sender: its bytes become a paste, and a line is the answer.</summary>
-internal sealed class TermbinConversation(Socket socket, TermbinSite site, MemoryShare memory) : IDisposable
+internal sealed class TermbinConversation(Socket socket, TermbinSite site, MemoryBudget memory) : IDisposable
 {
     private const int FirstBufferBytes = 16 * 1024;
 

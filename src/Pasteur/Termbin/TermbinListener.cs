@@ -17,13 +17,13 @@ internal sealed partial class TermbinListener : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _abort = new();
     private readonly SemaphoreSlim _places = new(Limits.MaxTermbinConnections);
-    private readonly MemoryShare _memory;
+    private readonly MemoryBudget _memory;
     private Task _accepting = Task.CompletedTask;
 
     private TermbinListener(Socket listener, TermbinSite site, ILogger log)
     {
         (_listener, _site, _log) = (listener, site, log);
-        _memory = new MemoryShare(Limits.MaxBodyBytesInMemory(site.MaxPasteBytes));
+        _memory = new MemoryBudget(Limits.MaxBodyBytesInMemory(site.MaxPasteBytes));
     }
 
     /// <summary>With the real port, even when 0 was asked for.</summary>

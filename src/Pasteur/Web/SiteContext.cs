@@ -23,7 +23,7 @@ internal sealed class SiteContext
         Frame = new Frame(settings.Title, settings.Subtitle, settings.BasePath, Assets.Paths(settings.BasePath));
         Form = new FormPageMaker(Frame, settings.MaxPasteBytes);
         Errors = new ErrorAnswers(Frame, Form, metrics);
-        Incoming = new IncomingReader(settings.MaxPasteBytes, new BodyBudget(Limits.MaxBodyBytesInMemory(settings.MaxPasteBytes)));
+        Incoming = new IncomingReader(settings.MaxPasteBytes, new MemoryBudget(Limits.MaxBodyBytesInMemory(settings.MaxPasteBytes)));
     }
 
     public Settings Settings { get; }

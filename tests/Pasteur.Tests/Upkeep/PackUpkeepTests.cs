@@ -29,4 +29,64 @@ public sealed class PackUpkeepTests
         Assert.Equal("", StockGit.Run(path, "fsck", "--strict", "--no-dangling"));
         Assert.Equal($"{Pastes}", StockGit.Run(path, "rev-list", "--count", "main"));
     }
+
+    // The second: a merge that finds the disk full gives back what is there for others only.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Merged_packs_stay_for_those_who_have_them_in_mind_until_space_is_short(bool isFull)
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder["repo.git"];
+        var fails = false;
+        var options = new RepositoryOptions
+        {
+            Folder = path,
+            JournalBytes = 32 << 10,
+            IdleRoll = TimeSpan.FromMilliseconds(100),
+            KeepMerged = TimeSpan.FromHours(1),
+            FaultPoint = step =>
+            {
+                if (step == "copied" && Volatile.Read(ref fails)) throw new IOException("No space left on device");
+            },
+        };
+        await using (var repository = await Repository.OpenAsync(options, TestContext.Current.CancellationToken))
+        {
+            await PasteAndRollAsync(repository, 0);
+            await PasteAndRollAsync(repository, 100);
+            await UntilAsync(() => Files() > repository.Health.Packs);
+            StockGit.Run(path, "fsck", "--strict", "--no-dangling");
+            if (isFull)
+            {
+                Volatile.Write(ref fails, true);
+                await PasteAndRollAsync(repository, 200);
+                await UntilAsync(() => Files() == repository.Health.Packs);
+            }
+            else
+            {
+                // Longer than the upkeep sleeps.
+                await Task.Delay(2500, TestContext.Current.CancellationToken);
+                Assert.True(Files() > repository.Health.Packs);
+            }
+        }
+        Assert.InRange(Files(), 1, 8);
+        PasteCheck.IsClean(path);
+
+        int Files() => Directory.GetFiles(Path.Combine(path, "objects", "pack"), "*.pack").Length;
+    }
+
+    private static async Task PasteAndRollAsync(Repository repository, int first)
+    {
+        for (var n = first; n < first + 100; n++) await repository.CommitAsync(PasteCommit.Of(PasteCommit.Id(n), PasteCommit.Text(n)), CancellationToken.None);
+        await UntilAsync(() => repository.Health.JournalBytes < 100);
+    }
+
+    private static async Task UntilAsync(Func<bool> isSo)
+    {
+        for (var tries = 0; !isSo(); tries++)
+        {
+            Assert.True(tries < 600, "not so after 60 s");
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+    }
 }

@@ -22,7 +22,7 @@ internal abstract record Incoming
 }
 
 /// <summary>Reads requests that want to paste, within bounds: forms of both encodings, and bodies that are the bare text.</summary>
-internal sealed class IncomingReader(int maxPasteBytes, BodyBudget budget)
+internal sealed class IncomingReader(int maxPasteBytes, MemoryBudget budget)
 {
     /// <summary>POST /: a form when it is one, else the bare text.</summary>
     public ValueTask<Incoming> ReadAsync(HttpContext context)

@@ -29,11 +29,11 @@ internal abstract record BodyOutcome
 /// </summary>
 internal sealed class RequestBody : IDisposable
 {
-    private readonly BodyBudget _budget;
+    private readonly MemoryBudget _budget;
     private byte[] _buffer;
     private int _length;
 
-    private RequestBody(BodyBudget budget, byte[] buffer)
+    private RequestBody(MemoryBudget budget, byte[] buffer)
     {
         _budget = budget;
         _buffer = buffer;
@@ -42,11 +42,11 @@ internal sealed class RequestBody : IDisposable
     /// <summary>Valid until disposed, and the caller's to change: forms are decoded in place.</summary>
     public Memory<byte> Bytes => _buffer.AsMemory(0, _length);
 
-    public static ValueTask<BodyOutcome> ReadAsync(HttpContext context, long maxBytes, BodyBudget budget) =>
+    public static ValueTask<BodyOutcome> ReadAsync(HttpContext context, long maxBytes, MemoryBudget budget) =>
         ReadAsync(context, maxBytes, budget, Limits.BodyTime(maxBytes));
 
     /// <param name="time">How long it may take to arrive, however steadily it comes.</param>
-    public static async ValueTask<BodyOutcome> ReadAsync(HttpContext context, long maxBytes, BodyBudget budget, TimeSpan time)
+    public static async ValueTask<BodyOutcome> ReadAsync(HttpContext context, long maxBytes, MemoryBudget budget, TimeSpan time)
     {
         if (context.Request.ContentLength > maxBytes) return Leave(context);
         if (!budget.TryTake(Limits.FirstBodyBufferBytes)) return new BodyOutcome.Busy();

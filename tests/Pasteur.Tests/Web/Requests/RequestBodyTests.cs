@@ -20,7 +20,7 @@ public class RequestBodyTests
         var bytes = new byte[length];
         Random.Shared.NextBytes(bytes);
 
-        var outcome = await ReadAsync(bytes, 1_000_000, new BodyBudget(64 << 20));
+        var outcome = await ReadAsync(bytes, 1_000_000, new MemoryBudget(64 << 20));
 
         Assert.Equal(bytes, Assert.IsType<BodyOutcome.Whole>(outcome).Body.Bytes.ToArray());
     }
@@ -30,7 +30,7 @@ public class RequestBodyTests
     [InlineData(false)]
     public async Task A_byte_more_than_the_bound_is_too_long_announced_or_not(bool isAnnounced)
     {
-        var budget = new BodyBudget(1 << 20);
+        var budget = new MemoryBudget(1 << 20);
 
         var outcome = await ReadAsync(new byte[1001], 1000, budget, isAnnounced ? 1001 : null);
 
@@ -41,7 +41,7 @@ public class RequestBodyTests
     [Fact]
     public async Task Bodies_beyond_the_budget_of_all_are_turned_away_until_others_are_done()
     {
-        var budget = new BodyBudget(40_000);
+        var budget = new MemoryBudget(40_000);
         var first = Assert.IsType<BodyOutcome.Whole>(await ReadAsync(new byte[10_000], 40_000, budget));
 
         Assert.IsType<BodyOutcome.Busy>(await ReadAsync(new byte[10_000], 40_000, budget));
@@ -55,7 +55,7 @@ public class RequestBodyTests
     [Fact]
     public async Task A_connection_that_breaks_gives_its_share_back()
     {
-        var budget = new BodyBudget(1 << 20);
+        var budget = new MemoryBudget(1 << 20);
         var context = new DefaultHttpContext();
         context.Request.Body = new BrokenStream();
 
@@ -67,7 +67,7 @@ public class RequestBodyTests
     [Fact]
     public async Task A_bound_of_all_bodies_is_not_taken_by_what_is_only_announced()
     {
-        var budget = new BodyBudget(20_000);
+        var budget = new MemoryBudget(20_000);
 
         var outcome = await ReadAsync(new byte[100], 1_000_000, budget, announced: 1_000_000);
 
@@ -77,7 +77,7 @@ public class RequestBodyTests
     [Fact]
     public async Task A_body_that_drips_for_ever_is_given_up_when_its_time_is_over_and_gives_its_share_back()
     {
-        var budget = new BodyBudget(1 << 20);
+        var budget = new MemoryBudget(1 << 20);
         var context = new DefaultHttpContext();
         var pipe = new Pipe();
         context.Features.Set<IRequestBodyPipeFeature>(new PipedBody(pipe.Reader));
@@ -114,7 +114,7 @@ public class RequestBodyTests
         public PipeReader Reader => reader;
     }
 
-    private static async Task<BodyOutcome> ReadAsync(byte[] bytes, long maxBytes, BodyBudget budget, long? announced = null)
+    private static async Task<BodyOutcome> ReadAsync(byte[] bytes, long maxBytes, MemoryBudget budget, long? announced = null)
     {
         var context = new DefaultHttpContext();
         context.Request.Body = new MemoryStream(bytes);
@@ -122,7 +122,7 @@ public class RequestBodyTests
         return await RequestBody.ReadAsync(context, maxBytes, budget);
     }
 
-    private static void AssertFree(BodyBudget budget, int bytes)
+    private static void AssertFree(MemoryBudget budget, int bytes)
     {
         Assert.True(budget.TryTake(bytes));
         budget.Give(bytes);

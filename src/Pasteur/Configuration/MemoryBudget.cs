@@ -1,7 +1,7 @@
-namespace Pasteur.Web.Requests;
+namespace Pasteur.Configuration;
 
-/// <summary>How many bytes of request bodies may be in memory at once, over all connections.</summary>
-internal sealed class BodyBudget(long maxBytes)
+/// <summary>How many bytes of what comes in may be in memory at once, over all connections.</summary>
+internal sealed class MemoryBudget(long maxBytes)
 {
     private long _taken;
 
