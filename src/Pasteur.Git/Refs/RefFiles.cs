@@ -148,9 +148,11 @@ internal sealed class RefFiles(string repository)
     }
 
     // Each new level must be durable in the one above it.
-    private static void CreateFolder(string folder)
+    // Never the repository itself: where its disk was unmounted a moment ago, nothing is made anew.
+    private void CreateFolder(string folder)
     {
         if (Directory.Exists(folder)) return;
+        if (folder.Length <= repository.Length) throw new DirectoryNotFoundException(RepositoryFolder.Gone(repository));
         var parent = Path.GetDirectoryName(folder)!;
         CreateFolder(parent);
         Directory.CreateDirectory(folder);

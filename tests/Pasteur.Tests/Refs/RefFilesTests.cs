@@ -9,6 +9,16 @@ namespace Pasteur.Tests.Refs;
 public sealed class RefFilesTests
 {
     [Fact]
+    public void Where_the_repository_is_gone_no_ref_makes_it_anew()
+    {
+        using var folder = new TemporaryFolder();
+        var refs = new RefFiles(folder["gone/repo.git"]);
+        Assert.Throws<DirectoryNotFoundException>(() => refs.Update("refs/heads/main", default, ObjectId.EmptyTree));
+        Assert.Throws<DirectoryNotFoundException>(() => refs.Set("refs/pasteur/rolled/main", ObjectId.EmptyTree));
+        Assert.False(Directory.Exists(folder["gone"]));
+    }
+
+    [Fact]
     public void Loose_packed_and_symbolic_refs_read_as_for_each_ref_shows_them()
     {
         using var repository = new StockRepository();
