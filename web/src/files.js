@@ -1,6 +1,7 @@
 // Shows files as the page of a plain paste does (PastePage.cshtml). Whatever stands in them becomes text nodes, never markup.
 import { copyButton } from './copy.js';
-import { countLines, pictureType, shownLength, sizeText, splitAtMarks, textOf } from './content.js';
+import { countLines, pictureType, shownLength, splitAtMarks, textOf } from './content.js';
+import { sizeText } from './wording.js';
 
 /** @typedef {{ name: string, bytes: Uint8Array<ArrayBuffer> }} File */
 /** @typedef {{ maxShown: number, maxNumbered: number, isNumbered: boolean, addressOf: (lines: import('./lines.js').Lines) => string }} Look */

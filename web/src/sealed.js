@@ -1,11 +1,12 @@
 // The page of an encrypted paste: fetches the bytes, opens them with the key behind the # of the address, and shows what was inside.
 import { chooseByClick, mark } from './chosen.js';
-import { cleanName, sizeText } from './content.js';
+import { cleanName } from './content.js';
 import { copyButton } from './copy.js';
 import { isAble, NotOpened, open } from './envelope.js';
 import { actions, element, prepare, show } from './files.js';
 import { openLegacy } from './legacy.js';
 import { notationBehind, split } from './link.js';
+import { sizeText } from './wording.js';
 
 /** @param {string} id */
 const at = id => /** @type {HTMLElement} */ (document.getElementById(id));

@@ -20,9 +20,9 @@ internal sealed class SiteContext
         Metrics = metrics;
         Assets = AssetSet.Load();
         Links = new Links(settings.BasePath);
-        Frame = new Frame(settings.Title, settings.Subtitle, settings.BasePath, Assets.Paths(settings.BasePath));
-        Form = new FormPageMaker(Frame, settings.MaxPasteBytes);
-        Errors = new ErrorAnswers(Frame, Form, metrics);
+        Frames = new Frames(settings, Assets);
+        Form = new FormPageMaker(Frames, settings.MaxPasteBytes);
+        Errors = new ErrorAnswers(Frames, Form, metrics);
         Incoming = new IncomingReader(settings.MaxPasteBytes, new MemoryBudget(Limits.MaxBodyBytesInMemory(settings.MaxPasteBytes)));
     }
 
@@ -36,7 +36,9 @@ internal sealed class SiteContext
 
     public Links Links { get; }
 
-    public Frame Frame { get; }
+    public Frames Frames { get; }
+
+    public Frame Frame => Frames.English;
 
     public FormPageMaker Form { get; }
 
