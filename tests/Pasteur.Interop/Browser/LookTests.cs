@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Pasteur.Tests.Support;
 
 namespace Pasteur.Interop.Browser;
 
@@ -9,7 +10,7 @@ public sealed class LookTests(BrowserFixture browser)
     private const int MaxFormBytes = 15 * 1024;
     private const int MaxPasteBytes = 12 * 1024;
 
-    private static readonly string Axe = Path.Combine(RepositoryRoot(), "web/node_modules/axe-core/axe.min.js");
+    private static readonly string Axe = Path.Combine(SourceTree.Root, "web/node_modules/axe-core/axe.min.js");
 
     private static readonly string[] Pages = ["form", "refusal", "paste", "sealed", "passphrase", "unopened", "numbered", "files", "error", "about", "api"];
 
@@ -123,12 +124,4 @@ public sealed class LookTests(BrowserFixture browser)
         "error" => "/nothinghere",
         _ => "/" + name,
     };
-
-    internal static string RepositoryRoot()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Pasteur.slnx")))
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests run outside of the repository.");
-        return folder;
-    }
 }
