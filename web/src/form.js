@@ -113,6 +113,7 @@ form.addEventListener('submit', async event => {
     return;
   }
   setSaving(true);
+  keepNow();
   const sent = await paste().catch(() => ({ problem: words['form.not-sealed'] }));
   if ('problem' in sent) {
     setSaving(false);

@@ -47,6 +47,6 @@ public sealed record LayoutModel(Frame Frame, string PageTitle, string? Here = n
     public IReadOnlyList<(string Name, string Path)> Links =>
         [(Frame.Words["site.new"], "/"), (Frame.Words["site.about"], "/about"), (Frame.Words["site.api"], "/api")];
 
-    /// <summary>The other languages: only on pages whose address has nothing behind a # that a link would drop.</summary>
-    public IEnumerable<Words> OtherLanguages => IsPrivate ? [] : Words.All.Where(words => words != Frame.Words);
+    /// <summary>Offered only where the address has nothing behind a # that a link would drop: not on the pages of pastes.</summary>
+    public IEnumerable<Words> OtherLanguages => Words.All.Where(words => words != Frame.Words);
 }
