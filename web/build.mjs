@@ -1,48 +1,104 @@
 // Makes what the program embeds out of src/: minified, named by a hash of its content, and compressed once and for all.
 // usage: node build.mjs OUT-FOLDER
-// OUT-FOLDER gets NAME.HASH.EXT, .br and .gz beside each, and manifest.txt with a line "NAME.EXT NAME.HASH.EXT" for each asset.
+// OUT-FOLDER gets NAME.HASH.EXT.br, and manifest.txt with a line "NAME.EXT NAME.HASH.EXT" for each asset. What only some pastes
+// need is in one folder, reading.HASH, so that a page need name no more than that: what colours and renders, and a grammar for each language.
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { brotliCompressSync, constants } from 'node:zlib';
 import { build } from 'esbuild';
 
 const assets = ['style.css', 'form.js', 'seal.js', 'paste.js', 'sealed.js', 'icon.svg'];
 const source = fileURLToPath(new URL('src', import.meta.url));
-const out = process.argv[2];
+const languages = fileURLToPath(new URL('../src/Pasteur/Pastes/languages.txt', import.meta.url));
+const out = process.argv[2] ?? '';
 if (!out) {
   console.error('usage: node build.mjs OUT-FOLDER');
   process.exit(64);
 }
 
+/** @type {import('esbuild').BuildOptions} */
+const settings = {
+  bundle: true, minify: true, write: false, format: 'esm', target: 'es2022', legalComments: 'none', charset: 'utf8',
+  supported: { nesting: true }, absWorkingDir: dirname(source),
+};
+
 /**
- * @param {string} name
+ * @param {import('esbuild').BuildOptions} entry
  * @returns {Promise<Uint8Array>}
  */
-async function minified(name) {
-  const path = join(source, name);
-  if (!['.css', '.js'].includes(extname(name))) return readFile(path);
-  const result = await build({
-    entryPoints: [path], bundle: true, minify: true, write: false, format: 'esm', target: 'es2022', legalComments: 'none', charset: 'utf8',
-    supported: { nesting: true },
-  });
-  const file = result.outputFiles[0];
-  if (!file) throw new Error(`${name}: nothing was made of it`);
+async function bundled(entry) {
+  const file = (await build({ ...settings, ...entry })).outputFiles?.[0];
+  if (!file) throw new Error('nothing was made of a module');
   return file.contents;
+}
+
+/**
+ * @param {string} name
+ * @param {Record<string, string>} [define] constants of the code
+ */
+async function minified(name, define = {}) {
+  const path = join(source, name);
+  return ['.css', '.js'].includes(extname(name)) ? bundled({ entryPoints: [path], define }) : readFile(path);
+}
+
+/** For each language the modules that its text needs, the first for the language itself. */
+async function modulesOfLanguages() {
+  const lines = (await readFile(languages, 'utf8')).split('\n').filter(line => line !== '' && !line.startsWith('#'));
+  return lines.map(line => line.split('|').map(column => column.trim()))
+    .map(columns => ({ id: columns[0] ?? '', modules: (columns[3] ?? '-').split(' ') })).filter(({ modules }) => modules[0] !== '-');
+}
+
+/**
+ * A module whose default export lists [name, grammar] of each of these.
+ * @param {string[]} modules
+ */
+function grammars(modules) {
+  const imports = modules.map((module, i) => `import g${i} from 'highlight.js/lib/languages/${module}';`);
+  const list = modules.map((module, i) => `['${module}', g${i}]`);
+  return bundled({ stdin: { contents: `${imports.join('\n')}\nexport default [${list.join(', ')}];`, resolveDir: source } });
+}
+
+async function reading() {
+  /** @type {[string, Uint8Array][]} */
+  const files = [];
+  for (const name of ['worker.js', 'paint.js', 'render.js']) files.push([name, await minified(`reading/${name}`)]);
+  for (const { id, modules } of await modulesOfLanguages()) files.push([`${id}.js`, await grammars(modules)]);
+  return files;
+}
+
+/** @param {Uint8Array[]} parts */
+function hashOf(...parts) {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest('hex').slice(0, 12);
 }
 
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
+/** @type {string[]} */
 const manifest = [];
-for (const name of assets) {
-  const bytes = await minified(name);
-  const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 12);
-  const extension = extname(name);
-  const hashed = `${name.slice(0, -extension.length)}.${hash}${extension}`;
-  await writeFile(join(out, hashed), bytes);
-  await writeFile(join(out, `${hashed}.br`), brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }));
-  await writeFile(join(out, `${hashed}.gz`), gzipSync(bytes, { level: 9 }));
+
+/**
+ * @param {string} name
+ * @param {string} hashed
+ * @param {Uint8Array} bytes
+ */
+async function embed(name, hashed, bytes) {
+  await mkdir(dirname(join(out, hashed)), { recursive: true });
+  await writeFile(join(out, `${hashed}.br`), brotliCompressSync(bytes, {
+    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+  }));
   manifest.push(`${name} ${hashed}\n`);
+}
+
+const files = await reading();
+const folder = `reading.${hashOf(...files.map(([, bytes]) => bytes))}`;
+for (const [name, bytes] of files) await embed(`reading/${name}`, `${folder}/${name}`, bytes);
+for (const name of assets) {
+  const bytes = await minified(name, { READING: JSON.stringify(`./${folder}/`) });
+  const extension = extname(name);
+  await embed(name, `${name.slice(0, -extension.length)}.${hashOf(bytes)}${extension}`, bytes);
 }
 await writeFile(join(out, 'manifest.txt'), manifest.join(''));

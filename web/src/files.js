@@ -1,10 +1,18 @@
 // Shows files as the page of a plain paste does (PastePage.cshtml). Whatever stands in them becomes text nodes, never markup.
 import { copyButton } from './copy.js';
 import { countLines, pictureType, shownLength, sizeText, splitAtMarks, textOf } from './content.js';
+import { element } from './element.js';
 
 /** @typedef {{ name: string, bytes: Uint8Array<ArrayBuffer> }} File */
-/** @typedef {{ maxShown: number, maxNumbered: number, isNumbered: boolean, addressOf: (lines: import('./lines.js').Lines) => string }} Look */
-/** @typedef {{ file: File, number: number, text: string | undefined, summary: string, raw: string, download: string }} Opened */
+/**
+ * @typedef {object} Look
+ * @property {number} maxShown
+ * @property {number} maxNumbered
+ * @property {boolean} isNumbered
+ * @property {(opened: Opened) => Node | undefined} renderingOf what stands instead of a file's text
+ * @property {(lines: import('./lines.js').Lines) => string} addressOf
+ */
+/** @typedef {{ file: File, number: number, text: string | undefined, isPicture: boolean, summary: string, raw: string, download: string }} Opened */
 
 /**
  * @param {File} file
@@ -21,7 +29,7 @@ export function prepare(file, number) {
   const binary = 'application/octet-stream';
   const raw = URL.createObjectURL(new Blob([file.bytes], { type: text === undefined ? (picture ?? binary) : 'text/plain;charset=utf-8' }));
   const download = URL.createObjectURL(new Blob([file.bytes], { type: binary }));
-  return { file, number, text, summary: text === undefined ? `${kind}, ${size}` : `${lines === 1 ? '1 line' : `${lines} lines`}, ${size}`, raw, download };
+  return { file, number, text, isPicture: picture !== undefined, summary: text === undefined ? `${kind}, ${size}` : `${lines === 1 ? '1 line' : `${lines} lines`}, ${size}`, raw, download };
 }
 
 /**
@@ -53,18 +61,6 @@ export function actions({ file, text, raw, download }) {
 }
 
 /**
- * @template {keyof HTMLElementTagNameMap} Tag
- * @param {Tag} tag
- * @param {Record<string, unknown>} properties
- * @param {(Node | string)[]} children
- */
-export function element(tag, properties, ...children) {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...children);
-  return made;
-}
-
-/**
  * The fragment holds the key, so a link to a file in it would lose that.
  * @param {number} number
  * @param {string} name
@@ -83,13 +79,15 @@ function jump(number, name) {
  * @param {Look} look
  * @param {{ shown: number, numbered: number }} left how much the page may still show and number
  */
-function sheet({ file, number, text, raw, download }, look, left) {
-  const picture = text === undefined && pictureType(file.bytes);
-  if (picture) return [element('div', { className: 'sheet' }, element('img', { src: raw, alt: file.name }))];
+function sheet(opened, look, left) {
+  const { file, number, text, isPicture, raw, download } = opened;
+  if (isPicture) return [element('div', { className: 'sheet' }, element('img', { src: raw, alt: file.name }))];
   if (text === undefined) {
     const link = element('a', { href: download, download: file.name }, 'download ', element('bdi', {}, file.name));
     return [element('div', { className: 'sheet' }, element('p', {}, 'No text, so nothing to show here: ', link, '.'))];
   }
+  const rendering = look.renderingOf(opened);
+  if (rendering) return [element('div', { className: 'sheet rendered', dir: 'auto', tabIndex: 0, role: 'region', ariaLabel: file.name }, rendering)];
   const length = shownLength(file.bytes, left.shown);
   const shown = length === file.bytes.length ? text : new TextDecoder('utf-8', { ignoreBOM: true }).decode(file.bytes.subarray(0, length));
   const lines = countLines(shown);

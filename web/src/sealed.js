@@ -1,11 +1,10 @@
 // The page of an encrypted paste: fetches the bytes, opens them with the key behind the # of the address, and shows what was inside.
 import { chooseByClick, mark } from './chosen.js';
-import { cleanName, sizeText } from './content.js';
-import { copyButton } from './copy.js';
 import { isAble, NotOpened, open } from './envelope.js';
-import { actions, element, prepare, show } from './files.js';
+import { element } from './element.js';
 import { openLegacy } from './legacy.js';
 import { notationBehind, split } from './link.js';
+import { OpenedPage } from './opened.js';
 
 /** @param {string} id */
 const at = id => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -47,7 +46,8 @@ async function fetchBytes() {
  */
 async function attempt(bytes, words) {
   try {
-    reveal(await openThis(bytes, key, words));
+    const content = await openThis(bytes, key, words);
+    await new OpenedPage(place, content, notation).reveal();
   } catch (error) {
     if (!(error instanceof NotOpened)) throw error;
     const isAsked = error.failure === 'passphrase' || (error.failure === 'sealed' && words !== '');
@@ -55,55 +55,6 @@ async function attempt(bytes, words) {
     ask.hidden = !isAsked;
     if (isAsked) passphrase.select();
   }
-}
-
-/** @param {import('./envelope.js').Content} content */
-function reveal({ files, language }) {
-  const opened = files.map(({ name, bytes }, i) => prepare({ name: cleanName(name), bytes }, i + 1));
-  const single = opened.length === 1 ? opened[0] : undefined;
-  const label = document.querySelector(`#languages [value="${CSS.escape(place.dataset.language || language || '-')}"]`)?.textContent;
-  at('heading').textContent = single ? single.file.name : `${opened.length} files`;
-  at('language').textContent = label ?? '';
-  at('language').hidden = !label;
-  at('summary').textContent = `${single ? single.summary : sizeText(files.reduce((sum, file) => sum + file.bytes.length, 0))}, encrypted`;
-  const query = new URLSearchParams(location.search);
-  let isNumbered = (query.has('ln') && query.get('ln') !== 'false') || !!split(location.hash).lines;
-  const sheets = element('div', { className: 'opened' });
-  const draw = () => {
-    const look = { maxShown: Number(place.dataset.maxShown), maxNumbered: Number(place.dataset.maxNumbered), isNumbered, addressOf: notation.format };
-    sheets.replaceChildren(...show(opened, look));
-    mark(notation);
-  };
-  const numbers = element('button', { type: 'button' }, isNumbered ? 'Plain' : 'Numbers');
-  numbers.addEventListener('click', () => {
-    isNumbered = !isNumbered;
-    numbers.textContent = isNumbered ? 'Plain' : 'Numbers';
-    draw();
-  });
-  const link = element('button', { type: 'button', hidden: true }, 'Copy link');
-  copyButton(link, () => location.href);
-  const wrap = element('label', {}, element('input', { type: 'checkbox', id: 'wrap' }), ' Wrap');
-  const [first, ...rest] = single ? actions(single) : [];
-  at('acts').replaceChildren(...(first ? [first] : []), link, ...(opened.some(file => file.text !== undefined) ? [wrap, numbers] : []), ...rest);
-  if (single?.text !== undefined) at('acts').append(useAsNew(single.text, language));
-  at('acts').hidden = false;
-  place.replaceWith(sheets);
-  draw();
-  const lines = split(location.hash).lines;
-  if (lines) document.getElementById(`${lines.file}L${lines.first}`)?.scrollIntoView();
-}
-
-/**
- * The text goes from this page to the form in a new window, from memory to memory.
- * @param {string} text
- * @param {string | undefined} language
- */
-function useAsNew(text, language) {
-  const link = element('a', { href: place.dataset.new ?? '', target: '_blank', rel: 'opener' }, 'Use as new');
-  window.addEventListener('message', ({ origin, source, data }) => {
-    if (origin === location.origin && data === 'from') /** @type {Window} */ (source).postMessage({ text, language }, origin);
-  });
-  return link;
 }
 
 async function start() {

@@ -23,6 +23,10 @@ internal static class Limits
 
     /// <summary>Each is three nodes in the reader's browser; a megabyte of empty lines would be three million.</summary>
     public const int MaxNumberedLines = 50_000;
+
+    /// <summary>Of Markdown: rendering it takes some 20 times its size in memory.</summary>
+    public const int MaxRenderedBytes = 256 * 1024;
+
     public const int SmallestCompressedBytes = 600;
     public const int BrotliQuality = 5;
     public const long HotAnswerBytes = 16L * 1024 * 1024;

@@ -25,7 +25,7 @@ internal sealed class AssetSet
         {
             var (name, hashed) = (line[..line.IndexOf(' ', StringComparison.Ordinal)], line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..]);
             hashedNames.Add(name, hashed);
-            assets.Add(hashed, new Asset(TypeOf(name), Read(hashed), Read(hashed + ".br"), Read(hashed + ".gz")));
+            assets.Add(hashed, new Asset(hashed, TypeOf(name), () => Read(hashed + ".br")));
         }
         return new AssetSet(hashedNames.ToFrozenDictionary(), assets.ToFrozenDictionary());
     }

@@ -21,7 +21,8 @@ internal sealed class ShowPaste(SiteContext site, ServeRaw raw, ServeArchive arc
         {
             var query = context.Request.Query;
             if (query.TryGetValue("raw", out var isRaw) && Truth.Of(isRaw)) return raw.GetAsync(context, target.Code);
-            if (query.TryGetValue("ln", out var isNumbered) && Truth.Of(isNumbered)) view = View.NumberedPage;
+            if (query.TryGetValue("rendered", out var isRendered) && Truth.Of(isRendered)) view = View.RenderedPage;
+            else if (query.TryGetValue("ln", out var isNumbered) && Truth.Of(isNumbered)) view = View.NumberedPage;
             if (query.TryGetValue("hl", out var language)) hint = language;
         }
         var key = new AnswerKey(view, target.Code, Languages.Find(hint)?.Id, AcceptEncodingHeader.Best(context.Request));
