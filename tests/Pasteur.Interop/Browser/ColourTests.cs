@@ -30,6 +30,20 @@ public sealed class ColourTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task A_numbered_line_in_colours_is_one_line_high()
+    {
+        await using var visitor = await browser.ComeAsync();
+        var page = visitor.Page;
+        await page.GotoAsync(await browser.PasteAsync("a.ml", Ocaml) + "?ln=true");
+        await Expect(page.Locator("#L1 .hljs-keyword").First).ToBeVisibleAsync();
+        foreach (var wrap in new[] { false, true })
+        {
+            await page.GetByLabel("Wrap").SetCheckedAsync(wrap);
+            Assert.Equal(24, (await page.Locator("#L1").BoundingBoxAsync())!.Height);
+        }
+    }
+
+    [Fact]
     public async Task Nothing_is_loaded_for_a_text_in_no_language()
     {
         await using var visitor = await browser.ComeAsync();
