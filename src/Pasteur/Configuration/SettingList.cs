@@ -1,4 +1,5 @@
 using System.Net;
+using Pasteur.Dns;
 using Pasteur.Git;
 using Pasteur.Keys;
 
@@ -35,6 +36,24 @@ internal sealed class SettingList
     {
         Hint = "USER:PASSWORD", Default = "open to all", Parse = BasicCredentials.Parse, Secret = true,
         Description = "Ask visitors for this user and password. Other users of this machine can see options: better use the variable.",
+    };
+
+    public Setting<TsigKey> DnsKey { get; } = new(SettingGroup.Certificate, "--dns-key")
+    {
+        Hint = "NAME:ALGORITHM:SECRET", Default = "none", Parse = SettingValues.DnsKey, Secret = true,
+        Description = "Prove the site's names by DNS, with this key (TSIG) for updates of their zone. Other users of this machine can see options: better use the variable.",
+    };
+
+    public Setting<IPAddress> DnsAddress { get; } = new(SettingGroup.Certificate, "--dns-addr")
+    {
+        Hint = "ADDRESS", Default = "none", Parse = SettingValues.ServerAddress,
+        Description = "The primary DNS server of that zone.",
+    };
+
+    public Setting<int> DnsPort { get; } = new(SettingGroup.Certificate, "--dns-port")
+    {
+        Hint = "NUMBER", Default = "53", Parse = SettingValues.ServerPort,
+        Description = "Its port.",
     };
 
     public Setting<string> Data { get; } = new(SettingGroup.Storage, "--data")
@@ -153,7 +172,7 @@ internal sealed class SettingList
 
     public IReadOnlyList<Setting> All =>
     [
-        Port, Bind, BasePath, TermbinPort, Auth, Data, NoData, Branch,
+        Port, Bind, BasePath, TermbinPort, Auth, DnsKey, DnsAddress, DnsPort, Data, NoData, Branch,
         Remote, Ack, PullEvery, OnRewind, RemoteToken, RemoteTokenFile, RemoteCa, SshSeed, SshKey, SshPassphrase, SshAuth,
         MaxSize, Length, Title, Subtitle, LogLevel,
     ];

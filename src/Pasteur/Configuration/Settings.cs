@@ -37,6 +37,9 @@ internal sealed record Settings
     /// <summary>Null: nobody listens for netcat.</summary>
     public int? TermbinPort { get; init; }
 
+    /// <summary>Null: names are not proved by DNS.</summary>
+    public DnsSettings? Dns { get; init; }
+
     public required LogLevel LogLevel { get; init; }
 }
 

@@ -31,6 +31,7 @@ internal sealed class SettingsReader(SettingList list, ParseResult options, Func
             Auth = GetGiven(list.Auth),
             BasePath = Get(list.BasePath)!,
             TermbinPort = ReadTermbinPort(),
+            Dns = new DnsSettingsReader(list, this).Read(isHttps: false),
             LogLevel = Get(list.LogLevel),
         };
         return _problems.Count == 0 ? settings : null;
