@@ -20,7 +20,7 @@ public sealed class ChallengePublisher
     {
         var asked = new DnsServer(server, time);
         _time = time;
-        var refusals = new Refusals(server, key);
+        var refusals = new DnsRefusals(server, key);
         _zones = new ZoneFinder(asked, refusals);
         _updater = new Updater(asked, key, refusals, time);
     }

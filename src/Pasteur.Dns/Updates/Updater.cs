@@ -5,7 +5,7 @@ using Pasteur.Dns.Signing;
 namespace Pasteur.Dns.Updates;
 
 /// <summary>Has a server change one record, signed, and believes no answer that isn't.</summary>
-internal sealed class Updater(DnsServer server, TsigKey key, Refusals refusals, TimeProvider time)
+internal sealed class Updater(DnsServer server, TsigKey key, DnsRefusals refusals, TimeProvider time)
 {
     /// <summary>Null when it was done. A record that is there is added again without harm, and one that is gone deleted.</summary>
     public async Task<DnsOutcome.Failed?> ChangeAsync(Place place, string value, bool isAddition, CancellationToken cancellationToken)

@@ -4,7 +4,7 @@ using Pasteur.Dns.Messages;
 namespace Pasteur.Dns.Updates;
 
 /// <summary>Finds where the record of a challenge belongs, by asking the server that will be told to change it.</summary>
-internal sealed class ZoneFinder(DnsServer server, Refusals refusals)
+internal sealed class ZoneFinder(DnsServer server, DnsRefusals refusals)
 {
     public async Task<Found<Place>> FindAsync(DnsName name, CancellationToken cancellationToken)
     {

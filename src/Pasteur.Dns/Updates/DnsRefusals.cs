@@ -6,7 +6,7 @@ using Pasteur.Dns.Signing;
 namespace Pasteur.Dns.Updates;
 
 /// <summary>The one table from what a server said to what its operator is told.</summary>
-internal sealed class Refusals(IPEndPoint server, TsigKey key)
+internal sealed class DnsRefusals(IPEndPoint server, TsigKey key)
 {
     private string Server => $"the DNS server {server}";
 
