@@ -9,8 +9,10 @@ internal sealed class DnsSettingsReader(SettingList list, SettingsReader setting
     public DnsSettings? Read(bool isHttps)
     {
         var (key, address, port) = (settings.Find(list.DnsKey), settings.Find(list.DnsAddress), settings.Find(list.DnsPort));
+        var problems = settings.Problems.Count;
         var (tsig, server, number) = (settings.GetGiven(list.DnsKey), settings.GetGiven(list.DnsAddress), settings.Get(list.DnsPort));
-        if ((key ?? address ?? port) is not { } any)
+        // What is malformed has its own line.
+        if ((key ?? address ?? port) is not { } any || settings.Problems.Count > problems)
             return null;
         if (!isHttps)
             settings.AddProblem($"{any.Name} is for the certificate of --https; give --https too, or leave it out");
