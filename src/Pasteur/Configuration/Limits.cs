@@ -29,6 +29,9 @@ internal static class Limits
     public const int HotAnswerOverheadBytes = 1024;
     public const int MaxAuthorizationLength = 1024;
 
+    /// <summary>A name of 253 characters, and a port.</summary>
+    public const int MaxHostLength = 253 + 6;
+
     // Forms
     public const int MaxFormFields = 64;
     public const int MaxPartHeaderBytes = 4 * 1024;

@@ -34,6 +34,9 @@ internal sealed record Settings
     /// <summary>What stands before every path of the site: empty, or "/paste" without a slash at its end.</summary>
     public required string BasePath { get; init; }
 
+    /// <summary>Who may say what a request was before it came to us.</summary>
+    public IReadOnlyList<TrustedProxy> TrustedProxies { get; init; } = [];
+
     /// <summary>Null: nobody listens for netcat.</summary>
     public int? TermbinPort { get; init; }
 

@@ -30,6 +30,7 @@ internal sealed class SettingsReader(SettingList list, ParseResult options, Func
             Subtitle = Get(list.Subtitle)!,
             Auth = GetGiven(list.Auth),
             BasePath = Get(list.BasePath)!,
+            TrustedProxies = GetAll(list.TrustedProxies),
             TermbinPort = ReadTermbinPort(),
             Dns = new DnsSettingsReader(list, this).Read(isHttps: false),
             LogLevel = Get(list.LogLevel),
