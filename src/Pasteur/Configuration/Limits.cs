@@ -92,6 +92,8 @@ internal static class Limits
     public static readonly TimeSpan ProgressAfter = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan ProgressEvery = TimeSpan.FromMilliseconds(200);
 
+    public const int MaxInheritedSockets = 16;
+
     // Connections. A client that is slow or silent costs a socket, never a thread, and not for long.
     public const int MaxConnections = 10_000;
     public const int MaxRequestHeadersTotalBytes = 16 * 1024;

@@ -11,6 +11,9 @@ internal sealed record Settings
     /// <summary>0 lets the system pick a free one.</summary>
     public required int Port { get; init; }
 
+    /// <summary>Listened on in place of address and port, when the program was started with some.</summary>
+    public IReadOnlyList<InheritedSocket> Sockets { get; init; } = [];
+
     /// <summary>Null: everything is kept in memory.</summary>
     public required string? DataFolder { get; init; }
 
