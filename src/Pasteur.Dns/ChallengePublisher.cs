@@ -62,7 +62,7 @@ public sealed class ChallengePublisher
 
     private async Task<Found<Place>> FindAsync(string name, string value, CancellationToken cancellationToken)
     {
-        if (!DnsName.TryParse(ChallengeName.Of(name), out var challenge))
+        if (!DnsName.TryParse(name, out _) || !DnsName.TryParse(ChallengeName.Of(name), out var challenge))
             return new DnsOutcome.Failed(DnsFailure.BadName, $"\"{ForPeople(name)}\" is not a name that a challenge can be made for");
         if (value.Length is 0 or > DnsLimits.MaxCharacterStringBytes || value.Any(c => c is <= ' ' or > '~'))
             return new DnsOutcome.Failed(DnsFailure.BadName, $"the value for {challenge} is empty, too long, or not of ASCII characters");

@@ -33,6 +33,11 @@ public sealed class CommandLineTests
         { "--trusted-proxy 10.1.2.3/8", "--trusted-proxy \"10.1.2.3/8\" is an address within a network; for the network give 10.0.0.0/8, for the address leave /8 out" },
         { "--trusted-proxy fd00::1/64", "give fd00::/64" },
         { "--trusted-proxy *", "--trusted-proxy \"*\" is not a network" },
+        { "-h zero.bin", "-h shows the help here, and takes no value; the name of the host is given as --hostname zero.bin" },
+        { "-r git://h/x -h zero.bin -p 80", "--hostname zero.bin" },
+        { "-hzero.bin", "--hostname zero.bin" },
+        { "-h=zero.bin", "--hostname zero.bin" },
+        { "-h a/b?c", "--hostname NAME" },
         { "--auth ada", "--auth needs both a user and a password; write user:password" },
         { "--auth :secret", "--auth needs both" },
         { "--auth ada:", "--auth needs both" },
@@ -137,6 +142,17 @@ public sealed class CommandLineTests
 
         Assert.Contains(expected, problem, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("-h")]
+    [InlineData("-h -p 80")]
+    [InlineData("-p 80 -h")]
+    [InlineData("-h put")]
+    [InlineData("put -h")]
+    [InlineData("put -h file")]
+    [InlineData("--help zero.bin")]
+    public void Help_without_a_host_name_is_help(string line) =>
+        Assert.IsType<Invocation.Show>(new CommandLine().Read(line.Split(' '), _ => null));
 
     [Fact]
     public void Every_bad_value_is_told_at_once()

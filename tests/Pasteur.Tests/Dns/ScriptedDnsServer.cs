@@ -102,7 +102,7 @@ internal sealed class ScriptedDnsServer : IAsyncDisposable
         writer.WriteUInt16(1);
         if (isSoa)
         {
-            writer.WriteBytes("\x07example\x03org\0"u8);
+            writer.WriteBytes("\u0007example\u0003org\0"u8);
             writer.WriteBytes([0, 6, 0, 1, 0, 0, 0, 0, 0, 0]);
         }
         foreach (var value in values)
@@ -134,7 +134,7 @@ internal sealed class ScriptedDnsServer : IAsyncDisposable
         digest.WriteUInt16(requestMac.Length);
         digest.WriteBytes(requestMac);
         digest.WriteBytes(answer);
-        digest.WriteBytes("\x01k\0"u8);
+        digest.WriteBytes("\u0001k\0"u8);
         digest.WriteBytes([0, 255, 0, 0, 0, 0]);
         digest.WriteName(unsigned.Algorithm);
         digest.WriteUInt48(unsigned.SignedAt);

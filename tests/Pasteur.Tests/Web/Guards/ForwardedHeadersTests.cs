@@ -90,7 +90,7 @@ public class ForwardedHeadersTests
             (context.Connection.RemoteIpAddress!.ToString(), context.Request.Scheme, context.Request.Host.Value, context.Request.Path.Value));
     }
 
-    private static HttpContext Apply(string peer, params (string Name, string Value)[] headers)
+    private static DefaultHttpContext Apply(string peer, params (string Name, string Value)[] headers)
     {
         var context = Context(peer);
         foreach (var (name, value) in headers) context.Request.Headers[name] = value;
@@ -110,8 +110,15 @@ public class ForwardedHeadersTests
         var invocation = new CommandLine().Read(["--no-data", "--trusted-proxy", Proxies, .. arguments], _ => null);
         var settings = Assert.IsType<Invocation.Serve>(invocation).Settings;
         var isPassedOn = false;
-        new ForwardedHeaders(_ => Task.FromResult(isPassedOn = true), settings, NullLogger<ForwardedHeaders>.Instance).InvokeAsync(context).GetAwaiter().GetResult();
+        var headers = new ForwardedHeaders(Next, settings, NullLogger<ForwardedHeaders>.Instance);
+        headers.InvokeAsync(context).GetAwaiter().GetResult();
         Assert.True(isPassedOn);
         return context;
+
+        Task Next(HttpContext passedOn)
+        {
+            isPassedOn = passedOn == context;
+            return Task.CompletedTask;
+        }
     }
 }
