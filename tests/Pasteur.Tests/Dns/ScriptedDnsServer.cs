@@ -82,7 +82,7 @@ internal sealed class ScriptedDnsServer : IAsyncDisposable
 
     private byte[] Update(DnsMessage request)
     {
-        Assert.Equal(TsigStatus.Valid, Tsig.Check(request, Key, [], DateTimeOffset.UtcNow).Status);
+        Assert.Equal(TsigStatus.Valid, TsigSigner.Check(request, Key, [], DateTimeOffset.UtcNow).Status);
         var record = Assert.Single(request.Authorities);
         var value = request.TextIn(record)!;
         (record.Class == RecordClass.Internet ? Added : Deleted).Enqueue(value);
@@ -129,7 +129,7 @@ internal sealed class ScriptedDnsServer : IAsyncDisposable
     // A response's signature covers the request's MAC too; the signer of requests knows none, so it is done here by hand.
     private byte[] Sign(byte[] answer, byte[] requestMac)
     {
-        var unsigned = TsigRecord.Read(DnsMessage.Read(Tsig.Sign(answer, Key, DateTimeOffset.UtcNow).Bytes)!)!;
+        var unsigned = TsigRecord.Read(DnsMessage.Read(TsigSigner.Sign(answer, Key, DateTimeOffset.UtcNow).Bytes)!)!;
         var digest = new DnsWriter(new byte[4096]);
         digest.WriteUInt16(requestMac.Length);
         digest.WriteBytes(requestMac);

@@ -20,7 +20,7 @@ public sealed class TsigTests
         var request = DnsMessage.Read(golden.Request)!;
         var theirs = TsigRecord.Read(request)!;
 
-        var signed = Tsig.Sign(Unsigned(request), golden.Key, DateTimeOffset.FromUnixTimeSeconds(theirs.SignedAt));
+        var signed = TsigSigner.Sign(Unsigned(request), golden.Key, DateTimeOffset.FromUnixTimeSeconds(theirs.SignedAt));
 
         Assert.Equal(Convert.ToHexString(theirs.Mac), Convert.ToHexString(signed.Mac));
         Assert.Equal(Convert.ToHexString(golden.Request), Convert.ToHexString(signed.Bytes));
@@ -46,7 +46,7 @@ public sealed class TsigTests
                 // The id is compared with the request's before; the class and TTL of the signature are constants that its digest covers.
                 if (bit / 8 < 2 || IsCaseOfName(golden.Response, changed, bit / 8) || DnsMessage.Read(changed) is not { } message)
                     continue;
-                var verdict = Tsig.Check(message, golden.Key, MacOf(golden.Request), GoldenUpdate.Now);
+                var verdict = TsigSigner.Check(message, golden.Key, MacOf(golden.Request), GoldenUpdate.Now);
                 Assert.True(verdict.Status is not TsigStatus.Valid || TsigTtlBytes(golden).Contains(bit / 8), $"bit {bit} of {Convert.ToHexString(golden.Response)}");
             }
         }
@@ -57,8 +57,8 @@ public sealed class TsigTests
     {
         var golden = GoldenUpdate.Of("accepted");
 
-        Assert.Equal(TsigStatus.Wrong, Tsig.Check(DnsMessage.Read(golden.Response)!, golden.Key, new byte[32], GoldenUpdate.Now).Status);
-        Assert.Equal(TsigStatus.Wrong, Tsig.Check(DnsMessage.Read(golden.Response)!, golden.Key, [], GoldenUpdate.Now).Status);
+        Assert.Equal(TsigStatus.Wrong, TsigSigner.Check(DnsMessage.Read(golden.Response)!, golden.Key, new byte[32], GoldenUpdate.Now).Status);
+        Assert.Equal(TsigStatus.Wrong, TsigSigner.Check(DnsMessage.Read(golden.Response)!, golden.Key, [], GoldenUpdate.Now).Status);
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class TsigTests
         var message = DnsMessage.Read(golden.Response)!;
 
         foreach (var other in new[] { "golden-sha256:hmac-sha256:c2VjcmV0", golden.KeyText.Replace("golden", "silver", StringComparison.Ordinal), golden.KeyText.Replace("hmac-sha256", "hmac-sha512", StringComparison.Ordinal) })
-            Assert.Equal(TsigStatus.Wrong, Tsig.Check(message, TsigKey.Read(other, out _)!, MacOf(golden.Request), GoldenUpdate.Now).Status);
+            Assert.Equal(TsigStatus.Wrong, TsigSigner.Check(message, TsigKey.Read(other, out _)!, MacOf(golden.Request), GoldenUpdate.Now).Status);
     }
 
     [Theory]
@@ -81,7 +81,7 @@ public sealed class TsigTests
     {
         var golden = GoldenUpdate.Of("accepted");
 
-        var verdict = Tsig.Check(DnsMessage.Read(golden.Response)!, golden.Key, MacOf(golden.Request), GoldenUpdate.Now.AddSeconds(seconds));
+        var verdict = TsigSigner.Check(DnsMessage.Read(golden.Response)!, golden.Key, MacOf(golden.Request), GoldenUpdate.Now.AddSeconds(seconds));
 
         Assert.Equal(isValid ? new TsigVerdict(TsigStatus.Valid) : new(TsigStatus.OutOfTime, TsigError.None, TimeSpan.FromSeconds(-seconds)), verdict);
     }
@@ -97,7 +97,7 @@ public sealed class TsigTests
     {
         var golden = GoldenUpdate.Of("BADTIME");
 
-        var verdict = Tsig.Check(DnsMessage.Read(golden.Response)!, golden.Key, MacOf(golden.Request), GoldenUpdate.Now.AddSeconds(-3600));
+        var verdict = TsigSigner.Check(DnsMessage.Read(golden.Response)!, golden.Key, MacOf(golden.Request), GoldenUpdate.Now.AddSeconds(-3600));
 
         Assert.Equal(new TsigVerdict(TsigStatus.Valid, TsigError.BadTime, TimeSpan.FromSeconds(3600)), verdict);
     }
@@ -118,11 +118,11 @@ public sealed class TsigTests
             at %= changed.Length;
             bytes.AsSpan(0, Math.Min(bytes.Length, changed.Length - at)).CopyTo(changed.AsSpan(at));
             if (DnsMessage.Read(changed) is { } message)
-                _ = Tsig.Check(message, golden.Key, MacOf(golden.Request), GoldenUpdate.Now);
+                _ = TsigSigner.Check(message, golden.Key, MacOf(golden.Request), GoldenUpdate.Now);
         }, iter: 20_000);
 
     private static TsigVerdict Check(GoldenUpdate golden, byte[] response) =>
-        Tsig.Check(DnsMessage.Read(response)!, golden.Key, MacOf(golden.Request), GoldenUpdate.Now);
+        TsigSigner.Check(DnsMessage.Read(response)!, golden.Key, MacOf(golden.Request), GoldenUpdate.Now);
 
     private static byte[] MacOf(byte[] request) => TsigRecord.Read(DnsMessage.Read(request)!)!.Mac;
 

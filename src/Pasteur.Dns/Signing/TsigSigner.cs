@@ -5,7 +5,7 @@ using Pasteur.Dns.Messages;
 namespace Pasteur.Dns.Signing;
 
 /// <summary>Signs requests and checks the signatures of responses (RFC 8945 section 5).</summary>
-internal static class Tsig
+internal static class TsigSigner
 {
     private const int AdditionalsAt = 10; // in the header
     private const int TimeBytes = 6;
