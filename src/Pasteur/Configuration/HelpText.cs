@@ -53,7 +53,7 @@ internal static class HelpText
     private static string Heading(SettingGroup group) => group switch
     {
         SettingGroup.Listening => "Where it listens, and to whom",
-        SettingGroup.Certificate => "Its certificate (with --https)",
+        SettingGroup.Tls => "TLS, with a certificate that renews itself",
         SettingGroup.Storage => "Where pastes are kept",
         SettingGroup.Remote => "A remote repository",
         SettingGroup.Pastes => "Pastes",

@@ -29,6 +29,9 @@ internal static class Limits
     public const int HotAnswerOverheadBytes = 1024;
     public const int MaxAuthorizationLength = 1024;
 
+    /// <summary>Paths that proxies have put before the site's own. Each has answers of its own to keep.</summary>
+    public const int MaxForwardedPrefixes = 4;
+
     /// <summary>A name of 253 characters, and a port.</summary>
     public const int MaxHostLength = 253 + 6;
 

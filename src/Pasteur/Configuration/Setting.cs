@@ -75,7 +75,7 @@ internal sealed class Setting<T>(SettingGroup group, string name, params string[
 internal enum SettingGroup
 {
     Listening,
-    Certificate,
+    Tls,
     Storage,
     Remote,
     Pastes,

@@ -1,5 +1,4 @@
 using System.Net;
-using Pasteur.Dns;
 using Pasteur.Git;
 using Pasteur.Keys;
 
@@ -42,24 +41,6 @@ internal sealed class SettingList
     {
         Hint = "USER:PASSWORD", Default = "open to all", Parse = BasicCredentials.Parse, Secret = true,
         Description = "Ask visitors for this user and password. Other users of this machine can see options: better use the variable.",
-    };
-
-    public Setting<TsigKey> DnsKey { get; } = new(SettingGroup.Certificate, "--dns-key")
-    {
-        Hint = "NAME:ALGORITHM:SECRET", Default = "none", Parse = SettingValues.DnsKey, Secret = true,
-        Description = "Prove the site's names by DNS, with this key (TSIG) for updates of their zone. Other users of this machine can see options: better use the variable.",
-    };
-
-    public Setting<IPAddress> DnsAddress { get; } = new(SettingGroup.Certificate, "--dns-addr")
-    {
-        Hint = "ADDRESS", Default = "none", Parse = SettingValues.ServerAddress,
-        Description = "The primary DNS server of that zone.",
-    };
-
-    public Setting<int> DnsPort { get; } = new(SettingGroup.Certificate, "--dns-port")
-    {
-        Hint = "NUMBER", Default = "53", Parse = SettingValues.ServerPort,
-        Description = "Its port.",
     };
 
     public Setting<string> Data { get; } = new(SettingGroup.Storage, "--data")
@@ -176,9 +157,11 @@ internal sealed class SettingList
         Description = "debug, info, warning or error; the log goes to stderr.",
     };
 
+    public DnsSettingList Dns { get; } = new();
+
     public IReadOnlyList<Setting> All =>
     [
-        Port, Bind, BasePath, TrustedProxies, TermbinPort, Auth, DnsKey, DnsAddress, DnsPort, Data, NoData, Branch,
+        Port, Bind, BasePath, TrustedProxies, TermbinPort, Auth, .. Dns.All, Data, NoData, Branch,
         Remote, Ack, PullEvery, OnRewind, RemoteToken, RemoteTokenFile, RemoteCa, SshSeed, SshKey, SshPassphrase, SshAuth,
         MaxSize, Length, Title, Subtitle, LogLevel,
     ];

@@ -33,7 +33,7 @@ internal sealed class SettingsReader(SettingList list, ParseResult options, Func
             BasePath = Get(list.BasePath)!,
             TrustedProxies = GetAll(list.TrustedProxies),
             TermbinPort = ReadTermbinPort(),
-            Dns = new DnsSettingsReader(list, this).Read(isHttps: false),
+            Dns = new DnsSettingsReader(list.Dns, this).Read(isHttps: false),
             LogLevel = Get(list.LogLevel),
         };
         return _problems.Count == 0 ? settings : null;

@@ -11,12 +11,27 @@ internal static class SiteEndpoints
         if (site.Settings.TrustedProxies.Count > 0)
         {
             // Before routing, for they change the path.
-            var forwardedLog = app.Services.GetRequiredService<ILogger<ForwardedHeaders>>();
-            app.Use(next => new ForwardedHeaders(next, site.Settings, forwardedLog).InvokeAsync);
+            var log = app.Services.GetRequiredService<ILogger<ForwardedHeaders>>();
+            app.Use(next => new ForwardedHeaders(next, basePath => Below(app.Services, site.Below(basePath), health), site.Settings, log).InvokeAsync);
             app.UseRouting();
         }
-        var log = app.Services.GetRequiredService<ILogger<SitePipeline>>();
-        app.Use(next => new SitePipeline(next, site, log).InvokeAsync);
+        UsePipeline(app, site);
         Routes.Map(app, site, health);
+    }
+
+    /// <summary>The same site once more, with routes of its own.</summary>
+    private static RequestDelegate Below(IServiceProvider services, SiteContext site, HealthEndpoints health)
+    {
+        var app = new ApplicationBuilder(services);
+        app.UseRouting();
+        UsePipeline(app, site);
+        app.UseEndpoints(root => Routes.Map(root, site, health));
+        return app.Build();
+    }
+
+    private static void UsePipeline(IApplicationBuilder app, SiteContext site)
+    {
+        var log = app.ApplicationServices.GetRequiredService<ILogger<SitePipeline>>();
+        app.Use(next => new SitePipeline(next, site, log).InvokeAsync);
     }
 }

@@ -40,11 +40,12 @@ public sealed class NginxTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("")]    // the whole path is handed on
-    [InlineData("/")]   // nginx cuts /paste/ off
-    public async Task A_site_below_a_path_is_whole_whether_or_not_the_path_is_cut_off(string upstreamPath)
+    [InlineData("", "--base-path", "/paste")]    // the whole path is handed on
+    [InlineData("/", "--base-path", "/paste")]   // nginx cuts /paste/ off
+    [InlineData("/")]                            // and is the only one that knows of it
+    public async Task A_site_below_a_path_is_whole_whether_or_not_the_path_is_cut_off(string upstreamPath, params string[] arguments)
     {
-        await using var site = await PasteurProcess.ServeAsync("--no-data", "--trusted-proxy", "127.0.0.1", "--base-path", "/paste");
+        await using var site = await PasteurProcess.ServeAsync(["--no-data", "--trusted-proxy", "127.0.0.1", .. arguments]);
         await StartAsync($"location /paste/ {{ {Headers} proxy_set_header X-Forwarded-Prefix /paste; proxy_pass http://127.0.0.1:{site.Http.BaseAddress!.Port}{upstreamPath}; }}");
 
         var address = (await PasteAsync(site, "/paste/")).TrimEnd();

@@ -49,7 +49,7 @@ public sealed class DnsSettingsTests
         foreach (var setting in list.All)
             root.Add(setting.Option);
         var reader = new SettingsReader(list, root.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)), _ => null);
-        return (new DnsSettingsReader(list, reader).Read(isHttps), reader.Problems);
+        return (new DnsSettingsReader(list.Dns, reader).Read(isHttps), reader.Problems);
     }
 
     private static (DnsSettings?, int) Summary((DnsSettings? Settings, IReadOnlyList<string> Problems) read) => (read.Settings, read.Problems.Count);

@@ -7,15 +7,15 @@ namespace Pasteur.Web.Guards;
 /// What a request was before proxies handed it on: whose, by which scheme, to which host, below which path. Each proxy adds to the right of what it
 /// was told, so the lists are read from there, and only as far as proxies that are trusted wrote them. From anyone else they are nothing.
 /// </summary>
-internal sealed partial class ForwardedHeaders(RequestDelegate next, Settings settings, ILogger<ForwardedHeaders> log)
+/// <param name="next">The site below its own base path.</param>
+/// <param name="below">Makes the same site below another one.</param>
+internal sealed partial class ForwardedHeaders(RequestDelegate next, Func<string, RequestDelegate> below, Settings settings, ILogger<ForwardedHeaders> log)
 {
-    private int _isPrefixTold;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, RequestDelegate> _below = [];
 
-    public Task InvokeAsync(HttpContext context)
-    {
-        if (IsTrusted(context.Connection.RemoteIpAddress)) Apply(context);
-        return next(context);
-    }
+    public Task InvokeAsync(HttpContext context) =>
+        IsTrusted(context.Connection.RemoteIpAddress) ? Apply(context)(context) : next(context);
 
     private bool IsTrusted(IPAddress? peer)
     {
@@ -26,13 +26,16 @@ internal sealed partial class ForwardedHeaders(RequestDelegate next, Settings se
         return false;
     }
 
-    private void Apply(HttpContext context)
+    /// <summary>Who serves the request.</summary>
+    private RequestDelegate Apply(HttpContext context)
     {
         var request = context.Request;
         var proxies = FindClient(context);
         if (Written(request, "X-Forwarded-Proto", proxies) is { } scheme && SchemeOf(scheme) is { } known) request.Scheme = known;
         if (Written(request, "X-Forwarded-Host", proxies) is { } host && IsHost(host)) request.Host = new HostString(host);
-        if (Written(request, "X-Forwarded-Prefix", proxies) is { } prefix && SettingValues.BasePath(prefix) is { IsOk: true, Value: var path }) PutBack(request, path);
+        return Written(request, "X-Forwarded-Prefix", proxies) is { } prefix && SettingValues.BasePath(prefix) is { IsOk: true, Value: { Length: > 0 } path }
+            ? PutBack(request, path)
+            : next;
     }
 
     /// <summary>Makes the client the connection's other end.</summary>
@@ -75,19 +78,29 @@ internal sealed partial class ForwardedHeaders(RequestDelegate next, Settings se
     private static bool IsHost(string text) =>
         text.Length is > 0 and <= Limits.MaxHostLength && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or ':' or '[' or ']');
 
-    /// <summary>A proxy that cuts the site's path off says so; links need to know of it beforehand.</summary>
-    private void PutBack(HttpRequest request, string prefix)
+    /// <summary>
+    /// A proxy that cuts a path off says so: it stands before all links, and before the site's own base path, unless it is that. One that says so
+    /// without cutting it off is understood too.
+    /// </summary>
+    private RequestDelegate PutBack(HttpRequest request, string prefix)
     {
-        if (prefix == settings.BasePath)
-        {
-            if (prefix.Length > 0 && !request.Path.StartsWithSegments(prefix)) request.Path = new PathString(prefix).Add(request.Path);
-        }
-        else if (Interlocked.Exchange(ref _isPrefixTold, 1) == 0)
-        {
-            LogOtherPrefix(prefix);
-        }
+        var basePath = prefix == settings.BasePath ? prefix : prefix + settings.BasePath;
+        var served = basePath == settings.BasePath ? next : Below(basePath);
+        if (!request.Path.StartsWithSegments(basePath)) request.Path = new PathString(prefix).Add(request.Path);
+        return served;
     }
 
-    [LoggerMessage(LogLevel.Warning, "A proxy says that the site is below {Prefix}; give --base-path {Prefix}, or links will not lead there.")]
-    private partial void LogOtherPrefix(string prefix);
+    private RequestDelegate Below(string basePath)
+    {
+        lock (_lock)
+        {
+            if (_below.TryGetValue(basePath, out var known)) return known;
+            if (_below.Count < Limits.MaxForwardedPrefixes) return _below[basePath] = below(basePath);
+        }
+        LogTooMany(basePath, Limits.MaxForwardedPrefixes);
+        return next;
+    }
+
+    [LoggerMessage(LogLevel.Warning, "A proxy says that the site is below {Path}; that is one path more than the {Most} that a site can be below.")]
+    private partial void LogTooMany(string path, int most);
 }

@@ -38,6 +38,32 @@ public class ForwardedAttackTests
     }
 
     [Fact]
+    public async Task Below_each_path_are_the_same_pastes_with_links_of_that_path()
+    {
+        await using var site = await TestSite.StartAsync("--trusted-proxy", "127.0.0.1");
+        var path = new Uri((await PasteAsync(site, [("X-Forwarded-Prefix", "/one")])).TrimEnd()).AbsolutePath;
+        Assert.StartsWith("/one/", path, StringComparison.Ordinal);
+        var own = path["/one".Length..];
+
+        // Pages are kept: none may be served below another path.
+        for (var i = 0; i < 2; i++)
+        {
+            foreach (var prefix in new[] { "", "/one", "/two" })
+            {
+                (string, string)[] headers = prefix.Length == 0 ? [] : [("X-Forwarded-Prefix", prefix)];
+                var page = await (await site.GetAsync(own, headers: headers)).Content.ReadAsStringAsync(TestSite.Token);
+                var links = page.Split("=\"").Skip(1).Select(part => part[..part.IndexOf('"')]).Where(link => link.StartsWith('/')).ToList();
+                Assert.Contains($"{prefix}/raw{own}", links);
+                Assert.All(links, link => Assert.StartsWith(prefix + "/", link, StringComparison.Ordinal));
+                Assert.All(links, link => Assert.False(prefix.Length == 0 && (link.StartsWith("/one", StringComparison.Ordinal) || link.StartsWith("/two", StringComparison.Ordinal)), link));
+                foreach (var link in links.Distinct())
+                    Assert.Equal(HttpStatusCode.OK, (await site.GetAsync(link[prefix.Length..], headers: headers)).StatusCode);
+                Assert.Equal(HttpStatusCode.NotFound, (await site.GetAsync("/no-such/thing/at/all", headers: headers)).StatusCode);
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_form_of_the_public_host_is_not_foreign_behind_the_proxy()
     {
         await using var site = await TestSite.StartAsync("--trusted-proxy", "127.0.0.1");

@@ -63,18 +63,44 @@ public class ForwardedHeadersTests
         Assert.Equal(expected, Apply("10.0.0.1", ("X-Forwarded-For", "203.0.113.5"), ("X-Forwarded-Host", forwarded)).Request.Host.Value);
 
     [Theory]
-    [InlineData("/paste", "/abc", "/paste/abc")]
-    [InlineData("/paste/", "/", "/paste/")]
-    [InlineData("/paste", "/paste/abc", "/paste/abc")]   // a proxy that says so without cutting it off
-    [InlineData("/other", "/abc", "/abc")]
-    [InlineData("//evil.example", "/abc", "/abc")]
-    [InlineData("/../x", "/abc", "/abc")]
-    public void A_path_that_the_proxy_cut_off_is_put_back_when_it_is_the_sites(string prefix, string path, string expected)
+    [InlineData("/paste", "/paste", "/abc", "/paste/abc", "")]
+    [InlineData("/paste", "/paste/", "/", "/paste/", "")]
+    [InlineData("/paste", "/paste", "/paste/abc", "/paste/abc", "")]                    // a proxy that says so without cutting it off
+    [InlineData("/paste", "/outer", "/paste/abc", "/outer/paste/abc", "/outer/paste")]  // one that cut off what stands before
+    [InlineData("", "/paste", "/abc", "/paste/abc", "/paste")]
+    [InlineData("", "/paste", "/paste/abc", "/paste/abc", "/paste")]
+    [InlineData("", "/paste", "/pasteabc", "/paste/pasteabc", "/paste")]
+    [InlineData("", "/evil, /paste", "/abc", "/paste/abc", "/paste")]
+    [InlineData("", "/", "/abc", "/abc", "")]
+    [InlineData("", "//evil.example", "/abc", "/abc", "")]
+    [InlineData("", "/../x", "/abc", "/abc", "")]
+    [InlineData("", "/a\"><script>", "/abc", "/abc", "")]
+    public void A_path_that_the_proxy_cut_off_is_put_back_and_stands_before_the_links(string ownPath, string prefix, string path, string expected, string servedBelow)
     {
         var context = Context("10.0.0.1", path);
         context.Request.Headers["X-Forwarded-Prefix"] = prefix;
 
-        Assert.Equal(expected, Run(context, "--base-path", "/paste").Request.Path.Value);
+        Run(context, ownPath.Length == 0 ? [] : ["--base-path", ownPath]);
+
+        Assert.Equal((expected, servedBelow), (context.Request.Path.Value, (string)context.Items["below"]!));
+    }
+
+    [Fact]
+    public async Task Proxies_that_make_up_paths_do_not_make_sites_without_end()
+    {
+        var made = 0;
+        var headers = Make(_ => Task.CompletedTask, _ =>
+        {
+            made++;
+            return _ => Task.CompletedTask;
+        });
+        for (var i = 0; i < 100; i++)
+        {
+            var context = Context("10.0.0.1", "/abc");
+            context.Request.Headers["X-Forwarded-Prefix"] = $"/p{i % 50}";
+            await headers.InvokeAsync(context);
+        }
+        Assert.Equal(Limits.MaxForwardedPrefixes, made);
     }
 
     [Fact]
@@ -107,18 +133,20 @@ public class ForwardedHeadersTests
 
     private static DefaultHttpContext Run(DefaultHttpContext context, params string[] arguments)
     {
-        var invocation = new CommandLine().Read(["--no-data", "--trusted-proxy", Proxies, .. arguments], _ => null);
-        var settings = Assert.IsType<Invocation.Serve>(invocation).Settings;
-        var isPassedOn = false;
-        var headers = new ForwardedHeaders(Next, settings, NullLogger<ForwardedHeaders>.Instance);
-        headers.InvokeAsync(context).GetAwaiter().GetResult();
-        Assert.True(isPassedOn);
+        Make(Serve(""), Serve, arguments).InvokeAsync(context).GetAwaiter().GetResult();
+        Assert.True(context.Items.ContainsKey("below"));
         return context;
 
-        Task Next(HttpContext passedOn)
+        static RequestDelegate Serve(string basePath) => served =>
         {
-            isPassedOn = passedOn == context;
+            served.Items["below"] = basePath;
             return Task.CompletedTask;
-        }
+        };
+    }
+
+    private static ForwardedHeaders Make(RequestDelegate next, Func<string, RequestDelegate> below, params string[] arguments)
+    {
+        var invocation = new CommandLine().Read(["--no-data", "--trusted-proxy", Proxies, .. arguments], _ => null);
+        return new ForwardedHeaders(next, below, Assert.IsType<Invocation.Serve>(invocation).Settings, NullLogger<ForwardedHeaders>.Instance);
     }
 }
