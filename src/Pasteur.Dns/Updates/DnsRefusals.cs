@@ -44,6 +44,8 @@ internal sealed class DnsRefusals(IPEndPoint server, TsigKey key)
 
     public DnsOutcome.Failed NoZone(DnsName name) => new(DnsFailure.NoZone, $"{Server} serves no zone that holds {name}, or refuses to be asked; give the zone's primary");
 
+    public DnsOutcome.Failed Delegated(DnsName name, DnsName zone) => new(DnsFailure.NoZone, $"{Server} leaves {name} to the servers of {zone}; give the primary of that zone");
+
     public DnsOutcome.Failed NotPrimary(DnsName name) => new(DnsFailure.NotAuth, $"{Server} knows {name} from elsewhere: it is a resolver; give the zone's primary");
 
     private DnsOutcome.Failed OfSignature(TsigVerdict verdict, Place place) => verdict.Error switch

@@ -71,6 +71,9 @@ internal sealed class ZoneFinder(DnsServer server, DnsRefusals refusals)
             var soa = answer.Answers.Concat(answer.Authorities).FirstOrDefault(record => record.Type is RecordType.Soa && name.IsWithin(record.Name));
             if (soa is not null)
                 return answer.IsAuthoritative ? new Place(owner, soa.Name) : refusals.NotPrimary(owner);
+            // A referral: a zone of this server begins above the name, and ends above it too.
+            if (answer.Authorities.Find(record => record.Type is RecordType.Ns && name.IsWithin(record.Name)) is { } cut && !answer.IsAuthoritative)
+                return refusals.Delegated(owner, cut.Name);
         }
         return refusals.NoZone(owner);
     }

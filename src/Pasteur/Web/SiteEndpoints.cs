@@ -23,10 +23,22 @@ internal static class SiteEndpoints
     private static RequestDelegate Below(IServiceProvider services, SiteContext site, HealthEndpoints health)
     {
         var app = new ApplicationBuilder(services);
+        app.Use(next => context =>
+        {
+            // Whoever keeps answers must not give these to those whom no such path was cut off for.
+            context.Response.OnStarting(static response => AddVary((HttpResponse)response), context.Response);
+            return next(context);
+        });
         app.UseRouting();
         UsePipeline(app, site);
         app.UseEndpoints(root => Routes.Map(root, site, health));
         return app.Build();
+    }
+
+    private static Task AddVary(HttpResponse response)
+    {
+        response.Headers.Append("Vary", "X-Forwarded-Prefix");
+        return Task.CompletedTask;
     }
 
     private static void UsePipeline(IApplicationBuilder app, SiteContext site)

@@ -29,6 +29,7 @@ public sealed class DnsRefusalTests
         await AssertRefusedAsync(server, NameServer.Key("acme-256"), "circle.pasteur.test", DnsFailure.TooManyAliases, "its aliases run in circles");
         await AssertRefusedAsync(server, NameServer.Key("acme-256"), "away.pasteur.test", DnsFailure.NoZone,
             "_acme-challenge.away.pasteur.test is an alias of x.elsewhere.example, but the DNS server");
+        await AssertRefusedAsync(server, NameServer.Key("acme-256"), "www.left.pasteur.test", DnsFailure.NoZone, "leaves _acme-challenge.www.left.pasteur.test to the servers of left.pasteur.test");
         Assert.Empty(await server.TextsAsync("_acme-challenge.pasteur.test"));
     }
 

@@ -36,6 +36,7 @@ internal abstract class NameServer : IAsyncDisposable
             _acme-challenge.circle IN CNAME a.circle
             a.circle IN CNAME b.circle
             b.circle IN CNAME a.circle
+            left IN NS ns.elsewhere.example.
             _acme-challenge.away IN CNAME x.elsewhere.example.
 
             """,

@@ -29,7 +29,7 @@ public sealed class CaddyTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("/", "reverse_proxy {0}")]
+    [InlineData("/", "reverse_proxy {0} {{\n header_up -X-Forwarded-Prefix\n }}")]
     [InlineData("/paste/", "handle /paste/* {{\n reverse_proxy {0}\n }}", "--base-path", "/paste")]
     [InlineData("/paste/", "handle_path /paste/* {{\n reverse_proxy {0} {{\n header_up X-Forwarded-Prefix /paste\n }}\n }}")]
     public async Task Links_have_the_public_address_whatever_the_client_forges(string path, string directive, params string[] arguments)

@@ -63,11 +63,11 @@ public sealed class NginxTests : IAsyncLifetime
     public async Task What_a_client_forges_is_overruled_by_nginx()
     {
         await using var site = await PasteurProcess.ServeAsync("--no-data", "--trusted-proxy", "127.0.0.1");
-        await StartAsync($"location / {{ {Headers} proxy_pass http://127.0.0.1:{site.Http.BaseAddress!.Port}; }}");
+        await StartAsync($"location / {{ {Headers} {NoPrefix} proxy_pass http://127.0.0.1:{site.Http.BaseAddress!.Port}; }}");
 
-        var address = await PasteAsync(site, "/", ("X-Forwarded-Host", "evil.example"), ("X-Forwarded-Proto", "http"), ("X-Forwarded-For", "6.6.6.6"));
+        var address = await PasteAsync(site, "/", ("X-Forwarded-Prefix", "/evil"), ("X-Forwarded-Host", "evil.example"), ("X-Forwarded-Proto", "http"), ("X-Forwarded-For", "6.6.6.6"));
 
-        Assert.StartsWith("https://paste.example.org/", address, StringComparison.Ordinal);
+        Assert.Matches("^https://paste.example.org/[0-9a-z]{10}\n$", address);
     }
 
     [Fact]
@@ -84,6 +84,8 @@ public sealed class NginxTests : IAsyncLifetime
         proxy_http_version 1.1; proxy_set_header Host $http_host; proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
         proxy_set_header X-Forwarded-Proto https; proxy_set_header X-Forwarded-Host $http_host;
         """;
+
+    private const string NoPrefix = """proxy_set_header X-Forwarded-Prefix "";""";
 
     private async Task<string> PasteAsync(PasteurProcess site, string path, params (string Name, string Value)[] headers)
     {

@@ -113,20 +113,27 @@ public sealed class ChallengePublisherTests
         Assert.Empty(server.Added);
     }
 
-    [Fact]
-    public async Task Answers_to_what_was_not_asked_are_passed_over()
+    [Theory]
+    [InlineData(0, 0xFF)]     // of another id
+    [InlineData(2, 0x80)]     // no answer but a question
+    [InlineData(2, 0x28)]     // to an update
+    [InlineData(13, 0x01)]    // about another name
+    public async Task Answers_to_what_was_not_asked_are_passed_over(int at, byte change)
     {
-        var other = 0;
-        await using var confused = new ScriptedDnsServer
+        var answers = 0;
+        await using var server = new ScriptedDnsServer
         {
             OnQuery = (_, answer) =>
             {
-                answer[0] ^= (byte)(++other == 1 ? 0xFF : 0); // the first answer has another id; the request is sent again
+                if (++answers > 1) return answer;
+                // A refusal, which would be the end if it were taken for an answer. The request is sent again instead.
+                answer = WithCode(answer, 5);
+                answer[at] ^= change;
                 return answer;
             },
         };
 
-        Assert.IsType<DnsOutcome.Done>(await Publisher(confused).PublishAsync(Name, Value, Token));
+        Assert.IsType<DnsOutcome.Done>(await Publisher(server).PublishAsync(Name, Value, Token));
     }
 
     [Theory]

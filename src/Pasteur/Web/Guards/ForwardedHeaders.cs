@@ -79,15 +79,14 @@ internal sealed partial class ForwardedHeaders(RequestDelegate next, Func<string
         text.Length is > 0 and <= Limits.MaxHostLength && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or ':' or '[' or ']');
 
     /// <summary>
-    /// A proxy that cuts a path off says so: it stands before all links, and before the site's own base path, unless it is that. One that says so
-    /// without cutting it off is understood too.
+    /// A proxy that cuts a path off says so: links begin with it, unless the site was told another one. A proxy that says so without cutting it off
+    /// is understood too.
     /// </summary>
     private RequestDelegate PutBack(HttpRequest request, string prefix)
     {
-        var basePath = prefix == settings.BasePath ? prefix : prefix + settings.BasePath;
-        var served = basePath == settings.BasePath ? next : Below(basePath);
-        if (!request.Path.StartsWithSegments(basePath)) request.Path = new PathString(prefix).Add(request.Path);
-        return served;
+        if (settings.BasePath.Length > 0 && prefix != settings.BasePath) return next;
+        if (!request.Path.StartsWithSegments(prefix)) request.Path = new PathString(prefix).Add(request.Path);
+        return settings.BasePath.Length > 0 ? next : Below(prefix);
     }
 
     private RequestDelegate Below(string basePath)

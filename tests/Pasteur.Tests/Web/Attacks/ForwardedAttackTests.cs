@@ -43,6 +43,8 @@ public class ForwardedAttackTests
         await using var site = await TestSite.StartAsync("--trusted-proxy", "127.0.0.1");
         var path = new Uri((await PasteAsync(site, [("X-Forwarded-Prefix", "/one")])).TrimEnd()).AbsolutePath;
         Assert.StartsWith("/one/", path, StringComparison.Ordinal);
+        Assert.Equal(["Accept-Encoding", "X-Forwarded-Prefix"], (await site.GetAsync(path, headers: ("X-Forwarded-Prefix", "/one"))).Headers.Vary.Order());
+        Assert.Equal(["Accept-Encoding"], (await site.GetAsync(path["/one".Length..])).Headers.Vary);
         var own = path["/one".Length..];
 
         // Pages are kept: none may be served below another path.
@@ -61,6 +63,17 @@ public class ForwardedAttackTests
                 Assert.Equal(HttpStatusCode.NotFound, (await site.GetAsync("/no-such/thing/at/all", headers: headers)).StatusCode);
             }
         }
+    }
+
+    [Fact]
+    public async Task A_site_that_was_told_its_path_takes_no_other()
+    {
+        await using var site = await TestSite.StartAsync("--trusted-proxy", "127.0.0.1", "--base-path", "/paste");
+
+        var page = await (await site.GetAsync("/paste/", headers: ("X-Forwarded-Prefix", "/evil"))).Content.ReadAsStringAsync(TestSite.Token);
+
+        Assert.Contains("\"/paste/", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("evil", page, StringComparison.Ordinal);
     }
 
     [Fact]
