@@ -28,7 +28,21 @@ public sealed class SocketActivationTests : IDisposable
         os.execv(sys.argv[2], sys.argv[2:])
         """;
 
-    private const int Usage = 64;
+    // Listens on the port that the first argument says, runs the rest on it, and runs it again whenever it has ended.
+    private const string Supervisor = """
+        import os, socket, sys
+        s = socket.create_server(('127.0.0.1', int(sys.argv[1])), backlog=128)
+        while True:
+            child = os.fork()
+            if child == 0:
+                os.dup2(s.fileno(), 3)
+                os.set_inheritable(3, True)
+                os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS='1')
+                os.execv(sys.argv[2], sys.argv[2:])
+            os.waitpid(child, 0)
+        """;
+
+    private const int Usage = 64, Sigterm = 15;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
     private readonly TemporaryFolder _folder = new();
@@ -57,7 +71,7 @@ public sealed class SocketActivationTests : IDisposable
         request.Headers.Add("X-Forwarded-Host", "paste.example.org");
         request.Headers.Add("X-Forwarded-Proto", "https");
 
-        await UntilAsync(() => Task.FromResult(File.Exists(path)));
+        await UntilAsync(() => Task.FromResult(site.Output.Count > 0));
         var answer = await (await http.SendAsync(request, TestContext.Current.CancellationToken)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 
         Assert.StartsWith("https://paste.example.org/", answer, StringComparison.Ordinal);
@@ -82,6 +96,30 @@ public sealed class SocketActivationTests : IDisposable
         Assert.StartsWith("socket:[", socket, StringComparison.Ordinal);
         Assert.DoesNotContain(socket, File.ReadAllText(seen), StringComparison.Ordinal);
         Assert.DoesNotContain("LISTEN_", File.ReadAllText(seen), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_restart_refuses_nobody()
+    {
+        const int restarts = 3;
+        var port = NameServer.FreePort();
+        await using var supervised = PasteurProcess.Start(new Dictionary<string, string?>(), ["--data", _folder["data"]], "python3", "-c", Supervisor, $"{port}");
+        using var over = new CancellationTokenSource();
+        await UntilAsync(() => Task.FromResult(Sites() == 1));
+        var asking = AskAsync(port, over.Token);
+
+        for (var i = 1; i <= restarts; i++)
+        {
+            await Task.Delay(300, TestContext.Current.CancellationToken);
+            var runs = i;
+            supervised.SignalChild(Sigterm);
+            await UntilAsync(() => Task.FromResult(Sites() > runs));
+        }
+        await over.CancelAsync();
+
+        Assert.True(await asking > 10 * restarts);
+
+        int Sites() => supervised.Output.Count(line => line.StartsWith("The site is at", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -113,6 +151,20 @@ public sealed class SocketActivationTests : IDisposable
 
         await UntilAsync(() => Task.FromResult(site.Output.Any(line => line.StartsWith("The site is at http://127.0.0.1:", StringComparison.Ordinal))));
         Assert.Equal(0, await site.StopAsync());
+    }
+
+    /// <summary>Asks one request after the other, each on a connection of its own; one that fails ends the test.</summary>
+    private static async Task<int> AskAsync(int port, CancellationToken over)
+    {
+        using var http = new HttpClient { Timeout = s_patience };
+        http.DefaultRequestHeaders.ConnectionClose = true;
+        var answered = 0;
+        for (; !over.IsCancellationRequested; answered++)
+        {
+            var response = await http.GetAsync($"http://127.0.0.1:{port}/healthz", TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        }
+        return answered;
     }
 
     private static PasteurProcess Launch(string socket, params string[] arguments) =>
