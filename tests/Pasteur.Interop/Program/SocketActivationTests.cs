@@ -50,13 +50,14 @@ public sealed class SocketActivationTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task The_first_request_starts_it_on_the_socket_that_systemd_listens_on()
+    public async Task The_first_request_starts_it_on_the_sockets_that_systemd_listens_on()
     {
-        var port = NameServer.FreePort();
-        await using var site = PasteurProcess.Start(new Dictionary<string, string?>(), ["--no-data"], "systemd-socket-activate", "-l", $"127.0.0.1:{port}");
+        var (port, other) = (NameServer.FreePort(), NameServer.FreePort());
+        await using var site = PasteurProcess.Start(new Dictionary<string, string?>(), ["--no-data"], "systemd-socket-activate", "-l", $"127.0.0.1:{port}", "-l", $"127.0.0.1:{other}");
         await UntilAsync(() => AnswersAsync(port));
 
-        Assert.Equal(HttpStatusCode.OK, (await site.Http.GetAsync($"http://127.0.0.1:{port}/healthz", TestContext.Current.CancellationToken)).StatusCode);
+        foreach (var each in new[] { port, other })
+            Assert.Equal(HttpStatusCode.OK, (await site.Http.GetAsync($"http://127.0.0.1:{each}/healthz", TestContext.Current.CancellationToken)).StatusCode);
         await UntilAsync(() => Task.FromResult(site.Output.Contains($"The site is at http://127.0.0.1:{port}/")));
         Assert.Equal(0, await site.StopAsync());
     }

@@ -155,6 +155,9 @@ public sealed class CommandLineTests
         Assert.IsType<Invocation.Show>(new CommandLine().Read(line.Split(' '), _ => null));
 
     [Fact]
+    public void A_value_that_begins_as_help_does_is_a_value() => Assert.Equal("-hello", Serve("--title -hello", s_home).Title);
+
+    [Fact]
     public void Every_bad_value_is_told_at_once()
     {
         var problems = Refuse("--port x --length x --max-size x", s_home);
