@@ -68,6 +68,16 @@ internal sealed class ObjectStore(LooseObjects? loose, string? packFolder, Actio
         foreach (var pack in packs) pack.Index.LetGo();
     }
 
+    /// <summary>Of packs that have none yet, so that a look-up goes to the one pack that has the object. For the thread behind the writer.</summary>
+    public void MakeFilters(CancellationToken cancellationToken)
+    {
+        foreach (var pack in _view.Packs)
+        {
+            if (cancellationToken.IsCancellationRequested) return;
+            pack.Index.MakeFilter();
+        }
+    }
+
     public bool Contains(ObjectId id) => TryLocate(id, out _, out _) || (loose?.Contains(id) ?? false);
 
     public bool TryRead(ObjectId id, out RawObject found)

@@ -43,6 +43,7 @@ static int Refuse(int exitCode, IReadOnlyList<string> problems)
 
 static async Task<int> ServeAsync(Settings settings)
 {
+    SocketActivation.Own(settings.Sockets);
     await using var site = await Site.StartAsync(settings, CancellationToken.None);
     if (site.TermbinAddress is { } termbin) Console.Out.WriteLine($"netcat is listened to at {termbin}");
     Console.Out.WriteLine($"The site is at {site.Address}");

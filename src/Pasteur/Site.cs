@@ -35,8 +35,12 @@ internal sealed class Site : IAsyncDisposable
     {
         get
         {
-            var address = new UriBuilder(_app.Urls.First()) { Path = _settings.BasePath + "/" };
-            if (_settings.Bind.Equals(IPAddress.Any) || _settings.Bind.Equals(IPAddress.IPv6Any))
+            // Of a socket that the program was started with, the server knows the number alone; one of UNIX has neither host nor port.
+            var address = _settings.Sockets is [var socket, ..]
+                ? socket.EndPoint is IPEndPoint at ? new UriBuilder($"http://{at}") : new UriBuilder("http://localhost")
+                : new UriBuilder(_app.Urls.First());
+            address.Path = _settings.BasePath + "/";
+            if (address.Host is "0.0.0.0" or "[::]")
                 address.Host = "localhost";
             return address.Uri;
         }

@@ -81,6 +81,10 @@ internal static class WebServer
         kestrel.Limits.RequestHeadersTimeout = Limits.RequestHeadersTimeout;
         kestrel.Limits.KeepAliveTimeout = Limits.KeepAliveTimeout;
         kestrel.ConfigureEndpointDefaults(listen => listen.Protocols = HttpProtocols.Http1);
+        foreach (var socket in settings.Sockets)
+            kestrel.ListenHandle((ulong)socket.Descriptor);
+        if (settings.Sockets.Count > 0)
+            return;
         if (settings.Bind.Equals(IPAddress.IPv6Any))
             kestrel.ListenAnyIP(settings.Port); // of IPv4 alone, on a machine without IPv6
         else

@@ -21,6 +21,7 @@ const rounds = 600_000;
 const mostRounds = 10_000_000;
 const smallest = 256;
 const mostContentBytes = 64 * 1024 * 1024;
+const mostHeadBytes = 1024 * 1024;
 
 /** Why an envelope was not opened. */
 export class NotOpened extends Error {
@@ -170,7 +171,7 @@ async function unpack(padded) {
  */
 function readContent(content) {
   let at = content.length < 4 ? Infinity : 4 + numberAt(content, 0);
-  const head = at > content.length ? undefined : readHead(content.subarray(4, at));
+  const head = at > content.length || at - 4 > mostHeadBytes ? undefined : readHead(content.subarray(4, at));
   if (!head) throw new NotOpened('content');
   const files = head.files.map(({ name, size }) => ({ name, bytes: content.subarray(at, (at += size)) }));
   if (at !== content.length) throw new NotOpened('content');

@@ -10,6 +10,15 @@ export function fill(text, values) {
   return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
 }
 
+/**
+ * @param {string} one the text for one of them
+ * @param {string} more and for another number
+ * @param {number} n
+ */
+export function count(one, more, n) {
+  return fill(words['numbers.one'].split(' ').includes(String(n)) ? one : more, { n });
+}
+
 /** @param {number} bytes */
 export function sizeText(bytes) {
   const of = (/** @type {number} */ unit) => String(Math.round((bytes / unit) * 10) / 10).replace('.', words['numbers.point']);

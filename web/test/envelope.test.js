@@ -74,3 +74,8 @@ test('Padding grows as Padmé says', () => {
 test('More than 64 MiB is not sealed', async () => {
   await assert.rejects(seal({ files: [{ name: 'a', bytes: new Uint8Array(64 * 1024 * 1024) }] }), { failure: 'content' });
 });
+
+test('A head of more than 1 MiB is no head', async () => {
+  const { envelope, key } = await seal({ files: [{ name: 'a'.repeat(1024 * 1024), bytes: text }] });
+  await assert.rejects(open(envelope, key), { failure: 'content' });
+});

@@ -33,6 +33,15 @@ public readonly struct ObjectId : IEquatable<ObjectId>, IComparable<ObjectId>
 
     public byte FirstByte => (byte)(_a >> 56);
 
+    /// <summary>Bytes 0 to 7, as a number that orders as the ids do.</summary>
+    public ulong FirstBits => _a;
+
+    /// <summary>Bytes 8 to 15.</summary>
+    public ulong MiddleBits => _b;
+
+    /// <summary>Bytes 16 to 19.</summary>
+    public uint LastBits => _c;
+
     public void CopyTo(Span<byte> destination)
     {
         BinaryPrimitives.WriteUInt64BigEndian(destination, _a);

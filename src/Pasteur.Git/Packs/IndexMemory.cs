@@ -6,18 +6,21 @@ using Microsoft.Win32.SafeHandles;
 namespace Pasteur.Git.Packs;
 
 /// <summary>
-/// The bytes of an index, mapped from a file or copied to memory of our own. Readers hold them by reference count, so that
-/// disposing an index that is being read (its pack was merged away) is an exception, never a read of unmapped memory.
+/// The bytes of an index, in a file or copied to memory of our own. What goes through all of it sees the file mapped, and holds it by
+/// reference count, so that disposing an index that is being read (its pack was merged away) is an exception, never a read of unmapped
+/// memory. What looks at a place here and there reads by position: pages that are touched once would be counted as memory of this process.
 /// </summary>
 internal sealed unsafe partial class IndexMemory : IDisposable
 {
     private const int DoNotNeed = 4; // MADV_DONTNEED
 
     private readonly SafeBuffer _buffer;
+    private readonly SafeFileHandle? _file;
 
-    private IndexMemory(SafeBuffer buffer, long length)
+    private IndexMemory(SafeBuffer buffer, long length, SafeFileHandle? file)
     {
         _buffer = buffer;
+        _file = file;
         Length = length;
     }
 
@@ -25,17 +28,18 @@ internal sealed unsafe partial class IndexMemory : IDisposable
 
     public static IndexMemory Map(string path)
     {
-        var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.RandomAccess);
         try
         {
             var length = RandomAccess.GetLength(file);
             if (length < PackIndexLayout.MinLength) throw new GitDataException(path, $"a pack index has {PackIndexLayout.MinLength} bytes or more, this file {length}", PackIndex.Remedy);
             using var map = MemoryMappedFile.CreateFromFile(file, null, length, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
-            return new IndexMemory(map.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read).SafeMemoryMappedViewHandle, length);
+            return new IndexMemory(map.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read).SafeMemoryMappedViewHandle, length, file);
         }
-        finally
+        catch
         {
             file.Dispose();
+            throw;
         }
     }
 
@@ -43,10 +47,29 @@ internal sealed unsafe partial class IndexMemory : IDisposable
     {
         var buffer = new NativeBuffer(bytes.Length);
         using (var pin = new Pin(buffer)) bytes.CopyTo(new Span<byte>(pin.Start, bytes.Length));
-        return new IndexMemory(buffer, bytes.Length);
+        return new IndexMemory(buffer, bytes.Length, file: null);
     }
 
     public Pin Hold() => new(_buffer);
+
+    /// <summary>Fills <paramref name="destination"/>; false when the file has become shorter than it was.</summary>
+    public bool TryRead(long offset, Span<byte> destination)
+    {
+        if (_file is null)
+        {
+            using var pin = Hold();
+            pin.At(offset, destination.Length).CopyTo(destination);
+            return true;
+        }
+        while (!destination.IsEmpty)
+        {
+            var read = RandomAccess.Read(_file, destination, offset);
+            if (read == 0) return false;
+            destination = destination[read..];
+            offset += read;
+        }
+        return true;
+    }
 
     /// <summary>Takes the mapped pages out of the process; they stay in the kernel's cache, and come back one fault at a time.</summary>
     public void LetGo()
@@ -64,7 +87,11 @@ internal sealed unsafe partial class IndexMemory : IDisposable
         }
     }
 
-    public void Dispose() => _buffer.Dispose();
+    public void Dispose()
+    {
+        _buffer.Dispose();
+        _file?.Dispose();
+    }
 
     [LibraryImport("libc", EntryPoint = "madvise")]
     private static partial int Advise(byte* start, nuint length, int advice);

@@ -5,17 +5,21 @@ using Pasteur.Git.Objects;
 namespace Pasteur.Git.Packs;
 
 /// <summary>
-/// Finds objects in a pack: its index, memory-mapped. Opening checks everything that a look-up relies on except the order of
-/// the ids (a wrong order hides objects, which fsck finds, but cannot lead outside of the file).
+/// Finds objects in a pack. Opening checks everything that a look-up relies on except the order of the ids (a wrong order hides
+/// objects, which fsck finds, but cannot lead outside of the file).
 /// </summary>
 internal sealed class PackIndex : IDisposable
 {
     public const string Remedy = "Remove this index and make it anew from its pack: git index-pack PACK.";
 
+    /// <summary>As many ids as are read at once: some four kilobytes, in which what is sought nearly always stands.</summary>
+    private const int IdsInWindow = 200;
+
     private readonly IndexMemory _memory;
     private readonly PackIndexLayout _layout;
     private readonly int[] _fanOut;
     private readonly int _longOffsets;
+    private volatile IdFilter? _filter;
 
     private PackIndex(IndexMemory memory, string name)
     {
@@ -55,10 +59,31 @@ internal sealed class PackIndex : IDisposable
     /// <summary>Where an object's entry begins in the pack.</summary>
     public bool TryFind(ObjectId id, out long offset)
     {
-        using var pin = _memory.Hold();
-        var found = TryFindPosition(pin, id, out var position);
-        offset = found ? OffsetAt(pin, position) : 0;
+        var found = TryFindPosition(id, out var position);
+        offset = found ? OffsetAt(position) : 0;
         return found;
+    }
+
+    /// <summary>
+    /// Goes through all ids once, so that those that are not here are recognised without a look at the file from now on. Takes some ten
+    /// milliseconds for a million, and a byte and a quarter of memory for each.
+    /// </summary>
+    public void MakeFilter()
+    {
+        if (_filter is not null) return;
+        var filter = new IdFilter(Count);
+        try
+        {
+            using var pin = _memory.Hold();
+            for (var n = 0; n < Count; n++) filter.Add(IdAt(pin, n));
+        }
+        catch (ObjectDisposedException)
+        {
+            // Its pack was merged away a moment ago.
+            return;
+        }
+        _memory.LetGo();
+        _filter = filter;
     }
 
     /// <summary>Bytes of the index itself.</summary>
@@ -70,8 +95,22 @@ internal sealed class PackIndex : IDisposable
     /// <summary>Which of the sorted ids it is.</summary>
     public bool TryFindPosition(ObjectId id, out int position)
     {
-        using var pin = _memory.Hold();
-        return TryFindPosition(pin, id, out position);
+        position = -1;
+        if (_filter?.MayContain(id) == false) return false;
+        var low = id.FirstByte == 0 ? 0 : _fanOut[id.FirstByte - 1];
+        var high = _fanOut[id.FirstByte];
+        Span<byte> window = stackalloc byte[IdsInWindow * ObjectId.Size];
+        for (var middle = Expected(id, low, high); low < high; middle = (int)((uint)(low + high) / 2))
+        {
+            var first = Math.Clamp(middle - (IdsInWindow / 2), low, Math.Max(low, high - IdsInWindow));
+            var ids = window[..(Math.Min(IdsInWindow, high - first) * ObjectId.Size)];
+            if (!_memory.TryRead(PackIndexLayout.IdsOffset + ((long)first * ObjectId.Size), ids)) throw Damaged("it has become shorter while it was open");
+            var count = ids.Length / ObjectId.Size;
+            if (id.CompareTo(IdIn(ids, 0)) < 0) high = first;
+            else if (id.CompareTo(IdIn(ids, count - 1)) > 0) low = first + count;
+            else return TryFindIn(ids, id, first, out position);
+        }
+        return false;
     }
 
     public ObjectId IdAt(int n)
@@ -84,8 +123,13 @@ internal sealed class PackIndex : IDisposable
     public long OffsetAt(int n)
     {
         CheckPosition(n);
-        using var pin = _memory.Hold();
-        return OffsetAt(pin, n);
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        var offset = BinaryPrimitives.ReadUInt32BigEndian(Read(_layout.OffsetsOffset + ((long)n * sizeof(uint)), bytes[..sizeof(uint)]));
+        if ((offset & PackIndexLayout.LongOffsetBit) == 0) return offset;
+        var index = offset & ~PackIndexLayout.LongOffsetBit;
+        if (index >= _longOffsets) throw Damaged($"entry {n} points outside of its table of long offsets");
+        var longOffset = BinaryPrimitives.ReadInt64BigEndian(Read(_layout.LongOffsetsOffset + ((long)index * sizeof(ulong)), bytes));
+        return longOffset >= 0 ? longOffset : throw Damaged($"entry {n} has a negative offset");
     }
 
     public uint Crc32At(int n)
@@ -149,34 +193,34 @@ internal sealed class PackIndex : IDisposable
         return fanOut;
     }
 
-    private bool TryFindPosition(IndexMemory.Pin pin, ObjectId id, out int position)
+    /// <summary>Where it would stand if the ids that begin with its first byte were spread evenly, as digests nearly are.</summary>
+    private static int Expected(ObjectId id, int low, int high) => low + (int)(((ulong)(high - low) * (uint)(id.FirstBits >> 24)) >> 32);
+
+    private static bool TryFindIn(ReadOnlySpan<byte> ids, ObjectId id, int first, out int position)
     {
-        var low = id.FirstByte == 0 ? 0 : _fanOut[id.FirstByte - 1];
-        var high = _fanOut[id.FirstByte];
+        var (low, high) = (0, ids.Length / ObjectId.Size);
         while (low < high)
         {
-            position = (int)((uint)(low + high) / 2);
-            var order = id.CompareTo(IdAt(pin, position));
-            if (order == 0) return true;
-            if (order < 0) high = position;
-            else low = position + 1;
+            var middle = (low + high) / 2;
+            var order = id.CompareTo(IdIn(ids, middle));
+            if (order == 0)
+            {
+                position = first + middle;
+                return true;
+            }
+            if (order < 0) high = middle;
+            else low = middle + 1;
         }
-
         position = -1;
         return false;
     }
 
-    private static ObjectId IdAt(IndexMemory.Pin pin, int n) => new(pin.At(PackIndexLayout.IdsOffset + ((long)n * ObjectId.Size), ObjectId.Size));
+    private static ObjectId IdIn(ReadOnlySpan<byte> ids, int n) => new(ids.Slice(n * ObjectId.Size, ObjectId.Size));
 
-    private long OffsetAt(IndexMemory.Pin pin, int n)
-    {
-        var offset = ReadUInt32(pin, _layout.OffsetsOffset + ((long)n * sizeof(uint)));
-        if ((offset & PackIndexLayout.LongOffsetBit) == 0) return offset;
-        var index = offset & ~PackIndexLayout.LongOffsetBit;
-        if (index >= _longOffsets) throw Damaged($"entry {n} points outside of its table of long offsets");
-        var longOffset = BinaryPrimitives.ReadInt64BigEndian(pin.At(_layout.LongOffsetsOffset + ((long)index * sizeof(ulong)), sizeof(ulong)));
-        return longOffset >= 0 ? longOffset : throw Damaged($"entry {n} has a negative offset");
-    }
+    private ReadOnlySpan<byte> Read(long offset, Span<byte> bytes) =>
+        _memory.TryRead(offset, bytes) ? bytes : throw Damaged("it has become shorter while it was open");
+
+    private static ObjectId IdAt(IndexMemory.Pin pin, int n) => new(pin.At(PackIndexLayout.IdsOffset + ((long)n * ObjectId.Size), ObjectId.Size));
 
     private void CheckPosition(int n)
     {

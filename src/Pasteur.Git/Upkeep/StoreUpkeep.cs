@@ -113,6 +113,7 @@ internal sealed class StoreUpkeep : IDisposable
                 _writer.TryRecover();
                 SealWhenIdle();
                 _writer.PrepareSpare();
+                _store.MakeFilters(_stop.Token);
                 LetGoOfIndexes();
                 LookAtRefs();
             });

@@ -67,6 +67,8 @@ internal sealed class CommandLine
     {
         var parse = _root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         Secrets = [.. _settings.All.Concat(_client.All).SelectMany(setting => SecretsOf(setting, parse)).Concat(arguments.Select(PasteLink.SecretIn)).Where(secret => secret.Length > 0)];
+        if (HostnameAsBefore(arguments, parse) is { } hostname)
+            return new Invocation.Refused([hostname]);
         if (parse.GetResult(_help) is { Implicit: false })
             return new Invocation.Show(HelpFor(parse.CommandResult.Command));
         if (parse.GetResult(_version) is { Implicit: false })
@@ -91,6 +93,26 @@ internal sealed class CommandLine
         if (parse.CommandResult.Command == _client.Get)
             return _client.ReadGet(parse, reader, environment);
         return reader.Read() is { } settings ? new Invocation.Serve(settings) : new Invocation.Refused(reader.Problems);
+    }
+
+    /// <summary>
+    /// The OCaml Pasteur had its host name from -h, in any way that a short option takes a value there. Null for what isn't that. A word is
+    /// repeated only when it can be a host name: it may be a part of something else.
+    /// </summary>
+    private string? HostnameAsBefore(IReadOnlyList<string> arguments, ParseResult parse)
+    {
+        const string option = "-h";
+        var at = arguments.TakeWhile(word => !word.StartsWith(option, StringComparison.Ordinal) && !_root.Subcommands.Any(c => c.Name == word)).Count();
+        if (at == arguments.Count || !arguments[at].StartsWith(option, StringComparison.Ordinal))
+            return null;
+        // The value of another option may begin so too.
+        if (parse.CommandResult.Children.OfType<OptionResult>().Any(given => given.Tokens.Any(token => token.Value == arguments[at])))
+            return null;
+        var value = arguments[at].Length > option.Length ? arguments[at][option.Length..].TrimStart('=', ':') : arguments.ElementAtOrDefault(at + 1) ?? "";
+        if (value.Length == 0 || value[0] == '-' || _root.Subcommands.Any(c => c.Name == value))
+            return null;
+        var isName = value.Length <= Limits.MaxHostLength && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '*');
+        return $"{option} shows the help here, and takes no value; the name of the host is given as --hostname {(isName ? value : "NAME")}";
     }
 
     private string HelpFor(Command command) =>

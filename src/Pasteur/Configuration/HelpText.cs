@@ -53,6 +53,7 @@ internal static class HelpText
     private static string Heading(SettingGroup group) => group switch
     {
         SettingGroup.Listening => "Where it listens, and to whom",
+        SettingGroup.Tls => "TLS, with a certificate that renews itself",
         SettingGroup.Storage => "Where pastes are kept",
         SettingGroup.Remote => "A remote repository",
         SettingGroup.Pastes => "Pastes",

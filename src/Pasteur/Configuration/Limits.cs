@@ -23,11 +23,21 @@ internal static class Limits
 
     /// <summary>Each is three nodes in the reader's browser; a megabyte of empty lines would be three million.</summary>
     public const int MaxNumberedLines = 50_000;
+
+    /// <summary>Of Markdown: rendering it takes some 20 times its size in memory.</summary>
+    public const int MaxRenderedBytes = 256 * 1024;
+
     public const int SmallestCompressedBytes = 600;
     public const int BrotliQuality = 5;
     public const long HotAnswerBytes = 16L * 1024 * 1024;
     public const int HotAnswerOverheadBytes = 1024;
     public const int MaxAuthorizationLength = 1024;
+
+    /// <summary>Paths that proxies have put before the site's own. Each has answers of its own to keep.</summary>
+    public const int MaxForwardedPrefixes = 4;
+
+    /// <summary>A name of 253 characters, and a port.</summary>
+    public const int MaxHostLength = 253 + 6;
 
     // Forms
     public const int MaxFormFields = 64;
@@ -88,6 +98,8 @@ internal static class Limits
     /// <summary>Who waits longer than this is shown how far it is.</summary>
     public static readonly TimeSpan ProgressAfter = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan ProgressEvery = TimeSpan.FromMilliseconds(200);
+
+    public const int MaxInheritedSockets = 16;
 
     // Connections. A client that is slow or silent costs a socket, never a thread, and not for long.
     public const int MaxConnections = 10_000;

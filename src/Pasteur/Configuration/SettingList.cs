@@ -25,6 +25,12 @@ internal sealed class SettingList
         Description = "Path of the site behind a proxy, such as /paste.",
     };
 
+    public Setting<TrustedProxy> TrustedProxies { get; } = new(SettingGroup.Listening, "--trusted-proxy")
+    {
+        Hint = "NETWORK", Default = "none", Parse = TrustedProxy.Parse, Repeatable = true,
+        Description = "Whose X-Forwarded-For, -Proto, -Host and -Prefix are believed: 10.0.0.0/8, ::1, or unix for a proxy on a UNIX socket. Several: give it again, or put commas between.",
+    };
+
     public Setting<int> TermbinPort { get; } = new(SettingGroup.Listening, "--termbin-port")
     {
         Hint = "NUMBER", Default = "off", Parse = SettingValues.Port,
@@ -151,9 +157,11 @@ internal sealed class SettingList
         Description = "debug, info, warning or error; the log goes to stderr.",
     };
 
+    public DnsSettingList Dns { get; } = new();
+
     public IReadOnlyList<Setting> All =>
     [
-        Port, Bind, BasePath, TermbinPort, Auth, Data, NoData, Branch,
+        Port, Bind, BasePath, TrustedProxies, TermbinPort, Auth, .. Dns.All, Data, NoData, Branch,
         Remote, Ack, PullEvery, OnRewind, RemoteToken, RemoteTokenFile, RemoteCa, SshSeed, SshKey, SshPassphrase, SshAuth,
         MaxSize, Length, Title, Subtitle, LogLevel,
     ];

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Pasteur.Dns;
 using Pasteur.Git;
 using Pasteur.Keys;
 
@@ -9,6 +10,9 @@ namespace Pasteur.Configuration;
 internal static class SettingValues
 {
     public static Parsed<int> Port(string text) => Number(text, 0, ushort.MaxValue, "is not a port");
+
+    /// <summary>Of a server elsewhere: no port can be picked there.</summary>
+    public static Parsed<int> ServerPort(string text) => Number(text, 1, ushort.MaxValue, "is not a port");
 
     public static Parsed<int> IdLength(string text) =>
         Number(text, Limits.ShortestIdLength, Limits.LongestIdLength, "is not a length for ids");
@@ -30,6 +34,13 @@ internal static class SettingValues
             ? Parsed.Ok(address)
             : Parsed.Bad<IPAddress>("is not an IP address; give one such as 127.0.0.1, ::1, or * for every address of this machine");
     }
+
+    /// <summary>Of a server elsewhere, which is at one address.</summary>
+    public static Parsed<IPAddress> ServerAddress(string text) => text != "*" && Address(text) is { IsOk: true } parsed
+        ? parsed
+        : Parsed.Bad<IPAddress>("is not an IP address; give that of the server, such as 192.0.2.1");
+
+    public static Parsed<TsigKey> DnsKey(string text) => TsigKey.Read(text, out var problem) is { } key ? Parsed.Ok(key) : Parsed.Bad<TsigKey>(problem!);
 
     public static Parsed<string> BasePath(string text)
     {

@@ -11,6 +11,9 @@ internal sealed record Settings
     /// <summary>0 lets the system pick a free one.</summary>
     public required int Port { get; init; }
 
+    /// <summary>Listened on in place of address and port, when the program was started with some.</summary>
+    public IReadOnlyList<InheritedSocket> Sockets { get; init; } = [];
+
     /// <summary>Null: everything is kept in memory.</summary>
     public required string? DataFolder { get; init; }
 
@@ -34,8 +37,14 @@ internal sealed record Settings
     /// <summary>What stands before every path of the site: empty, or "/paste" without a slash at its end.</summary>
     public required string BasePath { get; init; }
 
+    /// <summary>Who may say what a request was before it came to us.</summary>
+    public IReadOnlyList<TrustedProxy> TrustedProxies { get; init; } = [];
+
     /// <summary>Null: nobody listens for netcat.</summary>
     public int? TermbinPort { get; init; }
+
+    /// <summary>Null: names are not proved by DNS.</summary>
+    public DnsSettings? Dns { get; init; }
 
     public required LogLevel LogLevel { get; init; }
 }

@@ -21,6 +21,7 @@ internal sealed class SettingsReader(SettingList list, ParseResult options, Func
         {
             Bind = Get(list.Bind)!,
             Port = Get(list.Port),
+            Sockets = ReadSockets(),
             DataFolder = dataFolder,
             Remote = ReadRemote(inMemory: dataFolder is null, length),
             Branch = Get(list.Branch)!,
@@ -30,7 +31,9 @@ internal sealed class SettingsReader(SettingList list, ParseResult options, Func
             Subtitle = Get(list.Subtitle)!,
             Auth = GetGiven(list.Auth),
             BasePath = Get(list.BasePath)!,
+            TrustedProxies = GetAll(list.TrustedProxies),
             TermbinPort = ReadTermbinPort(),
+            Dns = new DnsSettingsReader(list.Dns, this).Read(isHttps: false),
             LogLevel = Get(list.LogLevel),
         };
         return _problems.Count == 0 ? settings : null;
@@ -49,6 +52,16 @@ internal sealed class SettingsReader(SettingList list, ParseResult options, Func
         if (data is not null && (!inMemory || data.IsOption))
             return Convert(list.Data, data);
         return inMemory ? null : DefaultDataFolder();
+    }
+
+    private IReadOnlyList<InheritedSocket> ReadSockets()
+    {
+        var sockets = SocketActivation.Read(environment, Environment.ProcessId);
+        if (!sockets.IsOk)
+            _problems.Add(sockets.Problem);
+        else if (sockets.Value.Count > 0 && (Find(list.Port) ?? Find(list.Bind)) is { } given)
+            _problems.Add($"{given.Name} is of no use, as the program was started with a socket that listens on {sockets.Value[0].EndPoint}; leave it out, or start it without");
+        return sockets.Value ?? [];
     }
 
     private int? ReadTermbinPort()

@@ -6,6 +6,9 @@ namespace Pasteur.Pastes;
 /// <summary>Makes of what a client calls a file the name that pages show and URLs hold.</summary>
 internal static class ShownNames
 {
+    /// <summary>The name of a file that has none, in no language that is known.</summary>
+    public const string Unnamed = Default + ".txt";
+
     private const string Default = "paste";
 
     /// <summary>One clean name for each file, no two alike.</summary>

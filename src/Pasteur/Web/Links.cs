@@ -21,15 +21,11 @@ internal sealed class Links(string basePath)
         (false, false) => $"{basePath}/{id}",
     };
 
-    /// <summary>
-    /// An address for use elsewhere, by the name under which the client reached the site. A proxy in front that speaks TLS says so;
-    /// whoever says it without one misleads only themselves, for such answers are never kept for others.
-    /// </summary>
+    /// <summary>An address for use elsewhere, by the name under which the client reached the site, or its proxy.</summary>
     public static string Absolute(HttpContext context, string path)
     {
         var request = context.Request;
-        var scheme = request.Headers["X-Forwarded-Proto"] == "https" ? "https" : request.Scheme;
         var host = request.Host.HasValue ? request.Host.ToUriComponent() : $"localhost:{context.Connection.LocalPort}";
-        return $"{scheme}://{host}{path}";
+        return $"{request.Scheme}://{host}{path}";
     }
 }

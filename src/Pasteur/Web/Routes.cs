@@ -36,6 +36,7 @@ internal static class Routes
         routes.MapMethods("/{id}/{file}", Read, raw.GetFileAsync).WithMetadata(new PasteReading("file"));
         routes.MapMethods("/raw/{id}", Read, raw.GetAsync).WithMetadata(new PasteReading("raw"));
         routes.MapMethods("/assets/{name}", Read, asset.GetAsync);
+        routes.MapMethods("/assets/{folder}/{name}", Read, asset.GetAsync);
         routes.MapMethods("/robots.txt", Read, Robots.GetAsync);
 
         // forms, curl, pastebinit

@@ -13,26 +13,30 @@ namespace Pasteur.Web;
 /// <summary>What the handlers share. Made once; none of it changes while the site runs.</summary>
 internal sealed class SiteContext
 {
+    private readonly Shared _shared;
+
     public SiteContext(Settings settings, PasteStore pastes, SiteMetrics metrics)
+        : this(settings, new Shared(pastes, metrics, AssetSet.Load(), new IncomingReader(settings.MaxPasteBytes, new MemoryBudget(Limits.MaxBodyBytesInMemory(settings.MaxPasteBytes)))))
     {
+    }
+
+    private SiteContext(Settings settings, Shared shared)
+    {
+        _shared = shared;
         Settings = settings;
-        Pastes = pastes;
-        Metrics = metrics;
-        Assets = AssetSet.Load();
         Links = new Links(settings.BasePath);
         Frames = new Frames(settings, Assets);
         Form = new FormPageMaker(Frames, settings.MaxPasteBytes);
-        Errors = new ErrorAnswers(Frames, Form, metrics);
-        Incoming = new IncomingReader(settings.MaxPasteBytes, new MemoryBudget(Limits.MaxBodyBytesInMemory(settings.MaxPasteBytes)));
+        Errors = new ErrorAnswers(Frames, Form, Metrics);
     }
 
     public Settings Settings { get; }
 
-    public PasteStore Pastes { get; }
+    public PasteStore Pastes => _shared.Pastes;
 
-    public SiteMetrics Metrics { get; }
+    public SiteMetrics Metrics => _shared.Metrics;
 
-    public AssetSet Assets { get; }
+    public AssetSet Assets => _shared.Assets;
 
     public Links Links { get; }
 
@@ -44,9 +48,12 @@ internal sealed class SiteContext
 
     public ErrorAnswers Errors { get; }
 
-    public IncomingReader Incoming { get; }
+    public IncomingReader Incoming => _shared.Incoming;
 
     public AnswerCache Answers { get; } = new();
+
+    /// <summary>The same pastes below another path: with other links, and so with pages of its own.</summary>
+    public SiteContext Below(string basePath) => new(Settings with { BasePath = basePath }, _shared);
 
     /// <summary>Stores a paste and counts it.</summary>
     public async ValueTask<CreateOutcome> StoreAsync(NewPaste paste, CancellationToken cancellationToken)
@@ -57,4 +64,7 @@ internal sealed class SiteContext
         if (outcome is CreateOutcome.Created) Metrics.PasteCreated(bytes, Stopwatch.GetElapsedTime(started));
         return outcome;
     }
+
+    /// <summary>What a site has once, below however many paths it is.</summary>
+    private sealed record Shared(PasteStore Pastes, SiteMetrics Metrics, AssetSet Assets, IncomingReader Incoming);
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Playwright;
 using Pasteur.Tests.Support;
 
@@ -9,10 +10,15 @@ public sealed class LookTests(BrowserFixture browser)
 {
     private const int MaxFormBytes = 15 * 1024;
     private const int MaxPasteBytes = 12 * 1024;
+    private const int MaxColouredBytes = 40 * 1024;
 
     private static readonly string Axe = Path.Combine(SourceTree.Root, "web/node_modules/axe-core/axe.min.js");
 
-    private static readonly string[] Pages = ["form", "refusal", "paste", "sealed", "passphrase", "unopened", "numbered", "files", "error", "about", "api"];
+    private static readonly string[] Pages = ["form", "refusal", "paste", "sealed", "passphrase", "unopened", "numbered", "files", "rendered", "rendered in secret", "error", "about", "api"];
+
+    private static readonly byte[] Markdown = Encoding.UTF8.GetBytes(
+        "# Notes\n\nSome *text*, [a link](https://a.example) and `code`.\n\n- [x] done\n- [ ] not yet\n\n> quoted\n\n| one | two |\n|---|---|\n| 1 | " +
+        new string('2', 200) + " |\n\n```python\ndef f():  # " + new string('x', 200) + "\n    return \"s\"\n```\n");
 
     /// <summary>A small window and a large one, a light one and a dark one: no fault needs a particular pair.</summary>
     public static TheoryData<string, ColorScheme, int> Views =>
@@ -31,15 +37,18 @@ public sealed class LookTests(BrowserFixture browser)
     }
 
     [Theory]
-    [InlineData("form", MaxFormBytes)]
-    [InlineData("paste", MaxPasteBytes)]
-    public async Task A_page_weighs_little_with_all_that_it_loads(string name, int maxBytes)
+    [InlineData("form", MaxFormBytes, 4)]
+    [InlineData("plain", MaxPasteBytes, 4)]
+    [InlineData("paste", MaxColouredBytes, 7)]
+    [InlineData("heavy", MaxColouredBytes, 7)]
+    public async Task A_page_weighs_little_with_all_that_it_loads(string name, int maxBytes, int maxAnswers)
     {
         await using var visitor = await browser.ComeAsync();
         var answers = new List<IResponse>();
-        visitor.Page.Response += (_, response) => answers.Add(response);
+        visitor.Page.Context.Response += (_, response) => answers.Add(response);
         await OpenAsync(visitor.Page, name);
         await visitor.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        if (maxBytes == MaxColouredBytes) await Assertions.Expect(visitor.Page.Locator(".hljs-keyword").First).ToBeVisibleAsync();
         var bytes = 0;
         foreach (var answer in answers)
         {
@@ -47,7 +56,7 @@ public sealed class LookTests(BrowserFixture browser)
             bytes += sizes.ResponseHeadersSize + sizes.ResponseBodySize;
         }
         TestContext.Current.SendDiagnosticMessage("{0}: {1} bytes in {2} answers", name, bytes, answers.Count);
-        Assert.InRange(answers.Count, 3, 4);
+        Assert.InRange(answers.Count, 3, maxAnswers);
         Assert.InRange(bytes, 1, maxBytes);
     }
 
@@ -118,6 +127,11 @@ public sealed class LookTests(BrowserFixture browser)
                 await Sealing.PasteAsync(page, "let x = 1\n\u202E// turned\n", file: new FilePayload { Name = "b.bin", MimeType = "a/b", Buffer = [0, 1] });
                 await page.GetByRole(AriaRole.Button, new() { Name = "Numbers" }).ClickAsync();
                 break;
+            case "rendered in secret":
+                await Sealing.PasteAsync(page, "", file: Sealing.File("notes.md", Markdown));
+                await page.GetByRole(AriaRole.Button, new() { Name = "Rendered" }).ClickAsync();
+                await Assertions.Expect(page.Locator(".rendered table")).ToBeVisibleAsync();
+                break;
             case "passphrase":
                 await Sealing.PasteAsync(page, "x", passphrase: "y");
                 await Assertions.Expect(page.GetByLabel("Passphrase")).ToBeVisibleAsync();
@@ -138,6 +152,9 @@ public sealed class LookTests(BrowserFixture browser)
     {
         "form" => "/",
         "paste" => await browser.PasteAsync("store.ml", "let () =\n  match Sys.argv with\n  | [| _; url |] -> serve url\n  | _ -> exit 64\n"),
+        "plain" => await browser.PasteAsync("paste.txt", "hello"),
+        "heavy" => await browser.PasteAsync("a.ts", "export const a: string = `b`;\n"),
+        "rendered" => await browser.PasteAsync(("notes.md", Markdown)) + "?rendered=true",
         "numbered" => await browser.PasteAsync("long.txt", string.Concat(Enumerable.Repeat("a line that is wider than a small window is, by far; \u202Eturned\u202C\n", 12))) + "?ln=true#L3-L5",
         "files" => await browser.PasteAsync(("ring.c", "int r;\n"u8.ToArray()), ("core.bin", [0, 1, 2])),
         "error" => "/nothinghere",

@@ -136,6 +136,26 @@ public sealed class ClientTests : IAsyncLifetime
         Assert.Equal(text, await CurlBytesAsync(result.Text.TrimEnd() + "/notes.md"));
     }
 
+    /// <summary>Two libraries from npm that programs paste with: one makes the address itself, one adds an ending to it.</summary>
+    [Theory]
+    [InlineData("require('hastebin').createPaste(text, { server: site })", "[0-9a-z]{10}")]
+    [InlineData("require('hastebin').createPaste(text, { server: site, raw: true, contentType: 'text/x-markdown' })", "raw/[0-9a-z]{10}")]
+    [InlineData("require('hastebin-gen')(text, { url: site.slice(0, -1), extension: 'ml' })", "[0-9a-z]{10}\\.ml")]
+    public async Task The_hastebin_libraries_of_npm_paste(string call, string path)
+    {
+        const string Text = "let x = 1 (* é *)\n<b>&amp;\n";
+        var web = Path.Combine(Browser.LookTests.RepositoryRoot(), "web");
+        var script = $"const [site, text] = process.argv.slice(1); {call}.then(link => console.log(link));";
+
+        var result = await Tool.RunAsync("node", ["-e", script, Address, Text], null, ("NODE_PATH", Path.Combine(web, "node_modules")));
+
+        Assert.True(result.ExitCode == 0, result.Errors + result.Text);
+        Assert.Matches($"^{Address}{path}\n$", result.Text);
+        var code = result.Text.TrimEnd().Split('/')[^1].Split('.')[0];
+        Assert.Equal(Text, Encoding.UTF8.GetString(await CurlBytesAsync($"{Address}raw/{code}")));
+        await CurlAsync(null, "-f", result.Text.TrimEnd());
+    }
+
     [Theory]
     [InlineData("--data-binary", "@-")]
     [InlineData("-F", "data=<-")]

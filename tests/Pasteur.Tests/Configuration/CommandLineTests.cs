@@ -25,6 +25,19 @@ public sealed class CommandLineTests
         { "--base-path /a//b", "--base-path" },
         { "--base-path /a/../b", "--base-path" },
         { "--base-path /a?b", "--base-path" },
+        { "--trusted-proxy proxy.example.org", "--trusted-proxy \"proxy.example.org\" is not a network; give one such as 10.0.0.0/8, an address, or unix" },
+        { "--trusted-proxy 10.0.0.0/33", "--trusted-proxy \"10.0.0.0/33\" is not a network; what stands behind / is a number from 0 to 32" },
+        { "--trusted-proxy ::/129", "from 0 to 128" },
+        { "--trusted-proxy 10.0.0.0/", "from 0 to 32" },
+        { "--trusted-proxy 10.0.0.0/+8", "from 0 to 32" },
+        { "--trusted-proxy 10.1.2.3/8", "--trusted-proxy \"10.1.2.3/8\" is an address within a network; for the network give 10.0.0.0/8, for the address leave /8 out" },
+        { "--trusted-proxy fd00::1/64", "give fd00::/64" },
+        { "--trusted-proxy *", "--trusted-proxy \"*\" is not a network" },
+        { "-h zero.bin", "-h shows the help here, and takes no value; the name of the host is given as --hostname zero.bin" },
+        { "-r git://h/x -h zero.bin -p 80", "--hostname zero.bin" },
+        { "-hzero.bin", "--hostname zero.bin" },
+        { "-h=zero.bin", "--hostname zero.bin" },
+        { "-h a/b?c", "--hostname NAME" },
         { "--auth ada", "--auth needs both a user and a password; write user:password" },
         { "--auth :secret", "--auth needs both" },
         { "--auth ada:", "--auth needs both" },
@@ -62,6 +75,14 @@ public sealed class CommandLineTests
         { "-r https://h/x --remote-ca /nowhere/ca.pem", "--remote-ca \"/nowhere/ca.pem\" is not there" },
         { "-r https://h/x --remote-ca /dev/null", "--remote-ca \"/dev/null\" holds no certificate; give a file of PEM certificates" },
         { "-r https://h/x --remote-ca /dev/zero", "--remote-ca \"/dev/zero\" is larger than 1048576 bytes" },
+        { "--dns-key canary", "--dns-key is not a key; write name:algorithm:secret" },
+        { "--dns-key hmac-sha256:k:canary", "--dns-key has its algorithm first" },
+        { "--dns-key k:hmac-md5:canary", "--dns-key has an algorithm that is unknown or too weak; give hmac-sha256, hmac-sha384 or hmac-sha512" },
+        { "--dns-key k:SHA256:canary", "--dns-key has a secret that is not base64" },
+        { "--dns-addr ns1.example.org", "--dns-addr \"ns1.example.org\" is not an IP address; give that of the server, such as 192.0.2.1" },
+        { "--dns-addr *", "--dns-addr \"*\" is not an IP address" },
+        { "--dns-port 0", "--dns-port \"0\" is not a port; give a number from 1 to 65535" },
+        { "--dns-addr 192.0.2.1", "--dns-addr is for the certificate of --https; give --https too, or leave it out" },
         { "--ack both", "--ack \"both\" is unknown; give local or remote" },
         { "--ack remote", "--ack remote needs a remote; give --remote URL too" },
         { "-r git://h/x --length 7 --ack local", "--ack local is not safe with ids of 7 characters" },
@@ -121,6 +142,20 @@ public sealed class CommandLineTests
 
         Assert.Contains(expected, problem, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("-h")]
+    [InlineData("-h -p 80")]
+    [InlineData("-p 80 -h")]
+    [InlineData("-h put")]
+    [InlineData("put -h")]
+    [InlineData("put -h file")]
+    [InlineData("--help zero.bin")]
+    public void Help_without_a_host_name_is_help(string line) =>
+        Assert.IsType<Invocation.Show>(new CommandLine().Read(line.Split(' '), _ => null));
+
+    [Fact]
+    public void A_value_that_begins_as_help_does_is_a_value() => Assert.Equal("-hello", Serve("--title -hello", s_home).Title);
 
     [Fact]
     public void Every_bad_value_is_told_at_once()

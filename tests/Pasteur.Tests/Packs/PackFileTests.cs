@@ -72,6 +72,65 @@ public sealed class PackFileTests
         index.LetGo();
     }
 
+    /// <summary>Ids of other files stand in for ids that are not digests: all in one place, where an even spread leads to the wrong end.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(199)]
+    [InlineData(201)]
+    [InlineData(1000)]
+    [InlineData(20_000)]
+    public void An_id_is_found_wherever_it_stands_and_however_unevenly_they_are_spread(int count)
+    {
+        foreach (var step in new[] { 1UL, 1UL << 40, ulong.MaxValue / (ulong)(count + 1) })
+        {
+            var ids = Enumerable.Range(1, count).Select(n => IdOf((ulong)n * step)).Order().ToArray();
+            using var index = PackIndex.Load(IndexOf(ids), "made");
+            for (var round = 0; round < 2; round++)
+            {
+                for (var n = 0; n < count; n++)
+                {
+                    Assert.True(index.TryFind(ids[n], out var offset));
+                    Assert.Equal(12 + n, offset);
+                }
+                for (var n = 0; n < count; n++) Assert.False(index.TryFind(IdOf(((ulong)n * step) + 1 + (step > 1 ? 1UL : (ulong)count)), out _));
+                index.MakeFilter();
+            }
+        }
+    }
+
+    private static ObjectId IdOf(ulong number)
+    {
+        Span<byte> bytes = stackalloc byte[ObjectId.Size];
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt64BigEndian(bytes, number);
+        return new ObjectId(bytes);
+    }
+
+    // gitformat-pack, "Version 2 pack-*.idx files": checksums of zero do for look-ups.
+    private static byte[] IndexOf(ObjectId[] ids)
+    {
+        var bytes = new MemoryStream();
+        bytes.Write([0xff, (byte)'t', (byte)'O', (byte)'c', 0, 0, 0, 2]);
+        for (var first = 0; first < 256; first++) Write(ids.Count(id => id.FirstByte <= first));
+        Span<byte> raw = stackalloc byte[ObjectId.Size];
+        foreach (var id in ids)
+        {
+            id.CopyTo(raw);
+            bytes.Write(raw);
+        }
+        foreach (var _ in ids) Write(0);
+        for (var n = 0; n < ids.Length; n++) Write(12 + n);
+        bytes.Write(new byte[2 * ObjectId.Size]);
+        return bytes.ToArray();
+
+        void Write(int number)
+        {
+            Span<byte> big = stackalloc byte[sizeof(int)];
+            System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(big, number);
+            bytes.Write(big);
+        }
+    }
+
     // proc_pid_smaps(5): under the line of a mapping, "Rss: 12 kB".
     private static long Resident(string path)
     {
@@ -109,8 +168,9 @@ public sealed class PackFileTests
         repository.FillWithHistory(3);
         repository.Git("repack", "-adfq");
         var index = PackIndex.Open(Path.ChangeExtension(repository.OnlyPack(), ".idx"));
+        var id = index.IdAt(0);
         index.Dispose();
-        Assert.Throws<ObjectDisposedException>(() => index.TryFind(ObjectId.Zero, out _));
+        Assert.Throws<ObjectDisposedException>(() => index.TryFind(id, out _));
         Assert.Throws<ObjectDisposedException>(() => index.IdAt(0));
     }
 

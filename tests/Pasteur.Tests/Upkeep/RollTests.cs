@@ -53,6 +53,50 @@ public sealed class RollTests
         }
     }
 
+    /// <summary>
+    /// A run was killed between the last step of a roll and the removal of the journal. A git repack that has chosen the pack for removal by
+    /// now, and honours a .keep that appears after, would leave its objects nowhere.
+    /// </summary>
+    [Fact]
+    public async Task A_journal_whose_pack_is_there_already_is_rolled_without_a_keep_beside_it()
+    {
+        using var folder = new TemporaryFolder();
+        var saved = folder["saved"];
+        var seen = new List<string>();
+        var options = new RepositoryOptions { Folder = folder["repo.git"] };
+        await using (var repository = await Repository.OpenAsync(options with { FaultPoint = SaveJournal }, TestContext.Current.CancellationToken))
+        {
+            await CommitAsync(repository, 0, 20);
+        }
+        var pack = Assert.Single(Directory.GetFiles(folder["repo.git/objects/pack"], "*.pack"));
+        Assert.Empty(Directory.GetFiles(folder["repo.git/objects/pack"], "*.keep"));
+        var path = File.ReadAllText(saved + ".path");
+        File.Copy(saved, path);
+
+        await using (var repository = await Repository.OpenAsync(options with { FaultPoint = LookForKeep }, TestContext.Current.CancellationToken))
+        {
+            await UntilAsync(() => !File.Exists(path));
+            PasteCheck.Holds(repository.Current, Enumerable.Range(0, 20));
+        }
+        Assert.Contains("roll.keep: none", seen);
+        Assert.DoesNotContain(seen, step => step.EndsWith("keep!", StringComparison.Ordinal));
+        Assert.Equal([pack], Directory.GetFiles(folder["repo.git/objects/pack"], "*.pack"));
+        PasteCheck.IsClean(folder["repo.git"]);
+
+        void SaveJournal(string point)
+        {
+            if (point != "roll.start" || File.Exists(saved)) return;
+            var journal = Directory.GetFiles(folder["repo.git"], "*", SearchOption.AllDirectories).Single(file => file.Contains("journal-", StringComparison.Ordinal) && new FileInfo(file).Length > 1000);
+            File.Copy(journal, saved);
+            File.WriteAllText(saved + ".path", journal);
+        }
+
+        void LookForKeep(string point)
+        {
+            if (point.StartsWith("roll.", StringComparison.Ordinal)) seen.Add($"{point}: {(File.Exists(Path.ChangeExtension(pack, ".keep")) ? "keep!" : "none")}");
+        }
+    }
+
     [Fact]
     public async Task In_memory_it_is_the_same_store_and_nothing_touches_a_disk()
     {

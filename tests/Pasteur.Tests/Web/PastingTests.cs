@@ -199,18 +199,6 @@ public sealed class PastingTests : IAsyncLifetime
         Assert.Equal("There is nothing to paste: the text is empty.\n", await response.Content.ReadAsStringAsync(TestSite.Token));
     }
 
-    [Fact]
-    public async Task An_address_behind_a_proxy_that_speaks_TLS_is_https()
-    {
-        using var request = Form(("paste", "x"));
-        request.Headers.Host = "paste.example";
-        request.Headers.Add("X-Forwarded-Proto", "https");
-
-        var response = await _site.Http.SendAsync(request, TestSite.Token);
-
-        Assert.StartsWith("https://paste.example/", await response.Content.ReadAsStringAsync(TestSite.Token), StringComparison.Ordinal);
-    }
-
     private static HttpRequestMessage Form(params (string Name, string Value)[] fields) => new(HttpMethod.Post, "/")
     {
         Content = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value))),

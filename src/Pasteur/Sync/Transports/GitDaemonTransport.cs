@@ -50,7 +50,7 @@ internal sealed class GitDaemonTransport(RemoteUrl.GitDaemon url, TimeProvider t
     {
         try
         {
-            return await Dns.GetHostAddressesAsync(url.Host, cancellationToken);
+            return await System.Net.Dns.GetHostAddressesAsync(url.Host, cancellationToken);
         }
         catch (SocketException e)
         {

@@ -9,6 +9,7 @@ internal enum View
 {
     Page,
     NumberedPage,
+    RenderedPage,
     Raw,
     File,
     Download,

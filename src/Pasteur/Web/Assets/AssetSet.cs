@@ -25,7 +25,7 @@ internal sealed class AssetSet
         {
             var (name, hashed) = (line[..line.IndexOf(' ', StringComparison.Ordinal)], line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..]);
             hashedNames.Add(name, hashed);
-            assets.Add(hashed, new Asset(TypeOf(name), Read(hashed), Read(hashed + ".br"), Read(hashed + ".gz")));
+            assets.Add(hashed, new Asset(hashed, TypeOf(name), () => Read(hashed + ".br")));
         }
         return new AssetSet(hashedNames.ToFrozenDictionary(), assets.ToFrozenDictionary());
     }
@@ -33,7 +33,7 @@ internal sealed class AssetSet
     /// <param name="language">Of the words in the scripts.</param>
     public AssetPaths Paths(string basePath, string language)
     {
-        return new AssetPaths(Of("style.css"), Of("form.js"), Of("seal.js"), Of("paste.js"), Of("sealed.js"), Of("icon.svg"));
+        return new AssetPaths(Of("style.css"), Of("form.js"), Of("seal.js"), Of("paste.js"), Of("sealed.js"), Of("qr.js"), Of("icon.svg"));
 
         string Of(string name) => $"{basePath}/assets/{_hashedNames.GetValueOrDefault($"{language}/{name}") ?? _hashedNames[name]}";
     }

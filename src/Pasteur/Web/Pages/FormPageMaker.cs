@@ -6,8 +6,8 @@ namespace Pasteur.Web.Pages;
 /// <summary>Says what stands on the page with the form.</summary>
 internal sealed class FormPageMaker(Frames frames, int maxPasteBytes)
 {
-    public static readonly (string Id, string Label, string Extension)[] LanguageOptions =
-        [.. Languages.All.Select(language => (language.Id, language.Label, language.Extension))];
+    public static readonly LanguageOption[] LanguageOptions = [.. Languages.All.Select(language => new LanguageOption(
+        language.Id, language.Label, language.Extension, string.Join(' ', language.Aliases.Prepend(language.Extension)), language.IsHighlighted))];
 
     public FormPageModel Make(HttpContext context, FormDraft draft, FormRefusal? refusal = null)
     {

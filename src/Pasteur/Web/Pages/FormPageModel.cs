@@ -11,7 +11,7 @@ public sealed record FormPageModel(Frame Frame, string Address)
 
     public required int MaxCommentLength { get; init; }
 
-    public required IReadOnlyList<(string Id, string Label, string Extension)> Languages { get; init; }
+    public required IReadOnlyList<LanguageOption> Languages { get; init; }
 
     public FormDraft Draft { get; init; } = FormDraft.Empty;
 

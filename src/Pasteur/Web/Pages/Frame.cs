@@ -29,11 +29,11 @@ public sealed class Frame(string title, string subtitle, string basePath, AssetP
         $"{typeof(Frame).Module.ModuleVersionId}\n{Title}\n{Subtitle}\n{BasePath}\n{Assets}\n{Words.Language}\n{IsLanguageAsked}"))[..4]);
 
     /// <param name="path">Of a page of this site, behind the base path; with a query or without.</param>
-    public string To(string path)
-    {
-        var query = !IsLanguageAsked ? "" : path.Contains('?', StringComparison.Ordinal) ? $"&lang={Words.Language}" : $"?lang={Words.Language}";
-        return BasePath + path + query;
-    }
+    public string To(string path) => Keep(BasePath + path);
+
+    /// <summary>An address of this site, base path and all, with the language that was asked for.</summary>
+    public string Keep(string address) =>
+        !IsLanguageAsked ? address : $"{address}{(address.Contains('?', StringComparison.Ordinal) ? '&' : '?')}lang={Words.Language}";
 
     /// <summary>A text with marks in it, as HTML.</summary>
     public HtmlString Prose(string key, params ReadOnlySpan<(string Name, string Value)> values) => Pages.Prose.Html(Words[key], values);

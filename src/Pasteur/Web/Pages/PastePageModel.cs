@@ -19,6 +19,12 @@ public sealed record PastePageModel(Frame Frame)
     /// <summary>The reader asked for line numbers.</summary>
     public required bool IsNumbered { get; init; }
 
+    /// <summary>The reader asked for Markdown as it is meant.</summary>
+    public bool IsRendered { get; init; }
+
+    /// <summary>The same page with its Markdown rendered, or as it was written when it is; null when there is none.</summary>
+    public string? OtherRendering { get; init; }
+
     /// <summary>The same page with line numbers, or without when it has them.</summary>
     public required string OtherNumbering { get; init; }
 
@@ -40,6 +46,12 @@ public sealed record FileModel(int Number, string Name)
     public required string Download { get; init; }
 
     public EscapedText? Text { get; init; }
+
+    /// <summary>The id of the language to colour the text in, "text" for none; null when nobody said, and a guess may be made.</summary>
+    public string? Language { get; init; }
+
+    /// <summary>What the text means, as HTML: it stands instead of the text.</summary>
+    public EscapedText? Rendered { get; init; }
 
     /// <summary>How many lines have numbers; 0 when the text stands without.</summary>
     public int NumberedLines { get; init; }

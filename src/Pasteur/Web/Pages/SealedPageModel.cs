@@ -20,7 +20,7 @@ public sealed record SealedPageModel(Frame Frame)
 
     public string? Comment { get; init; }
 
-    public required IReadOnlyList<(string Id, string Label, string Extension)> Languages { get; init; }
+    public required IReadOnlyList<LanguageOption> Languages { get; init; }
 
     public required int MaxShownBytes { get; init; }
 

@@ -11,7 +11,7 @@ public sealed partial class PageTests
 {
     private const string Canary = "\"><script>alert(1)</script><img src=x onerror='alert(2)'>&\u202E";
 
-    private static readonly AssetPaths Assets = new("/assets/style.css", "/assets/form.js", "/assets/seal.js", "/assets/paste.js", "/assets/sealed.js", "/assets/icon.svg");
+    private static readonly AssetPaths Assets = new("/assets/style.css", "/assets/form.js", "/assets/seal.js", "/assets/paste.js", "/assets/sealed.js", "/assets/qr.js", "/assets/icon.svg");
     private static readonly Frame Frame = new(Canary + "title", Canary + "subtitle", "/base", Assets);
 
     private static readonly FileModel Text = new(1, Canary + "name")
@@ -50,7 +50,7 @@ public sealed partial class PageTests
         Author = Canary + "author",
         Created = new DateTimeOffset(2026, 11, 22, 21, 40, 3, TimeSpan.Zero),
         Comment = Canary + "comment",
-        Languages = [("text", "Plain text", "txt")],
+        Languages = [new("text", "Plain text", "txt", "txt log", IsHighlighted: false)],
         MaxShownBytes = 1,
         MaxNumberedLines = 1,
     };
@@ -61,7 +61,7 @@ public sealed partial class PageTests
         MaxSize = "1 MiB",
         MaxAuthorLength = 100,
         MaxCommentLength = 1000,
-        Languages = [("text", "Plain text", "txt"), ("ocaml", "OCaml", "ml")],
+        Languages = [new("text", "Plain text", "txt", "txt", IsHighlighted: false), new("ocaml", "OCaml", "ml", "ml mli", IsHighlighted: true)],
         Draft = new FormDraft
         {
             Text = TextHtml.ForTextArea(Encoding.UTF8.GetBytes(Canary + "draft")),

@@ -1,0 +1,154 @@
+// The page of an encrypted paste once it is open: what PastePage.cshtml and paste.js make of a plain one.
+import { mark } from './chosen.js';
+import { cleanName } from './content.js';
+import { copyButton } from './copy.js';
+import { element } from './element.js';
+import { actions, prepare, show } from './files.js';
+import { highlight, languageOf } from './highlight.js';
+import { languageNamed, languageOfFile } from './languages.js';
+import { split } from './link.js';
+import { qrButton } from './qr-button.js';
+import { count, fill, sizeText } from './wording.js';
+import { words } from './words.js';
+
+/** @typedef {import('./files.js').Opened} Opened */
+
+/** @param {string} id */
+const at = id => /** @type {HTMLElement} */ (document.getElementById(id));
+
+/** Of Markdown more than this is shown as it was written (Limits.MaxRenderedBytes). */
+const longestRendered = 256 * 1024;
+
+export class OpenedPage {
+  /**
+   * @param {HTMLElement} place what the files replace; its data says what the page may show
+   * @param {import('./envelope.js').Content} content
+   * @param {import('./chosen.js').Notation} notation
+   */
+  constructor(place, { files, language }, notation) {
+    this.place = place;
+    this.notation = notation;
+    this.bytes = files.reduce((sum, file) => sum + file.bytes.length, 0);
+    this.files = files.map(({ name, bytes }, i) => prepare({ name: cleanName(name), bytes }, i + 1));
+    this.single = this.files.length === 1 ? this.files[0] : undefined;
+    this.said = place.dataset.language || language;
+    this.sheets = element('div', { className: 'opened' });
+    const query = new URLSearchParams(location.search);
+    this.isNumbered = (query.has('ln') && query.get('ln') !== 'false') || !!split(location.hash).lines;
+    /** @type {typeof import('./reading/render.js') | undefined} */
+    this.renderer = undefined;
+    this.isRendered = false;
+  }
+
+  async reveal() {
+    const { single } = this;
+    at('heading').textContent = single ? single.file.name : count(words['paste.files.one'], words['paste.files'], this.files.length);
+    at('summary').textContent = fill(words['paste.encrypted'], { summary: single ? single.summary : sizeText(this.bytes) });
+    this.showActions();
+    this.place.replaceWith(this.sheets);
+    this.draw();
+    const { lines } = split(location.hash);
+    if (lines) document.getElementById(`${lines.file}L${lines.first}`)?.scrollIntoView();
+    await this.colour();
+  }
+
+  /** @param {Opened} opened */
+  languageOf({ file, text }) {
+    return text === undefined ? undefined : languageOfFile(file.name, this.said, !!this.single);
+  }
+
+  showActions() {
+    const { single } = this;
+    const link = element('button', { type: 'button', hidden: true }, words['act.copy-link']);
+    copyButton(link, () => location.href);
+    const qr = element('button', { type: 'button' }, words['act.qr']);
+    qrButton(qr, this.place.dataset.qr ?? '');
+    const [first, ...rest] = single ? actions(single) : [];
+    /** @type {Node[]} */
+    const acts = [...(first ? [first] : []), link, qr];
+    if (this.files.some(file => file.text !== undefined)) {
+      acts.push(element('label', {}, element('input', { type: 'checkbox', id: 'wrap' }), ` ${words['act.wrap']}`));
+      acts.push(this.toggle(words['act.numbers'], words['act.plain'], this.isNumbered, async isOn => (this.isNumbered = isOn)));
+    }
+    if (this.files.some(file => this.languageOf(file)?.id === 'markdown')) {
+      acts.push(this.toggle(words['act.rendered'], words['act.source'], this.isRendered, async isOn => {
+        this.renderer ??= /** @type {typeof import('./reading/render.js')} */ (await import(new URL(`${READING}render.js`, import.meta.url).href));
+        this.isRendered = isOn;
+      }));
+    }
+    acts.push(...rest);
+    if (single?.text !== undefined) acts.push(useAsNew(this.place.dataset.new ?? '', single.text, this.said));
+    at('acts').replaceChildren(...acts);
+    at('acts').hidden = false;
+  }
+
+  /**
+   * A button between two ways to show the files, which bears the name of the other one.
+   * @param {string} off
+   * @param {string} on
+   * @param {boolean} isOn
+   * @param {(isOn: boolean) => Promise<unknown>} set
+   */
+  toggle(off, on, isOn, set) {
+    const button = element('button', { type: 'button' }, isOn ? on : off);
+    button.addEventListener('click', async () => {
+      await set(!isOn);
+      isOn = !isOn;
+      button.textContent = isOn ? on : off;
+      this.draw();
+      await this.colour();
+    });
+    return button;
+  }
+
+  draw() {
+    this.sheets.replaceChildren(...show(this.files, {
+      maxShown: Number(this.place.dataset.maxShown), maxNumbered: Number(this.place.dataset.maxNumbered), isNumbered: this.isNumbered,
+      addressOf: this.notation.format, renderingOf: opened => this.renderingOf(opened),
+    }));
+    mark(this.notation);
+  }
+
+  /** @param {Opened} opened */
+  renderingOf(opened) {
+    const { text, file } = opened;
+    if (!this.isRendered || !this.renderer || text === undefined || file.bytes.length > longestRendered) return undefined;
+    if (this.languageOf(opened)?.id !== 'markdown') return undefined;
+    const named = (/** @type {string} */ name) => this.files.find(other => other.file.name === name);
+    return this.renderer.render(text, {
+      link: name => named(name)?.raw,
+      picture: name => (named(name)?.isPicture ? named(name)?.raw : undefined),
+      codeClass: name => (languageNamed(name) ? `language-${languageNamed(name)?.id}` : ''),
+    });
+  }
+
+  async colour() {
+    for (const opened of this.files) {
+      const place = document.getElementById(`T${opened.number}`);
+      const known = this.languageOf(opened);
+      const language = place && languageOf(known?.id, () => opened.text ?? '');
+      if (opened === this.single && language) {
+        at('language').textContent = known?.label ?? fill(words['paste.guessed'], { language: language.label });
+        at('language').hidden = false;
+      }
+      if (place && language && !known?.isPlain) await highlight(place, language.id);
+    }
+    for (const code of /** @type {NodeListOf<HTMLElement>} */ (this.sheets.querySelectorAll('.rendered code[class^=language-]'))) {
+      await highlight(code, code.className.slice('language-'.length));
+    }
+  }
+}
+
+/**
+ * The text goes from this page to the form in a new window, from memory to memory.
+ * @param {string} form
+ * @param {string} text
+ * @param {string | undefined} language
+ */
+function useAsNew(form, text, language) {
+  const link = element('a', { href: form, target: '_blank', rel: 'opener' }, words['act.use-as-new']);
+  window.addEventListener('message', ({ origin, source, data }) => {
+    if (origin === location.origin && data === 'from') /** @type {Window} */ (source).postMessage({ text, language }, origin);
+  });
+  return link;
+}
