@@ -75,6 +75,7 @@ internal sealed class Setting<T>(SettingGroup group, string name, params string[
 internal enum SettingGroup
 {
     Listening,
+    Tls,
     Storage,
     Remote,
     Pastes,

@@ -11,6 +11,9 @@ internal sealed record Settings
     /// <summary>0 lets the system pick a free one.</summary>
     public required int Port { get; init; }
 
+    /// <summary>Null: the site speaks plain HTTP.</summary>
+    public TlsSettings? Tls { get; init; }
+
     /// <summary>Null: everything is kept in memory.</summary>
     public required string? DataFolder { get; init; }
 

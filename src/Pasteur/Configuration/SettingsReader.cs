@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 
 namespace Pasteur.Configuration;
 
@@ -17,10 +18,12 @@ internal sealed class SettingsReader(SettingList list, ParseResult options, Func
     {
         var dataFolder = ReadDataFolder();
         var length = Get(list.Length);
+        var tls = new TlsSettingsReader(list.Tls, this).Read();
         var settings = new Settings
         {
-            Bind = Get(list.Bind)!,
-            Port = Get(list.Port),
+            Bind = tls is not null && Find(list.Bind) is null ? IPAddress.IPv6Any : Get(list.Bind)!,
+            Port = tls is not null && Find(list.Port) is null ? Limits.HttpsPort : Get(list.Port),
+            Tls = tls,
             DataFolder = dataFolder,
             Remote = ReadRemote(inMemory: dataFolder is null, length),
             Branch = Get(list.Branch)!,
