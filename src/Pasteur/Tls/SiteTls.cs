@@ -1,0 +1,63 @@
+using System.Net.Security;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Pasteur.Acme;
+using Pasteur.Configuration;
+using Pasteur.Health;
+using Pasteur.Tls.Challenges;
+
+namespace Pasteur.Tls;
+
+/// <summary>The door of this room: TLS for the site, and its certificate, from opening to closing.</summary>
+internal sealed class SiteTls(TlsSettings settings) : IAsyncDisposable
+{
+    private readonly CertificateSlot _slot = new();
+    private readonly HttpChallenges _httpChallenges = new();
+    private CertificateKeeper? _keeper;
+
+    /// <summary>Has a port of Kestrel's speak TLS.</summary>
+    public void Secure(ListenOptions port)
+    {
+        port.Protocols = HttpProtocols.Http1AndHttp2;
+        port.UseHttps(new TlsHandshakeCallbackOptions
+        {
+            HandshakeTimeout = Limits.HandshakeTimeout,
+            OnConnection = _ => new ValueTask<SslServerAuthenticationOptions>(_slot.Options),
+        });
+    }
+
+    /// <summary>Stands before the site: what comes over plain HTTP gets no further.</summary>
+    public void Guard(IApplicationBuilder app, Func<int> httpsPort)
+    {
+        var plain = new PlainHttp(settings, _httpChallenges, httpsPort);
+        app.Use(plain.InvokeAsync);
+    }
+
+    /// <summary>Makes something to be served, so that the port can open.</summary>
+    /// <param name="root">The data folder; null keeps nothing.</param>
+    /// <exception cref="StartFailedException">What is configured or kept cannot be used.</exception>
+    public void Open(string? root, CertificateReport report, ILogger log)
+    {
+        if (settings.Source is not CertificateSource.Authority { Acme: var acme })
+            return;
+        _keeper = new CertificateKeeper(new KeeperParts
+        {
+            Settings = acme,
+            Hostnames = settings.Hostnames,
+            Vault = new CertificateVault(root, acme),
+            Slot = _slot,
+            Responders = Responders(),
+            Report = report,
+            Log = log,
+            Time = TimeProvider.System,
+        });
+        _keeper.Open();
+    }
+
+    /// <summary>To be called once the ports are open: the authority will knock.</summary>
+    public void Start() => _keeper?.Start();
+
+    public ValueTask DisposeAsync() => _keeper?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private IReadOnlyList<IChallengeResponder> Responders() => [_httpChallenges];
+}
