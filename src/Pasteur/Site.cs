@@ -108,7 +108,7 @@ internal sealed class Site : IAsyncDisposable
         if (_settings.TermbinPort is { } port)
         {
             _termbin = TermbinListener.Start(
-                new IPEndPoint(_settings.Bind, port), new TermbinSite(context.StoreAsync, _settings.MaxPasteBytes, Address.Port, _settings.BasePath), Log("Termbin"));
+                new IPEndPoint(_settings.Bind, port), new TermbinSite(context.StoreAsync, _settings.MaxPasteBytes, Address.Port, _settings.BasePath, _tls is null ? null : Address.GetLeftPart(UriPartial.Authority)), Log("Termbin"));
         }
         _tls?.Start();
         _sync?.Start();

@@ -102,7 +102,9 @@ internal sealed class CertificateVault(string? root, AcmeSettings settings)
 
     private static void Write(string path, string content)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!, OwnerOnly | UnixFileMode.UserExecute);
+        var folder = Path.GetDirectoryName(path)!;
+        Directory.CreateDirectory(Path.GetDirectoryName(folder)!, OwnerOnly | UnixFileMode.UserExecute);
+        Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
         var temporary = path + ".new";
         File.Delete(temporary);
         using (var file = new FileStream(temporary, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))

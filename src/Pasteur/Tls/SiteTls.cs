@@ -13,16 +13,19 @@ internal sealed class SiteTls(TlsSettings settings) : IAsyncDisposable
 {
     private readonly CertificateSlot _slot = new();
     private readonly HttpChallenges _httpChallenges = new();
+    private readonly AlpnChallenges _alpnChallenges = new();
     private CertificateKeeper? _keeper;
+    private CertificateFiles? _files;
 
     /// <summary>Has a port of Kestrel's speak TLS.</summary>
     public void Secure(ListenOptions port)
     {
         port.Protocols = HttpProtocols.Http1AndHttp2;
+        port.Use(_alpnChallenges.Recognize);
         port.UseHttps(new TlsHandshakeCallbackOptions
         {
             HandshakeTimeout = Limits.HandshakeTimeout,
-            OnConnection = _ => new ValueTask<SslServerAuthenticationOptions>(_slot.Options),
+            OnConnection = hello => new ValueTask<SslServerAuthenticationOptions>(AlpnChallenges.For(hello.Connection) ?? _slot.Options),
         });
     }
 
@@ -38,6 +41,11 @@ internal sealed class SiteTls(TlsSettings settings) : IAsyncDisposable
     /// <exception cref="StartFailedException">What is configured or kept cannot be used.</exception>
     public void Open(string? root, CertificateReport report, ILogger log)
     {
+        if (settings.Source is CertificateSource.Files files)
+        {
+            _files = new CertificateFiles(files, _slot, report, log);
+            _files.Open();
+        }
         if (settings.Source is not CertificateSource.Authority { Acme: var acme })
             return;
         _keeper = new CertificateKeeper(new KeeperParts
@@ -55,9 +63,20 @@ internal sealed class SiteTls(TlsSettings settings) : IAsyncDisposable
     }
 
     /// <summary>To be called once the ports are open: the authority will knock.</summary>
-    public void Start() => _keeper?.Start();
+    public void Start()
+    {
+        _keeper?.Start();
+        _files?.Start();
+    }
 
-    public ValueTask DisposeAsync() => _keeper?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        if (_keeper is not null)
+            await _keeper.DisposeAsync();
+        if (_files is not null)
+            await _files.DisposeAsync();
+    }
 
-    private IReadOnlyList<IChallengeResponder> Responders() => [_httpChallenges];
+    // Where plain HTTP is not listened to, the https port answers alone.
+    private IReadOnlyList<IChallengeResponder> Responders() => settings.HttpPort is null ? [_alpnChallenges] : [_httpChallenges, _alpnChallenges];
 }
