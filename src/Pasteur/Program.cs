@@ -48,6 +48,8 @@ static async Task<int> ServeAsync(Settings settings)
     if (site.TermbinAddress is { } termbin) Console.Out.WriteLine($"netcat is listened to at {termbin}");
     Console.Out.WriteLine($"The site is at {site.Address}");
     Console.Out.WriteLine($"Pastes are kept in {site.RepositoryPath ?? "memory"}{(settings.Remote is { } remote ? $" and pushed to {remote.Url}" : "")}");
+    if (settings.Tls?.Source is CertificateSource.Authority { Acme.Server: var authority })
+        Console.Out.WriteLine($"Certificates are those of {authority.Directory}{(authority.IsForTrial ? ", FOR TRIES ALONE: no browser trusts them; leave --production=false out for real ones" : "")}");
     await site.RunUntilStoppedAsync(CancellationToken.None);
     return ExitCodes.Ok;
 }

@@ -118,6 +118,34 @@ internal static class Limits
     public static readonly TimeSpan RequestHeadersTimeout = TimeSpan.FromSeconds(15);
     public static readonly TimeSpan KeepAliveTimeout = TimeSpan.FromSeconds(75);
 
+    // TLS, and certificates.
+    public const int HttpsPort = 443;
+    public const int HttpPort = 80;
+
+    /// <summary>What Let's Encrypt puts into one certificate.</summary>
+    public const int MaxHostnames = 100;
+
+    public const int MaxCertificateFileBytes = 256 * 1024;
+    public static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan StrictTransportFor = TimeSpan.FromDays(365);
+
+    /// <summary>How often a certificate's files are looked at.</summary>
+    public static readonly TimeSpan CertificateFilesEvery = TimeSpan.FromSeconds(5);
+
+    /// <summary>The clock is looked at so often: it may have jumped.</summary>
+    public static readonly TimeSpan LongestCertificateSleep = TimeSpan.FromMinutes(1);
+
+    /// <summary>One attempt to get a certificate, however many names it has.</summary>
+    public static readonly TimeSpan IssueTimeout = TimeSpan.FromMinutes(20);
+
+    public static readonly TimeSpan AuthorityConnectTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>Answers to challenges that are kept at a time: twice what a certificate needs.</summary>
+    public const int MaxPendingChallenges = 2 * MaxHostnames;
+
+    /// <summary>A ClientHello that is longer is none of an authority's.</summary>
+    public const int MaxClientHelloBytes = 16 * 1024;
+
     // Leaving. What was accepted is finished within these, in this order.
     public static readonly TimeSpan RequestDrainTimeout = TimeSpan.FromSeconds(15);
     public static readonly TimeSpan PushDrainTimeout = TimeSpan.FromSeconds(10);

@@ -10,13 +10,13 @@ internal sealed class SettingList
     public Setting<int> Port { get; } = new(SettingGroup.Listening, "--port", "-p")
     {
         Hint = "NUMBER", Default = "4343", Parse = SettingValues.Port,
-        Description = "Port to listen on; 0 picks a free one.",
+        Description = "Port to listen on (443 with --https); 0 picks a free one.",
     };
 
     public Setting<IPAddress> Bind { get; } = new(SettingGroup.Listening, "--bind")
     {
         Hint = "ADDRESS", Default = "127.0.0.1", Parse = SettingValues.Address,
-        Description = "Address to listen on; * is every address of this machine.",
+        Description = "Address to listen on; * is every address of this machine, and usual with --https.",
     };
 
     public Setting<string> BasePath { get; } = new(SettingGroup.Listening, "--base-path")
@@ -157,11 +157,13 @@ internal sealed class SettingList
         Description = "debug, info, warning or error; the log goes to stderr.",
     };
 
+    public TlsSettingList Tls { get; } = new();
+
     public DnsSettingList Dns { get; } = new();
 
     public IReadOnlyList<Setting> All =>
     [
-        Port, Bind, BasePath, TrustedProxies, TermbinPort, Auth, .. Dns.All, Data, NoData, Branch,
+        Port, Bind, BasePath, TrustedProxies, TermbinPort, Auth, .. Tls.All, .. Dns.All, Data, NoData, Branch,
         Remote, Ack, PullEvery, OnRewind, RemoteToken, RemoteTokenFile, RemoteCa, SshSeed, SshKey, SshPassphrase, SshAuth,
         MaxSize, Length, Title, Subtitle, LogLevel,
     ];

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 
 namespace Pasteur.Configuration;
 
@@ -17,11 +18,14 @@ internal sealed class SettingsReader(SettingList list, ParseResult options, Func
     {
         var dataFolder = ReadDataFolder();
         var length = Get(list.Length);
+        var dns = new DnsSettingsReader(list.Dns, this).Read(isHttps: GetSwitch(list.Tls.Https) && Find(list.Tls.CertFile) is null);
+        var tls = new TlsSettingsReader(list.Tls, this).Read(dns);
         var settings = new Settings
         {
-            Bind = Get(list.Bind)!,
-            Port = Get(list.Port),
+            Bind = tls is not null && Find(list.Bind) is null ? IPAddress.IPv6Any : Get(list.Bind)!,
+            Port = tls is not null && Find(list.Port) is null ? Limits.HttpsPort : Get(list.Port),
             Sockets = ReadSockets(),
+            Tls = tls,
             DataFolder = dataFolder,
             Remote = ReadRemote(inMemory: dataFolder is null, length),
             Branch = Get(list.Branch)!,
@@ -33,7 +37,6 @@ internal sealed class SettingsReader(SettingList list, ParseResult options, Func
             BasePath = Get(list.BasePath)!,
             TrustedProxies = GetAll(list.TrustedProxies),
             TermbinPort = ReadTermbinPort(),
-            Dns = new DnsSettingsReader(list.Dns, this).Read(isHttps: false),
             LogLevel = Get(list.LogLevel),
         };
         return _problems.Count == 0 ? settings : null;
