@@ -80,5 +80,6 @@ internal enum SettingGroup
     Pastes,
     Site,
     Logging,
+    Machine,
     Client,
 }
