@@ -28,10 +28,14 @@ prepare_disk() {
     say "made the disk $disk"
 }
 
+# A machine inside of a machine may have the device and not what belongs to it: software emulation is slow, but works.
+kvm_works() {
+    [ -w /dev/kvm ] && echo quit | timeout 10 qemu-system-x86_64 -accel kvm -cpu host -nodefaults -display none -m 32 -monitor stdio >/dev/null 2>&1
+}
+
 qemu_arguments() {
     local bus=pci network accelerator='tcg' cpu='max'
-    # Software emulation knows every processor feature; hardware has its own.
-    [ ! -w /dev/kvm ] || { accelerator=kvm cpu=host; }
+    ! kvm_works || { accelerator=kvm cpu=host; }
     [ -z "$microvm" ] || bus=device
     arguments=(-accel "$accelerator" -cpu "$cpu" -m "$memory_mb" -smp 1 -nodefaults -no-user-config -display none
         -chardev stdio,id=console -serial chardev:console
