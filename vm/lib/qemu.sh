@@ -30,7 +30,7 @@ prepare_disk() {
 
 # A machine inside of a machine may have the device and not what belongs to it: software emulation is slow, but works.
 kvm_works() {
-    [ -w /dev/kvm ] && echo quit | timeout 10 qemu-system-x86_64 -accel kvm -cpu host -nodefaults -display none -m 32 -monitor stdio >/dev/null 2>&1
+    [ -w /dev/kvm ] && (echo quit | timeout 10 qemu-system-x86_64 -accel kvm -cpu host -nodefaults -display none -m 32 -monitor stdio; exit $?) >/dev/null 2>&1
 }
 
 qemu_arguments() {

@@ -49,6 +49,8 @@ internal sealed class FirstStage(string[] arguments)
 
         CheckMemory();
         var isKept = DataDisk.Mount();
+        if (isKept)
+            Privileges.HandOver(DataDisk.Folder);
         AddDefaults(isKept);
         var options = MachineOptions.Collect(arguments);
         var settings = ReadSettings(options);

@@ -14,8 +14,8 @@ internal static class KernelModules
         foreach (var name in File.ReadLines(order))
         {
             using var file = File.OpenHandle(Path.Combine(Folder, name));
-            // A driver of another kind of machine finds no device, and that is all right.
-            if (Native.LoadModule(FinitModule, file, "", 0) != 0 && Native.Errno is not (Native.Exists or Native.NoSuchDevice))
+            // A driver of another kind of machine finds no device, nor do those that build on it find that driver; and that is all right.
+            if (Native.LoadModule(FinitModule, file, "", 0) != 0 && Native.Errno is not (Native.Exists or Native.NoSuchDevice or Native.NoSuchEntry))
                 MachineConsole.Say($"the driver {name} can't be loaded: {Native.Reason}");
         }
     }

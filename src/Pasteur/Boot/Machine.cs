@@ -1,3 +1,4 @@
+using Pasteur.Boot.Dhcp;
 using Pasteur.Configuration;
 
 namespace Pasteur.Boot;
@@ -47,10 +48,34 @@ internal static class Machine
     public static async Task<int> RunAsync(Func<Task<int>> site)
     {
         PowerKeys.Watch(static () => Native.Kill(FirstProcess, Terminate));
+        var lease = LeaseKeeper.FromSetUp();
         SystemCallFilter.Install();
-        if (await site() != ExitCodes.Internal)
+        using var stop = new CancellationTokenSource();
+        var keeping = KeepLeaseAsync(lease, stop.Token);
+        var code = await site();
+        await stop.CancelAsync();
+        if (await keeping)
+            return PowerSwitch.Restart();
+        if (code != ExitCodes.Internal)
             return PowerSwitch.PowerOff();
         await Task.Delay(Limits.PanicPause);
         return PowerSwitch.Restart();
+    }
+
+    /// <summary>True when the lease is lost: the site is asked to end, and the machine is to start anew.</summary>
+    private static async Task<bool> KeepLeaseAsync(LeaseKeeper? lease, CancellationToken cancellationToken)
+    {
+        if (lease is null)
+            return false;
+        try
+        {
+            await lease.KeepAsync(cancellationToken);
+            _ = Native.Kill(FirstProcess, Terminate);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
     }
 }

@@ -6,7 +6,7 @@ namespace Pasteur.Boot;
 /// <summary>The system calls that only the first process of a machine makes. Numbers are those of Linux on x86-64, the one architecture of the image.</summary>
 internal static unsafe partial class Native
 {
-    public const int InvalidArgument = 22, NoSuchDevice = 19, Exists = 17;
+    public const int NoSuchEntry = 2, InvalidArgument = 22, NoSuchDevice = 19, Exists = 17;
 
     /// <summary>What the last call failed with.</summary>
     public static int Errno => Marshal.GetLastPInvokeError();

@@ -42,6 +42,7 @@ internal sealed class Network(MachineSettings settings)
     private void ObtainAddress(RouteSocket route, int card)
     {
         Lease = new DhcpClient(Card, HardwareAddress()).Obtain();
+        File.WriteAllBytes(LeaseKeeper.File, Lease.Message.ToArray());
         SetAddress(route, card, new InterfaceAddress(Lease.Address, Lease.PrefixLength), settings.Ipv4Gateway ?? Lease.Router);
     }
 

@@ -20,19 +20,22 @@ internal static unsafe class Privileges
     private const uint CapabilityVersion3 = 0x20080522;
     private const int LimitOpenFiles = 7;
 
-    /// <summary>Hands the files over that the site needs, and returns only when that fails.</summary>
+    /// <summary>Returns only when that fails.</summary>
     public static void DropAndExecute(string program, IReadOnlyList<string> arguments, IReadOnlyList<string> environment)
     {
-        HandOver();
+        AllowSite();
         Drop();
         Execute(program, arguments, environment);
         throw new StartFailedException(ExitCodes.Internal, $"{program} can't be run again: {Native.Reason}");
     }
 
-    private static void HandOver()
+    /// <summary>Gives a file or folder to the site's user.</summary>
+    public static void HandOver(string path) => Check($"hand over {path}", Native.ChangeOwner(path, User, Group));
+
+    private static void AllowSite()
     {
-        foreach (var path in PowerKeys.Devices().Concat(Directory.Exists(DataDisk.Folder) ? [DataDisk.Folder] : []))
-            Check($"hand over {path}", Native.ChangeOwner(path, User, Group));
+        foreach (var device in PowerKeys.Devices())
+            HandOver(device);
         File.WriteAllText("/proc/sys/net/ipv4/ip_unprivileged_port_start", "0");
         ulong* files = stackalloc ulong[2] { Limits.MachineOpenFiles, Limits.MachineOpenFiles };
         Check("raise the number of open files", Native.SetLimit(LimitOpenFiles, files));

@@ -10,7 +10,7 @@ internal static class SystemCalls
 
     private static IEnumerable<int> Files =>
     [
-        0, 1, 3, 5, 8, // read write close fstat lseek
+        0, 1, 3, 4, 5, 6, 8, // read write close stat fstat lstat lseek
         16, 17, 18, 19, 20, 21, // ioctl pread64 pwrite64 readv writev access
         32, 33, 40, // dup dup2 sendfile
         72, 73, 74, 75, 76, 77, // fcntl flock fsync fdatasync truncate ftruncate
@@ -48,7 +48,7 @@ internal static class SystemCalls
     private static IEnumerable<int> Rest =>
     [
         39, 63, 96, 97, 98, 99, 102, 104, 107, 108, // getpid uname gettimeofday getrlimit getrusage sysinfo getuid getgid geteuid getegid
-        110, 160, 162, 169, // getppid setrlimit sync reboot
+        110, 141, 160, 162, 169, // getppid setpriority setrlimit sync reboot
         228, 229, 230, 302, 309, 318, // clock_gettime clock_getres clock_nanosleep prlimit64 getcpu getrandom
     ];
 }

@@ -41,6 +41,9 @@ internal static class Limits
     public static readonly TimeSpan DhcpLongestWait = TimeSpan.FromSeconds(16);
     public const int DhcpQuietAttempts = 3;
 
+    public static readonly TimeSpan DhcpRenewalWait = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan DhcpLeastRenewalPause = TimeSpan.FromMinutes(1);
+
     public const int TimeServerAttempts = 3;
     public static readonly TimeSpan TimeServerWait = TimeSpan.FromSeconds(2);
 

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Pasteur.Boot.Dhcp;
 
 /// <summary>
@@ -24,6 +26,8 @@ internal static class DhcpMessage
 
     /// <summary>Of what a server may send us: an Ethernet frame holds no more.</summary>
     public const int LargestLength = 1500;
+
+    public static uint TransactionOf(ReadOnlySpan<byte> message) => BinaryPrimitives.ReadUInt32BigEndian(message[TransactionAt..]);
 }
 
 /// <summary>Codes of options (RFC 2132), and of <see cref="MessageType"/> their values.</summary>

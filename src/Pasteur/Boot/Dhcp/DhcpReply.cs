@@ -10,6 +10,9 @@ internal sealed record DhcpReply
     private const int AddressLength = 4;
     private const int MaxServers = 3;
 
+    /// <summary>What it was read from.</summary>
+    public required ReadOnlyMemory<byte> Message { get; init; }
+
     public required DhcpMessageType Type { get; init; }
 
     public required IPAddress Address { get; init; }
@@ -39,7 +42,7 @@ internal sealed record DhcpReply
     {
         if (message.Length is < DhcpMessage.OptionsAt or > DhcpMessage.LargestLength
             || message[0] != DhcpMessage.OperationReply
-            || BinaryPrimitives.ReadUInt32BigEndian(message[DhcpMessage.TransactionAt..]) != transaction
+            || DhcpMessage.TransactionOf(message) != transaction
             || !message.Slice(DhcpMessage.HardwareAddressAt, hardwareAddress.Length).SequenceEqual(hardwareAddress)
             || BinaryPrimitives.ReadUInt32BigEndian(message[DhcpMessage.CookieAt..]) != DhcpMessage.Cookie
             || ReadOptions(message[DhcpMessage.OptionsAt..]) is not { } options
@@ -54,6 +57,7 @@ internal sealed record DhcpReply
         var lease = Duration(options, DhcpOption.LeaseTime);
         return new DhcpReply
         {
+            Message = message.ToArray(),
             Type = kind,
             Address = address,
             Server = new IPAddress(server),
