@@ -28,7 +28,7 @@ public sealed class SntpTests
         Assert.NotNull(Sntp.Read(Reply(1, 0), Nonce));
 
         Assert.Null(Sntp.Read(Reply(1, 0), Nonce + 1)); // to somebody else
-        Assert.Null(Sntp.Read(Reply(1, 0)[..47], Nonce));
+        Assert.Null(Sntp.Read(Reply(1, 0).AsSpan(0, 47), Nonce));
         Assert.Null(Sntp.Read(Reply(0, 0), Nonce));
         Assert.Null(Sntp.Read(Reply(1, 0, first: 0x23), Nonce)); // of a client
         Assert.Null(Sntp.Read(Reply(1, 0, first: 0xE4), Nonce)); // not in step with anybody
