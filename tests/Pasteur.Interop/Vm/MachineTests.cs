@@ -91,16 +91,4 @@ public sealed class MachineTests : IDisposable
         Assert.InRange(new FileInfo(Path.Combine(BuiltMachine.Out, "initramfs.zst")).Length, 1, 14_000_000);
         Assert.InRange(new FileInfo(Path.Combine(BuiltMachine.Out, "pasteur.efi")).Length, 1, 30_000_000);
     }
-
-    [Fact]
-    public async Task Container_image_is_one_program_that_runs_as_an_ordinary_user()
-    {
-        var layout = _folder["oci"];
-        Directory.CreateDirectory(layout);
-        Assert.Equal(0, (await Tool.RunAsync("tar", ["-xf", Path.Combine(BuiltMachine.Out, "oci.tar"), "-C", layout])).ExitCode);
-        var config = Directory.GetFiles(Path.Combine(layout, "blobs", "sha256")).Where(file => new FileInfo(file).Length < 4096).Select(File.ReadAllText).Single(text => text.Contains("rootfs", StringComparison.Ordinal));
-
-        Assert.Contains("\"User\":\"1000:1000\"", config, StringComparison.Ordinal);
-        Assert.Contains("\"Entrypoint\":[\"/pasteur\"]", config, StringComparison.Ordinal);
-    }
 }
