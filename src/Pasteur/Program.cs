@@ -1,31 +1,43 @@
 using Pasteur;
+using Pasteur.Boot;
 using Pasteur.Client;
 using Pasteur.Configuration;
 
-var commandLine = new CommandLine();
-var invocation = commandLine.Read(args, Environment.GetEnvironmentVariable);
-ProcessArguments.Hide(commandLine.Secrets);
-try
+return Machine.OwnRole() switch
 {
-    return invocation switch
+    Machine.Role.SetUp => Machine.SetUp(args),
+    Machine.Role.Site => await Machine.RunAsync(() => RunAsync(Habitat.Machine)),
+    Machine.Role.PowerOffHelper => Machine.PassOn(),
+    Machine.Role.None => await RunAsync(Habitat.Process),
+};
+
+async Task<int> RunAsync(Habitat habitat)
+{
+    var commandLine = new CommandLine(habitat);
+    var invocation = commandLine.Read(args, Environment.GetEnvironmentVariable);
+    ProcessArguments.Hide(commandLine.Secrets);
+    try
     {
-        Invocation.Show show => Show(show.Text),
-        Invocation.Refused refused => Refuse(ExitCodes.Usage, refused.Problems),
-        Invocation.Fsck fsck => FsckCommand.Run(fsck.DataFolder, Console.Out, CancellationToken.None),
-        Invocation.Keygen keygen => KeygenCommand.Run(keygen, Console.Out, Console.Error),
-        Invocation.Put put => await PutCommand.RunAsync(put.Request, ClientConsole.OfProcess(), CancellationToken.None),
-        Invocation.Get get => await GetCommand.RunAsync(get.Request, ClientConsole.OfProcess(), CancellationToken.None),
-        Invocation.Serve serve => await ServeAsync(serve.Settings),
-        _ => throw new InvalidOperationException($"no command does {invocation}"),
-    };
-}
-catch (StartFailedException e)
-{
-    return Refuse(e.ExitCode, [e.Message]);
-}
-catch (Exception e)
-{
-    return Refuse(ExitCodes.Internal, [$"a fault of the program; please report it with these lines: {e}"]);
+        return invocation switch
+        {
+            Invocation.Show show => Show(show.Text),
+            Invocation.Refused refused => Refuse(ExitCodes.Usage, refused.Problems),
+            Invocation.Fsck fsck => FsckCommand.Run(fsck.DataFolder, Console.Out, CancellationToken.None),
+            Invocation.Keygen keygen => KeygenCommand.Run(keygen, Console.Out, Console.Error),
+            Invocation.Put put => await PutCommand.RunAsync(put.Request, ClientConsole.OfProcess(), CancellationToken.None),
+            Invocation.Get get => await GetCommand.RunAsync(get.Request, ClientConsole.OfProcess(), CancellationToken.None),
+            Invocation.Serve serve => await ServeAsync(serve.Settings),
+            _ => throw new InvalidOperationException($"no command does {invocation}"),
+        };
+    }
+    catch (StartFailedException e)
+    {
+        return Refuse(e.ExitCode, [e.Message]);
+    }
+    catch (Exception e)
+    {
+        return Refuse(ExitCodes.Internal, [$"a fault of the program; please report it with these lines: {e}"]);
+    }
 }
 
 static int Show(string text)

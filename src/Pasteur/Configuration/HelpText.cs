@@ -60,6 +60,7 @@ internal static class HelpText
         SettingGroup.Pastes => "Pastes",
         SettingGroup.Site => "The site",
         SettingGroup.Logging => "Log",
+        SettingGroup.Machine => "As a virtual machine (vm/run)",
         SettingGroup.Client => "Options",
         _ => throw new ArgumentOutOfRangeException(nameof(group), group, null),
     };

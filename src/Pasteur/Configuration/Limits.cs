@@ -18,6 +18,35 @@ internal static class Limits
     public static readonly TimeSpan ShortestPullEvery = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan LongestPullEvery = TimeSpan.FromDays(1);
 
+    public const int MaxHostNameLength = 253;
+
+    // The virtual machine.
+    public const int MaxHandedOverBytes = 16 * 1024;
+    public const int MachineOpenFiles = 20_000;
+
+    /// <summary>Of what the kernel and the image leave; below it, the first larger paste may be the last.</summary>
+    public const int SmallestMachineMegabytes = 24;
+
+    /// <summary>A clock that is before this was never set.</summary>
+    public static readonly DateTimeOffset EarliestNow = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>How long the last lines of a machine that fails stand on its console before it starts anew.</summary>
+    public static readonly TimeSpan PanicPause = TimeSpan.FromSeconds(5);
+
+    public static readonly TimeSpan CardWait = TimeSpan.FromSeconds(3);
+    public static readonly TimeSpan CardPoll = TimeSpan.FromMilliseconds(5);
+
+    // DHCP: it is asked again after 1, 2, 4, … seconds, for ever.
+    public static readonly TimeSpan DhcpFirstWait = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan DhcpLongestWait = TimeSpan.FromSeconds(16);
+    public const int DhcpQuietAttempts = 3;
+
+    public static readonly TimeSpan DhcpRenewalWait = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan DhcpLeastRenewalPause = TimeSpan.FromMinutes(1);
+
+    public const int TimeServerAttempts = 3;
+    public static readonly TimeSpan TimeServerWait = TimeSpan.FromSeconds(2);
+
     // Answers
     public const int MaxShownBytes = 1024 * 1024;
 

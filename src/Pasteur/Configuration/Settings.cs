@@ -46,6 +46,9 @@ internal sealed record Settings
     public int? TermbinPort { get; init; }
 
     public required LogLevel LogLevel { get; init; }
+
+    /// <summary>Null: it is an ordinary process, and the system has seen to all that.</summary>
+    public MachineSettings? Machine { get; init; }
 }
 
 /// <summary>The repository elsewhere that is fed, and how.</summary>

@@ -7,7 +7,7 @@ namespace Pasteur.Configuration;
 /// Makes <see cref="Settings"/> of the options and the environment: option before variable before default. Every
 /// problem becomes one line that says what is wrong, where, and what to do. An empty variable counts as unset.
 /// </summary>
-internal sealed class SettingsReader(SettingList list, ParseResult options, Func<string, string?> environment)
+internal sealed class SettingsReader(SettingList list, ParseResult options, Func<string, string?> environment, Habitat habitat = Habitat.Process)
 {
     private readonly List<string> _problems = [];
 
@@ -38,6 +38,7 @@ internal sealed class SettingsReader(SettingList list, ParseResult options, Func
             TrustedProxies = GetAll(list.TrustedProxies),
             TermbinPort = ReadTermbinPort(),
             LogLevel = Get(list.LogLevel),
+            Machine = ReadMachine(),
         };
         return _problems.Count == 0 ? settings : null;
     }
@@ -73,6 +74,15 @@ internal sealed class SettingsReader(SettingList list, ParseResult options, Func
         if (Find(list.Auth) is { } auth)
             _problems.Add($"{given.Name} lets everybody paste, but {auth.Name} asks for a password; leave one of them out");
         return Convert(list.TermbinPort, given);
+    }
+
+    private MachineSettings? ReadMachine()
+    {
+        var machine = new MachineSettingsReader(list, this);
+        if (habitat == Habitat.Machine)
+            return machine.Read();
+        machine.RefuseAll();
+        return null;
     }
 
     private RemoteSettings? ReadRemote(bool inMemory, int idLength)
