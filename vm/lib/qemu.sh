@@ -42,6 +42,8 @@ qemu_arguments() {
         -chardev "pipe,id=monitor,path=$state/monitor" -mon chardev=monitor,mode=readline)
     power_off_command=system_powerdown
     if [ -n "$microvm" ]; then
+        # Without ACPI there is no power button: the machine is stopped as by a pulled plug. What was answered is on the disk or on the remote.
+        power_off_command=quit
         arguments+=(-M microvm,acpi=off,pic=on,pit=on,rtc=on,isa-serial=on,auto-kernel-cmdline=off)
     else
         arguments+=(-M q35)
