@@ -72,7 +72,7 @@ public sealed class ContainerTests : IDisposable
     private static string Bundle(JsonElement config, int port) => $$"""
         {"ociVersion":"1.0.0",
          "process":{"user":{"uid":1000,"gid":1000},"args":[{{config.GetProperty("Entrypoint")[0].GetRawText()}},"--port","{{port.ToString(CultureInfo.InvariantCulture)}}"],
-                    "env":{{config.GetProperty("Env").GetRawText()}},"cwd":{{config.GetProperty("WorkingDir").GetRawText()}},"noNewPrivileges":true,"capabilities":{}},
+                    "env":{{config.GetProperty("Env").GetRawText()}},"cwd":{{config.GetProperty("WorkingDir").GetRawText()}},"noNewPrivileges":true,"capabilities":{} },
          "root":{"path":"rootfs","readonly":true},
          "mounts":[{"destination":"/proc","type":"proc","source":"proc"},
                    {"destination":"/dev","type":"tmpfs","source":"tmpfs","options":["nosuid","mode=755"]},
