@@ -3,7 +3,7 @@
 check_arguments() {
     [ -z "$forward" ] || [[ $forward =~ ^[0-9]+$ && $forward -ge 1 && $forward -le 65535 ]] || refuse "--forward \"$forward\" is not a port; give a number from 1 to 65535"
     [ -z "$forward" ] || [ -z "$tap" ] || refuse '--forward and --tap contradict each other; give one of them'
-    [ -z "$tap" ] || [ -e "/sys/class/net/$tap" ] || refuse "--tap \"$tap\" is no network device here; vm/bridge makes one"
+    [ -z "$tap" ] || is_link "$tap" || refuse "--tap \"$tap\" is no network device here; vm/bridge makes one"
     [ -z "$uefi" ] || [ -z "$microvm" ] || refuse '--uefi and --microvm contradict each other; give one of them'
     [ -z "$handed_over" ] || [ -r "$handed_over" ] || refuse "--options \"$handed_over\" can't be read; give a file"
     [ -z "$uefi" ] || [ ${#options[@]} = 0 ] || { handed_over_words=$(command_line "${options[@]}"); handed_over_words=${handed_over_words#* -- }; }
