@@ -3,12 +3,12 @@ using Pasteur.Boot;
 using Pasteur.Client;
 using Pasteur.Configuration;
 
-return Machine.OwnRole() switch
+return VirtualMachine.OwnRole() switch
 {
-    Machine.Role.SetUp => Machine.SetUp(args),
-    Machine.Role.Site => await Machine.RunAsync(() => RunAsync(Habitat.Machine)),
-    Machine.Role.PowerOffHelper => Machine.PassOn(),
-    Machine.Role.None => await RunAsync(Habitat.Process),
+    VirtualMachine.Role.SetUp => VirtualMachine.SetUp(args),
+    VirtualMachine.Role.Site => await VirtualMachine.RunAsync(() => RunAsync(Habitat.Machine)),
+    VirtualMachine.Role.PowerOffHelper => VirtualMachine.PassOn(),
+    VirtualMachine.Role.None => await RunAsync(Habitat.Process),
 };
 
 async Task<int> RunAsync(Habitat habitat)

@@ -3,7 +3,7 @@
 check_arguments() {
     [ -z "$forward" ] || [[ $forward =~ ^[0-9]+$ && $forward -ge 1 && $forward -le 65535 ]] || refuse "--forward \"$forward\" is not a port; give a number from 1 to 65535"
     [ -z "$forward" ] || [ -z "$tap" ] || refuse '--forward and --tap contradict each other; give one of them'
-    [ -z "$tap" ] || [ -e "/sys/class/net/$tap" ] || refuse "--tap \"$tap\" is no network device here; vm/bridge makes one"
+    [ -z "$tap" ] || is_link "$tap" || refuse "--tap \"$tap\" is no network device here; vm/bridge makes one"
     [ -z "$uefi" ] || [ -z "$microvm" ] || refuse '--uefi and --microvm contradict each other; give one of them'
     [ -z "$handed_over" ] || [ -r "$handed_over" ] || refuse "--options \"$handed_over\" can't be read; give a file"
     [ -z "$uefi" ] || [ ${#options[@]} = 0 ] || { handed_over_words=$(command_line "${options[@]}"); handed_over_words=${handed_over_words#* -- }; }
@@ -42,6 +42,8 @@ qemu_arguments() {
         -chardev "pipe,id=monitor,path=$state/monitor" -mon chardev=monitor,mode=readline)
     power_off_command=system_powerdown
     if [ -n "$microvm" ]; then
+        # Without ACPI there is no power button: the machine is stopped as by a pulled plug. What was answered is on the disk or on the remote.
+        power_off_command=quit
         arguments+=(-M microvm,acpi=off,pic=on,pit=on,rtc=on,isa-serial=on,auto-kernel-cmdline=off)
     else
         arguments+=(-M q35)

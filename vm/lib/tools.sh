@@ -6,6 +6,9 @@ refuse() { echo "vm: $*" >&2; exit 64; }
 
 there() { case $1 in /*) [ -e "$1" ] ;; *) command -v "$1" >/dev/null || [ -x "/usr/sbin/$1" ] ;; esac; }
 
+# In this network namespace, where /sys may show another.
+is_link() { ip link show dev "$1" >/dev/null 2>&1; }
+
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
 
 # What must be there and the Debian package that brings it: a path stands for a file, a word for a command.

@@ -18,4 +18,10 @@ uki() { # uki OUT KERNEL INITRAMFS COMMAND_LINE
         at=$((at + $(stat -c %s "$file")))
     done
     objcopy "${arguments[@]}" "$uki_stub" "$1"
+    # objcopy notes the time, and a checksum over it, which UEFI does not read: both are zero in ours (PE format: at 8 and 88 of the header).
+    at=$(od -A n -t u4 -j 60 -N 4 "$1")
+    zero "$1" $((at + 8))
+    zero "$1" $((at + 88))
 }
+
+zero() { printf '\0\0\0\0' | dd of="$1" bs=1 seek="$2" conv=notrunc status=none; } # zero FILE OFFSET

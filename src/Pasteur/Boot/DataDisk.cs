@@ -13,7 +13,7 @@ internal static class DataDisk
     private const ushort Ext4Magic = 0xEF53, BootSignature = 0xAA55;
     private static readonly string[] s_drivers = ["vd", "xvd", "sd", "nvme"];
 
-    internal enum Content
+    internal enum DiskContent
     {
         Ext4,
 
@@ -33,13 +33,13 @@ internal static class DataDisk
         {
             switch (ContentOf($"/dev/{name}"))
             {
-                case Content.Ext4:
+                case DiskContent.Ext4:
                     MountOne(name);
                     return true;
-                case Content.Unformatted:
+                case DiskContent.Unformatted:
                     unformatted ??= name;
                     break;
-                case Content.Other:
+                case DiskContent.Other:
                     break;
             }
         }
@@ -49,17 +49,17 @@ internal static class DataDisk
     }
 
     /// <summary>What a disk's first bytes say it holds.</summary>
-    public static Content ContentOf(ReadOnlySpan<byte> head) =>
-        head.Length >= MagicAt + 2 && BinaryPrimitives.ReadUInt16LittleEndian(head[MagicAt..]) == Ext4Magic ? Content.Ext4
-        : head.Length >= SignatureAt + 2 && BinaryPrimitives.ReadUInt16LittleEndian(head[SignatureAt..]) == BootSignature ? Content.Other
-        : Content.Unformatted;
+    public static DiskContent ContentOf(ReadOnlySpan<byte> head) =>
+        head.Length >= MagicAt + 2 && BinaryPrimitives.ReadUInt16LittleEndian(head[MagicAt..]) == Ext4Magic ? DiskContent.Ext4
+        : head.Length >= SignatureAt + 2 && BinaryPrimitives.ReadUInt16LittleEndian(head[SignatureAt..]) == BootSignature ? DiskContent.Other
+        : DiskContent.Unformatted;
 
     private static IEnumerable<string> Names() =>
         Directory.GetFileSystemEntries("/sys/class/block").Select(path => Path.GetFileName(path)!)
             .Where(name => s_drivers.Any(driver => name.StartsWith(driver, StringComparison.Ordinal)))
             .Order(StringComparer.Ordinal);
 
-    private static Content ContentOf(string device)
+    private static DiskContent ContentOf(string device)
     {
         try
         {

@@ -67,7 +67,7 @@ internal sealed class FirstStage(string[] arguments)
     {
         _environment["HOME"] = "/tmp";
         _environment["SSL_CERT_FILE"] = "/etc/ssl/certs/ca-certificates.crt";
-        _environment[Machine.Mark] = Machine.MarkOfSecondStage;
+        _environment[VirtualMachine.Mark] = VirtualMachine.MarkOfSecondStage;
         _environment.TryAdd("PASTEUR_BIND", "*");
         if (isKept)
             _environment.TryAdd("PASTEUR_DATA", DataDisk.Folder);

@@ -10,7 +10,7 @@ namespace Pasteur.Boot;
 internal sealed class Network(MachineSettings settings)
 {
     private const string Card = "eth0";
-    private const string Links = "/sys/class/net";
+    private const string LinksFolder = "/sys/class/net";
     private const string ResolverFile = "/etc/resolv.conf";
 
     /// <summary>What DHCP gave; null without it.</summary>
@@ -24,7 +24,7 @@ internal sealed class Network(MachineSettings settings)
     {
         using var route = new RouteSocket();
         Check("lo can't be used", route.LinkUp(IndexOf("lo")));
-        if (settings is { Ipv4: AddressPlan.None, Ipv6: AddressPlan.None })
+        if (settings is { Ipv4: AddressPlan.Absent, Ipv6: AddressPlan.Absent })
             throw new StartFailedException(ExitCodes.Usage, "--ipv4 none and --ipv6 none leave the machine without an address; give one of them");
         AwaitCard();
         var card = IndexOf(Card);
@@ -57,7 +57,7 @@ internal sealed class Network(MachineSettings settings)
     // A card's driver may still be looking at it.
     private static void AwaitCard()
     {
-        for (var until = Environment.TickCount64 + (long)Limits.CardWait.TotalMilliseconds; !Directory.Exists($"{Links}/{Card}"); Thread.Sleep(Limits.CardPoll))
+        for (var until = Environment.TickCount64 + (long)Limits.CardWait.TotalMilliseconds; !Directory.Exists($"{LinksFolder}/{Card}"); Thread.Sleep(Limits.CardPoll))
         {
             if (Environment.TickCount64 > until)
                 throw new StartFailedException(ExitCodes.Usage, "the machine has no network card that this kernel knows; give it one of virtio, Xen or Hyper-V");
@@ -69,7 +69,7 @@ internal sealed class Network(MachineSettings settings)
         const string folder = $"/proc/sys/net/ipv6/conf/{Card}";
         if (!Directory.Exists(folder))
             return;
-        if (settings.Ipv6 is AddressPlan.None)
+        if (settings.Ipv6 is AddressPlan.Absent)
             File.WriteAllText($"{folder}/disable_ipv6", "1");
         else if (settings.Ipv6 is AddressPlan.Fixed)
             File.WriteAllText($"{folder}/accept_ra", settings.Ipv6Gateway is null ? "1" : "0");
@@ -81,9 +81,9 @@ internal sealed class Network(MachineSettings settings)
         File.WriteAllText(ResolverFile, string.Concat(Nameservers.Select(server => $"nameserver {server}\n")) + "options timeout:2 attempts:2\n");
     }
 
-    private static int IndexOf(string link) => int.Parse(File.ReadAllText($"{Links}/{link}/ifindex"), CultureInfo.InvariantCulture);
+    private static int IndexOf(string link) => int.Parse(File.ReadAllText($"{LinksFolder}/{link}/ifindex"), CultureInfo.InvariantCulture);
 
-    private static byte[] HardwareAddress() => Convert.FromHexString(File.ReadAllText($"{Links}/{Card}/address").Trim().Replace(":", "", StringComparison.Ordinal));
+    private static byte[] HardwareAddress() => Convert.FromHexString(File.ReadAllText($"{LinksFolder}/{Card}/address").Trim().Replace(":", "", StringComparison.Ordinal));
 
     private static void Check(string problem, int errno)
     {

@@ -30,5 +30,5 @@ internal abstract record AddressPlan
     /// <summary>DHCP for IPv4, the announcements of routers (SLAAC) for IPv6.</summary>
     internal sealed record Automatic : AddressPlan;
 
-    internal sealed record None : AddressPlan;
+    internal sealed record Absent : AddressPlan;
 }

@@ -21,7 +21,7 @@ internal sealed class MachineSettingsReader(SettingList list, SettingsReader rea
         var settings = new MachineSettings
         {
             // A machine that was given an IPv6 address alone waits for no DHCP server.
-            Ipv4 = ipv4 ?? (ipv6 is AddressPlan.Fixed ? new AddressPlan.None() : new AddressPlan.Automatic()),
+            Ipv4 = ipv4 ?? (ipv6 is AddressPlan.Fixed ? new AddressPlan.Absent() : new AddressPlan.Automatic()),
             Ipv4Gateway = reader.GetGiven(list.Ipv4Gateway),
             Ipv6 = ipv6 ?? new AddressPlan.Automatic(),
             Ipv6Gateway = reader.GetGiven(list.Ipv6Gateway),

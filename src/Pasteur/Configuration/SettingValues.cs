@@ -121,14 +121,14 @@ internal static class SettingValues
     public static Parsed<AddressPlan> Ipv4Plan(string text) => text switch
     {
         "dhcp" => Parsed.Ok<AddressPlan>(new AddressPlan.Automatic()),
-        "none" => Parsed.Ok<AddressPlan>(new AddressPlan.None()),
+        "none" => Parsed.Ok<AddressPlan>(new AddressPlan.Absent()),
         _ => FixedPlan(text, AddressFamily.InterNetwork, "is not an IPv4 address with the length of its network; give one such as 10.0.0.3/24, dhcp or none"),
     };
 
     public static Parsed<AddressPlan> Ipv6Plan(string text) => text switch
     {
         "auto" => Parsed.Ok<AddressPlan>(new AddressPlan.Automatic()),
-        "none" => Parsed.Ok<AddressPlan>(new AddressPlan.None()),
+        "none" => Parsed.Ok<AddressPlan>(new AddressPlan.Absent()),
         _ => FixedPlan(text, AddressFamily.InterNetworkV6, "is not an IPv6 address with the length of its network; give one such as fd00::3/64, auto or none"),
     };
 

@@ -35,4 +35,4 @@ public sealed class BuiltMachine : IAsyncLifetime
 }
 
 [CollectionDefinition(BuiltMachine.Collection)]
-public sealed class BuiltMachineCollection : ICollectionFixture<BuiltMachine>;
+public sealed class BuiltMachineForAll : ICollectionFixture<BuiltMachine>;

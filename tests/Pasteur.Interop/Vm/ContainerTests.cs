@@ -70,14 +70,14 @@ public sealed class ContainerTests : IDisposable
     private string Blob(JsonElement descriptor) => _folder["layout/blobs/" + descriptor.GetProperty("digest").GetString()!.Replace(':', '/')];
 
     private static string Bundle(JsonElement config, int port) => $$"""
-        {"ociVersion":"1.0.0",
+        { "ociVersion":"1.0.0",
          "process":{"user":{"uid":1000,"gid":1000},"args":[{{config.GetProperty("Entrypoint")[0].GetRawText()}},"--port","{{port.ToString(CultureInfo.InvariantCulture)}}"],
-                    "env":{{config.GetProperty("Env").GetRawText()}},"cwd":{{config.GetProperty("WorkingDir").GetRawText()}},"noNewPrivileges":true,"capabilities":{}},
+                    "env":{{config.GetProperty("Env").GetRawText()}},"cwd":{{config.GetProperty("WorkingDir").GetRawText()}},"noNewPrivileges":true,"capabilities":{} },
          "root":{"path":"rootfs","readonly":true},
          "mounts":[{"destination":"/proc","type":"proc","source":"proc"},
                    {"destination":"/dev","type":"tmpfs","source":"tmpfs","options":["nosuid","mode=755"]},
                    {"destination":"/data","type":"tmpfs","source":"tmpfs","options":["uid=1000","gid=1000","mode=700"]}],
-         "linux":{"namespaces":[{"type":"pid"},{"type":"mount"},{"type":"ipc"},{"type":"uts"}]}}
+         "linux":{"namespaces":[{"type":"pid"},{"type":"mount"},{"type":"ipc"},{"type":"uts"}] } }
         """;
 
     private static async Task RunAsync(string name, params string[] arguments)

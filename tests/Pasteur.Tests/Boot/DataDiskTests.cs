@@ -17,7 +17,7 @@ public sealed class DataDiskTests : IDisposable
         File.WriteAllBytes(image, new byte[4 << 20]);
         using (var make = Process.Start("mkfs.ext4", ["-q", "-F", image])) make.WaitForExit();
 
-        Assert.Equal(DataDisk.Content.Ext4, DataDisk.ContentOf(File.ReadAllBytes(image).AsSpan(0, 2048)));
+        Assert.Equal(DataDisk.DiskContent.Ext4, DataDisk.ContentOf(File.ReadAllBytes(image).AsSpan(0, 2048)));
     }
 
     [Fact]
@@ -26,12 +26,12 @@ public sealed class DataDiskTests : IDisposable
         var head = new byte[2048];
         (head[510], head[511]) = (0x55, 0xAA);
 
-        Assert.Equal(DataDisk.Content.Other, DataDisk.ContentOf(head));
+        Assert.Equal(DataDisk.DiskContent.Other, DataDisk.ContentOf(head));
     }
 
     [Theory]
     [InlineData(2048)]
     [InlineData(512)]
     [InlineData(0)]
-    public void Empty_disk_is_unformatted(int length) => Assert.Equal(DataDisk.Content.Unformatted, DataDisk.ContentOf(new byte[length]));
+    public void Empty_disk_is_unformatted(int length) => Assert.Equal(DataDisk.DiskContent.Unformatted, DataDisk.ContentOf(new byte[length]));
 }

@@ -66,7 +66,7 @@ public sealed class MachineSettingsTests
     }
 
     [Fact]
-    public void Who_has_an_IPv6_address_waits_for_no_DHCP_server() => Assert.IsType<AddressPlan.None>(ReadMachine("--ipv6 fd00::3/64").Ipv4);
+    public void Who_has_an_IPv6_address_waits_for_no_DHCP_server() => Assert.IsType<AddressPlan.Absent>(ReadMachine("--ipv6 fd00::3/64").Ipv4);
 
     [Fact]
     public void Everything_can_be_given()

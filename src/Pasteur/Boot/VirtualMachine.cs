@@ -4,7 +4,7 @@ using Pasteur.Configuration;
 namespace Pasteur.Boot;
 
 /// <summary>The program as a machine's only process: what it is started as, and how it ends.</summary>
-internal static class Machine
+internal static class VirtualMachine
 {
     /// <summary>The variable that tells the program's second run from its first.</summary>
     public const string Mark = "PASTEUR_STAGE";
