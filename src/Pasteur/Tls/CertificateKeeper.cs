@@ -25,7 +25,7 @@ internal sealed partial class CertificateKeeper(KeeperParts parts) : IAsyncDispo
         var kept = parts.Vault.Load();
         if (kept is not null && parts.Vault.IsWanted(kept, parts.Hostnames))
         {
-            Begin(kept);
+            Begin(kept, isNew: false);
             LogKept(kept.Issuer, kept.NotAfter);
         }
         else if (kept is not null)
@@ -118,16 +118,16 @@ internal sealed partial class CertificateKeeper(KeeperParts parts) : IAsyncDispo
         if (parts.Vault.Save(chain, key) is { } problem)
             LogNotKept(problem);
         var served = ServedCertificate.OfPem(chain.Pem, key.ExportPkcs8PrivateKeyPem());
-        Begin(served);
+        Begin(served, isNew: true);
         parts.Report.Renewed();
         LogIssued(served.Issuer, string.Join(", ", served.Names), served.NotAfter);
     }
 
-    private void Begin(ServedCertificate certificate)
+    private void Begin(ServedCertificate certificate, bool isNew)
     {
         parts.Slot.Use(certificate);
         _hasWanted = true;
-        _schedule.Begin(certificate.NotBefore, certificate.NotAfter);
+        _schedule.Begin(certificate.NotBefore, certificate.NotAfter, isNew);
         parts.Report.Serve(certificate, _schedule.Due);
     }
 
