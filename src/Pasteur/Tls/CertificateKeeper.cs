@@ -22,6 +22,8 @@ internal sealed partial class CertificateKeeper(KeeperParts parts) : IAsyncDispo
     public void Open()
     {
         _account = parts.Vault.OpenAccountKey();
+        if (!parts.Vault.KeepsData)
+            LogForgetful();
         var kept = parts.Vault.Load();
         if (kept is not null && parts.Vault.IsWanted(kept, parts.Hostnames))
         {
@@ -176,6 +178,9 @@ internal sealed partial class CertificateKeeper(KeeperParts parts) : IAsyncDispo
 
     [LoggerMessage(LogLevel.Information, "The certificate of the last run is served: by {Issuer}, until {NotAfter:u}")]
     private partial void LogKept(string issuer, DateTimeOffset notAfter);
+
+    [LoggerMessage(LogLevel.Warning, "Without a data folder each start orders a new certificate; Let's Encrypt gives five of the same names in a week")]
+    private partial void LogForgetful();
 
     [LoggerMessage(LogLevel.Information, "Asking {Authority} for a certificate for {Names}")]
     private partial void LogAsking(string names, string authority);
