@@ -20,7 +20,7 @@ internal abstract record CertificateSource
     }
 
     /// <summary>From files that somebody else renews.</summary>
-    internal sealed record Files(string Certificate, string Key) : CertificateSource;
+    internal sealed record OwnFiles(string Certificate, string Key) : CertificateSource;
 
     /// <summary>From an authority that speaks ACME.</summary>
     internal sealed record Authority(AcmeSettings Acme) : CertificateSource;

@@ -42,7 +42,7 @@ internal sealed class TlsSettingsReader(TlsSettingList list, SettingsReader sett
         {
             Hostnames = hostnames,
             HttpPort = settings.Find(list.HttpPort) is null ? null : settings.Get(list.HttpPort),
-            Source = new CertificateSource.Files(settings.GetGiven(list.CertFile) ?? "", settings.GetGiven(list.KeyFile) ?? ""),
+            Source = new CertificateSource.OwnFiles(settings.GetGiven(list.CertFile) ?? "", settings.GetGiven(list.KeyFile) ?? ""),
         };
     }
 

@@ -8,7 +8,7 @@ namespace Pasteur.Tls;
 /// Serves a certificate that somebody else renews, and looks every few seconds whether they have. The content is compared, not the time of the
 /// files: whoever renews may swap a link. A pair that does not fit together, as in the middle of a renewal, leaves the old one in place.
 /// </summary>
-internal sealed partial class CertificateFiles(CertificateSource.Files files, CertificateSlot slot, CertificateReport report, ILogger log) : IAsyncDisposable
+internal sealed partial class CertificateFiles(CertificateSource.OwnFiles files, CertificateSlot slot, CertificateReport report, ILogger log) : IAsyncDisposable
 {
     private const int LateParts = 6;
 

@@ -22,10 +22,12 @@ internal sealed partial class CertificateKeeper(KeeperParts parts) : IAsyncDispo
     public void Open()
     {
         _account = parts.Vault.OpenAccountKey();
+        if (!parts.Vault.KeepsData)
+            LogForgetful();
         var kept = parts.Vault.Load();
         if (kept is not null && parts.Vault.IsWanted(kept, parts.Hostnames))
         {
-            Begin(kept);
+            Begin(kept, isNew: false);
             LogKept(kept.Issuer, kept.NotAfter);
         }
         else if (kept is not null)
@@ -118,16 +120,16 @@ internal sealed partial class CertificateKeeper(KeeperParts parts) : IAsyncDispo
         if (parts.Vault.Save(chain, key) is { } problem)
             LogNotKept(problem);
         var served = ServedCertificate.OfPem(chain.Pem, key.ExportPkcs8PrivateKeyPem());
-        Begin(served);
+        Begin(served, isNew: true);
         parts.Report.Renewed();
         LogIssued(served.Issuer, string.Join(", ", served.Names), served.NotAfter);
     }
 
-    private void Begin(ServedCertificate certificate)
+    private void Begin(ServedCertificate certificate, bool isNew)
     {
         parts.Slot.Use(certificate);
         _hasWanted = true;
-        _schedule.Begin(certificate.NotBefore, certificate.NotAfter);
+        _schedule.Begin(certificate.NotBefore, certificate.NotAfter, isNew);
         parts.Report.Serve(certificate, _schedule.Due);
     }
 
@@ -176,6 +178,9 @@ internal sealed partial class CertificateKeeper(KeeperParts parts) : IAsyncDispo
 
     [LoggerMessage(LogLevel.Information, "The certificate of the last run is served: by {Issuer}, until {NotAfter:u}")]
     private partial void LogKept(string issuer, DateTimeOffset notAfter);
+
+    [LoggerMessage(LogLevel.Warning, "Without a data folder each start orders a new certificate; Let's Encrypt gives five of the same names in a week")]
+    private partial void LogForgetful();
 
     [LoggerMessage(LogLevel.Information, "Asking {Authority} for a certificate for {Names}")]
     private partial void LogAsking(string names, string authority);

@@ -24,6 +24,9 @@ internal sealed class CertificateVault(string? root, AcmeSettings settings)
 
     private readonly string? _folder = root is null ? null : Path.Combine(root, "tls", NameOf(settings.Server.Directory));
 
+    /// <summary>What is saved is there at the next start.</summary>
+    public bool KeepsData => _folder is not null;
+
     /// <summary>Of the seed, the one that is kept, or a fresh one.</summary>
     /// <exception cref="StartFailedException">What is kept is no key, or nothing can be kept.</exception>
     public AccountKey OpenAccountKey()

@@ -35,7 +35,7 @@ internal sealed class RenewalSchedule(TimeProvider time, Random random)
 
     private static readonly TimeSpan s_firstRetryWhenAway = TimeSpan.FromSeconds(2), s_firstRetryWhenRefused = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan s_longestRetryWhenAway = TimeSpan.FromMinutes(30), s_longestRetryWhenRefused = TimeSpan.FromHours(6);
-    private static readonly TimeSpan s_longestWish = TimeSpan.FromDays(1);
+    private static readonly TimeSpan s_longestWish = TimeSpan.FromDays(1), s_longestRest = TimeSpan.FromHours(12);
     private static readonly TimeSpan s_adviceEvery = TimeSpan.FromHours(6), s_shortestAdvicePause = TimeSpan.FromMinutes(1), s_longestAdvicePause = TimeSpan.FromDays(1);
 
     // RFC 9773, section 4.3.3: a question that got no answer.
@@ -46,6 +46,7 @@ internal sealed class RenewalSchedule(TimeProvider time, Random random)
     private DateTimeOffset _due;
     private Pause _retry;
     private Pause _advice;
+    private Pause _rest;
 
     /// <summary>Attempts that failed since the last that did not.</summary>
     public int Failures { get; private set; }
@@ -54,10 +55,15 @@ internal sealed class RenewalSchedule(TimeProvider time, Random random)
     public DateTimeOffset? Due => _validity is null ? null : _due;
 
     /// <summary>A certificate is served that is as wanted.</summary>
-    public void Begin(DateTimeOffset notBefore, DateTimeOffset notAfter)
+    /// <param name="isNew">
+    /// It has just been issued. Should the authority say that even this one was due long ago, it is heeded after a while: otherwise a fault of its
+    /// would have us order without end.
+    /// </param>
+    public void Begin(DateTimeOffset notBefore, DateTimeOffset notAfter, bool isNew)
     {
         (_validity, _window, Failures, _retry, _advice) = ((notBefore, notAfter), null, 0, default, default);
         var lifetime = notAfter - notBefore;
+        _rest = isNew ? PauseFor(Shorter(lifetime / PartsOfLifetime, s_longestRest)) : default;
         _due = notBefore + (lifetime * (UsualPart - (JitterPart * random.NextDouble())));
     }
 
@@ -66,7 +72,7 @@ internal sealed class RenewalSchedule(TimeProvider time, Random random)
         var untilRetry = Left(_retry);
         if (_validity is null)
             return untilRetry > TimeSpan.Zero ? new RenewalStep.Wait(untilRetry) : new RenewalStep.Renew();
-        var untilDue = Longer(_due - time.GetUtcNow(), untilRetry);
+        var untilDue = Longer(_due - time.GetUtcNow(), Longer(untilRetry, Left(_rest)));
         if (untilDue <= TimeSpan.Zero)
             return new RenewalStep.Renew();
         var untilAdvice = Left(_advice);

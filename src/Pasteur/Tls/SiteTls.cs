@@ -41,7 +41,7 @@ internal sealed class SiteTls(TlsSettings settings) : IAsyncDisposable
     /// <exception cref="StartFailedException">What is configured or kept cannot be used.</exception>
     public void Open(string? root, CertificateReport report, ILogger log)
     {
-        if (settings.Source is CertificateSource.Files files)
+        if (settings.Source is CertificateSource.OwnFiles files)
         {
             _files = new CertificateFiles(files, _slot, report, log);
             _files.Open();

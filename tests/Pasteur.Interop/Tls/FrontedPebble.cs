@@ -87,7 +87,7 @@ internal sealed class FrontedPebble : IAsyncDisposable
         pid nginx.pid;
         events { }
         http {
-            log_format requests '$request_method $uri $status';
+            log_format requests '$request_method $request_uri $status';
             access_log access.log requests;
             client_body_temp_path temp; proxy_temp_path temp; fastcgi_temp_path temp; uwsgi_temp_path temp; scgi_temp_path temp;
             server {

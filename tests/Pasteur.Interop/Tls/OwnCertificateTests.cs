@@ -32,7 +32,8 @@ public sealed class OwnCertificateTests : IDisposable
 
         File.WriteAllText(key, nextKey);
         await site.UntilAsync(async () => (await site.HandshakeAsync()).SerialNumber != first ? "" : null, "the new certificate");
-        await site.UntilAsync(async () => (string?)(await site.HealthAsync())["status"] == "ok" ? "" : null, "health");
+        // The authority of the tests makes certificates of thirty days that are near their end: that is all there is to say now.
+        Assert.StartsWith("the certificate expires at", await site.ProblemAsync("put a new one into"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -40,7 +40,7 @@ public sealed class TlsSettingsTests
     {
         var tls = Serve("--https", "--cert-file", "/etc/c.pem", "--key-file", "/etc/k.pem").Tls!;
 
-        Assert.Equal(new CertificateSource.Files("/etc/c.pem", "/etc/k.pem"), tls.Source);
+        Assert.Equal(new CertificateSource.OwnFiles("/etc/c.pem", "/etc/k.pem"), tls.Source);
         Assert.Null(tls.HttpPort);
         Assert.Empty(tls.Hostnames);
     }

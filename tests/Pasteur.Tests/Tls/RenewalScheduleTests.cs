@@ -21,7 +21,7 @@ public sealed class RenewalScheduleTests
         for (var renewal = 0; renewal < 6; renewal++)
         {
             var from = _clock.GetUtcNow();
-            _schedule.Begin(from, from + s_ninetyDays);
+            _schedule.Begin(from, from + s_ninetyDays, isNew: false);
             _schedule.AdviseNothing();
             var age = RunUntilRenewal() - from;
             Assert.InRange(age / s_ninetyDays, (2.0 / 3) - 0.021, 2.0 / 3);
@@ -32,7 +32,7 @@ public sealed class RenewalScheduleTests
     public void Authority_is_asked_at_its_own_pace_and_the_renewal_is_within_its_window()
     {
         var from = _clock.GetUtcNow();
-        _schedule.Begin(from, from + s_ninetyDays);
+        _schedule.Begin(from, from + s_ninetyDays, isNew: false);
         var (start, end, asked) = (from.AddDays(20), from.AddDays(22), 0);
         while (true)
         {
@@ -54,7 +54,7 @@ public sealed class RenewalScheduleTests
     public void Window_that_moves_to_the_past_renews_at_once()
     {
         var from = _clock.GetUtcNow();
-        _schedule.Begin(from, from + s_ninetyDays);
+        _schedule.Begin(from, from + s_ninetyDays, isNew: false);
         _schedule.Advise(from.AddDays(60), from.AddDays(62), null);
         Assert.IsType<RenewalStep.Wait>(_schedule.Next());
 
@@ -64,10 +64,35 @@ public sealed class RenewalScheduleTests
     }
 
     [Fact]
+    public void Authority_that_wants_every_new_certificate_renewed_does_not_get_an_order_a_second()
+    {
+        var orders = 0;
+        var from = _clock.GetUtcNow();
+        while (_clock.GetUtcNow() < from.AddDays(30) && orders < 100)
+        {
+            switch (_schedule.Next())
+            {
+                case RenewalStep.Renew:
+                    orders++;
+                    _schedule.Begin(_clock.GetUtcNow(), _clock.GetUtcNow() + s_ninetyDays, isNew: true);
+                    break;
+                case RenewalStep.Wait wait:
+                    _clock.Pass(wait.Time);
+                    break;
+                default:
+                    _schedule.Advise(from.AddDays(-2), from.AddDays(-1), null);
+                    break;
+            }
+        }
+
+        Assert.InRange(orders, 30, 61);
+    }
+
+    [Fact]
     public void Same_window_told_again_draws_no_other_moment()
     {
         var from = _clock.GetUtcNow();
-        _schedule.Begin(from, from + s_ninetyDays);
+        _schedule.Begin(from, from + s_ninetyDays, isNew: false);
         _schedule.Advise(from.AddDays(60), from.AddDays(62), null);
         var due = _schedule.Due;
 
@@ -80,7 +105,7 @@ public sealed class RenewalScheduleTests
     public void Window_after_expiry_is_not_waited_for()
     {
         var from = _clock.GetUtcNow();
-        _schedule.Begin(from, from + s_ninetyDays);
+        _schedule.Begin(from, from + s_ninetyDays, isNew: false);
         _schedule.Advise(from.AddDays(100), from.AddDays(110), null);
 
         Assert.Equal(from + (s_ninetyDays * 0.9), _schedule.Due);
@@ -92,7 +117,7 @@ public sealed class RenewalScheduleTests
     public void Pace_of_asking_has_bounds(int seconds)
     {
         var from = _clock.GetUtcNow();
-        _schedule.Begin(from, from + s_ninetyDays);
+        _schedule.Begin(from, from + s_ninetyDays, isNew: false);
         _schedule.Advise(from.AddDays(60), from.AddDays(62), TimeSpan.FromSeconds(seconds));
 
         Assert.InRange(Assert.IsType<RenewalStep.Wait>(_schedule.Next()).Time, TimeSpan.FromMinutes(1), TimeSpan.FromDays(1));
@@ -106,7 +131,7 @@ public sealed class RenewalScheduleTests
     {
         var from = _clock.GetUtcNow();
         var end = from.AddDays(days);
-        _schedule.Begin(from, end);
+        _schedule.Begin(from, end, isNew: false);
         _schedule.AdviseNothing();
         RunUntilRenewal();
         var attempts = new List<DateTimeOffset>();
@@ -137,7 +162,7 @@ public sealed class RenewalScheduleTests
     {
         for (var i = 0; i < 10; i++) _schedule.Fail(RenewalFailure.Refused, null);
         var now = _clock.GetUtcNow();
-        _schedule.Begin(now.AddDays(-80), now.AddDays(10));
+        _schedule.Begin(now.AddDays(-80), now.AddDays(10), isNew: false);
 
         Assert.Equal(0, _schedule.Failures);
         Assert.IsType<RenewalStep.Renew>(_schedule.Next());
@@ -147,7 +172,7 @@ public sealed class RenewalScheduleTests
     public void Clock_that_jumps_ahead_renews_and_one_that_is_put_right_does_not_wait_for_the_jump()
     {
         var from = _clock.GetUtcNow();
-        _schedule.Begin(from, from + s_ninetyDays);
+        _schedule.Begin(from, from + s_ninetyDays, isNew: false);
         _schedule.AdviseNothing();
         Assert.IsType<RenewalStep.Wait>(_schedule.Next());
 
