@@ -15,7 +15,7 @@ fail() { say "$(basename "$0"): $*"; exit "$exit_failed"; }
 
 # --- options ---------------------------------------------------------------------------------------------------------
 
-seconds=4 rounds=3 max=1000000 kills=200 pastes=1000 full='' transport=git
+seconds=4 rounds=3 max=1000000 kills=200 pastes=1000 renewals=30 full='' transport=git
 
 # The comment at the top of each command is its help.
 usage() { sed -n '2,/^$/ s/^# \{0,1\}//p' "$0"; }
@@ -23,7 +23,7 @@ usage() { sed -n '2,/^$/ s/^# \{0,1\}//p' "$0"; }
 read_options() { # read_options "$@"
     while [ $# -gt 0 ]; do
         case $1 in
-            --seconds | --rounds | --max | --kills | --pastes)
+            --seconds | --rounds | --max | --kills | --pastes | --renewals)
                 [[ ${2:-} =~ ^[1-9][0-9]{0,8}$ ]] || refuse "$1 wants a whole number, like $1 4"
                 printf -v "${1#--}" %s "$2"; shift 2 ;;
             --full) full=yes; shift ;;

@@ -1,31 +1,43 @@
 using Pasteur;
+using Pasteur.Boot;
 using Pasteur.Client;
 using Pasteur.Configuration;
 
-var commandLine = new CommandLine();
-var invocation = commandLine.Read(args, Environment.GetEnvironmentVariable);
-ProcessArguments.Hide(commandLine.Secrets);
-try
+return VirtualMachine.OwnRole() switch
 {
-    return invocation switch
+    VirtualMachine.Role.SetUp => VirtualMachine.SetUp(args),
+    VirtualMachine.Role.Site => await VirtualMachine.RunAsync(() => RunAsync(Habitat.Machine)),
+    VirtualMachine.Role.PowerOffHelper => VirtualMachine.PassOn(),
+    VirtualMachine.Role.None => await RunAsync(Habitat.Process),
+};
+
+async Task<int> RunAsync(Habitat habitat)
+{
+    var commandLine = new CommandLine(habitat);
+    var invocation = commandLine.Read(args, Environment.GetEnvironmentVariable);
+    ProcessArguments.Hide(commandLine.Secrets);
+    try
     {
-        Invocation.Show show => Show(show.Text),
-        Invocation.Refused refused => Refuse(ExitCodes.Usage, refused.Problems),
-        Invocation.Fsck fsck => FsckCommand.Run(fsck.DataFolder, Console.Out, CancellationToken.None),
-        Invocation.Keygen keygen => KeygenCommand.Run(keygen, Console.Out, Console.Error),
-        Invocation.Put put => await PutCommand.RunAsync(put.Request, ClientConsole.OfProcess(), CancellationToken.None),
-        Invocation.Get get => await GetCommand.RunAsync(get.Request, ClientConsole.OfProcess(), CancellationToken.None),
-        Invocation.Serve serve => await ServeAsync(serve.Settings),
-        _ => throw new InvalidOperationException($"no command does {invocation}"),
-    };
-}
-catch (StartFailedException e)
-{
-    return Refuse(e.ExitCode, [e.Message]);
-}
-catch (Exception e)
-{
-    return Refuse(ExitCodes.Internal, [$"a fault of the program; please report it with these lines: {e}"]);
+        return invocation switch
+        {
+            Invocation.Show show => Show(show.Text),
+            Invocation.Refused refused => Refuse(ExitCodes.Usage, refused.Problems),
+            Invocation.Fsck fsck => FsckCommand.Run(fsck.DataFolder, Console.Out, CancellationToken.None),
+            Invocation.Keygen keygen => KeygenCommand.Run(keygen, Console.Out, Console.Error),
+            Invocation.Put put => await PutCommand.RunAsync(put.Request, ClientConsole.OfProcess(), CancellationToken.None),
+            Invocation.Get get => await GetCommand.RunAsync(get.Request, ClientConsole.OfProcess(), CancellationToken.None),
+            Invocation.Serve serve => await ServeAsync(serve.Settings),
+            _ => throw new InvalidOperationException($"no command does {invocation}"),
+        };
+    }
+    catch (StartFailedException e)
+    {
+        return Refuse(e.ExitCode, [e.Message]);
+    }
+    catch (Exception e)
+    {
+        return Refuse(ExitCodes.Internal, [$"a fault of the program; please report it with these lines: {e}"]);
+    }
 }
 
 static int Show(string text)
@@ -48,6 +60,8 @@ static async Task<int> ServeAsync(Settings settings)
     if (site.TermbinAddress is { } termbin) Console.Out.WriteLine($"netcat is listened to at {termbin}");
     Console.Out.WriteLine($"The site is at {site.Address}");
     Console.Out.WriteLine($"Pastes are kept in {site.RepositoryPath ?? "memory"}{(settings.Remote is { } remote ? $" and pushed to {remote.Url}" : "")}");
+    if (settings.Tls?.Source is CertificateSource.Authority { Acme.Server: var authority })
+        Console.Out.WriteLine($"Certificates are those of {authority.Directory}{(authority.IsForTrial ? ", FOR TRIES ALONE: no browser trusts them; leave --production=false out for real ones" : "")}");
     await site.RunUntilStoppedAsync(CancellationToken.None);
     return ExitCodes.Ok;
 }

@@ -7,6 +7,7 @@ using Pasteur.Pastes;
 using Pasteur.Sync;
 using Pasteur.Sync.Transports;
 using Pasteur.Termbin;
+using Pasteur.Tls;
 using Pasteur.Web;
 
 namespace Pasteur;
@@ -16,6 +17,7 @@ internal sealed class Site : IAsyncDisposable
 {
     private readonly Settings _settings;
     private readonly WebApplication _app;
+    private readonly SiteTls? _tls;
     private DataFolder? _folder;
     private Repository? _repository;
     private SiteMetrics? _metrics;
@@ -27,7 +29,8 @@ internal sealed class Site : IAsyncDisposable
     private Site(Settings settings)
     {
         _settings = settings;
-        _app = WebServer.Build(settings);
+        _tls = settings.Tls is { } tls ? new SiteTls(tls) : null;
+        _app = WebServer.Build(settings, _tls);
     }
 
     /// <summary>Where a browser on this machine finds it; the port is the real one even when the settings said 0.</summary>
@@ -36,11 +39,14 @@ internal sealed class Site : IAsyncDisposable
         get
         {
             // Of a socket that the program was started with, the server knows the number alone; one of UNIX has neither host nor port.
+            var scheme = _settings.Tls is null ? Uri.UriSchemeHttp : Uri.UriSchemeHttps;
             var address = _settings.Sockets is [var socket, ..]
-                ? socket.EndPoint is IPEndPoint at ? new UriBuilder($"http://{at}") : new UriBuilder("http://localhost")
+                ? socket.EndPoint is IPEndPoint at ? new UriBuilder($"{scheme}://{at}") : new UriBuilder($"{scheme}://localhost")
                 : new UriBuilder(_app.Urls.First());
             address.Path = _settings.BasePath + "/";
-            if (address.Host is "0.0.0.0" or "[::]")
+            if (_settings.Tls?.Hostnames.FirstOrDefault(h => !h.StartsWith('*')) is { } name)
+                address.Host = name;
+            else if (address.Host is "0.0.0.0" or "[::]")
                 address.Host = "localhost";
             return address.Uri;
         }
@@ -75,6 +81,8 @@ internal sealed class Site : IAsyncDisposable
     {
         if (_termbin is not null)
             await _termbin.DisposeAsync();
+        if (_tls is not null)
+            await _tls.DisposeAsync();
         await _app.DisposeAsync();
         if (_sync is not null)
         {
@@ -94,17 +102,20 @@ internal sealed class Site : IAsyncDisposable
     {
         _folder = _settings.DataFolder is { } path ? DataFolder.Open(path) : null;
         _repository = await OpenRepositoryAsync(cancellationToken);
-        var monitor = new HealthMonitor(ReadStoreStatus, hasRemote: _settings.Remote is not null);
+        var monitor = new HealthMonitor(ReadStoreStatus, hasRemote: _settings.Remote is not null, hasCertificate: _tls is not null);
         _metrics = new SiteMetrics(monitor);
         _sync = _settings.Remote is { } remote ? PrepareSync(remote, _repository, new SyncReport(monitor, _metrics, TimeProvider.System, Log("RemoteSync"))) : null;
         var context = new SiteContext(_settings, OpenPastes(_repository), _metrics);
+        _tls?.Open(_folder?.Path, new CertificateReport(monitor, _metrics, TimeProvider.System), Log("Certificate"));
+        _tls?.Guard(_app, () => Address.Port);
         _app.UseSite(context, new HealthEndpoints(monitor, _metrics));
         await WebServer.ListenAsync(_app, _settings, cancellationToken);
         if (_settings.TermbinPort is { } port)
         {
             _termbin = TermbinListener.Start(
-                new IPEndPoint(_settings.Bind, port), new TermbinSite(context.StoreAsync, _settings.MaxPasteBytes, Address.Port, _settings.BasePath), Log("Termbin"));
+                new IPEndPoint(_settings.Bind, port), new TermbinSite(context.StoreAsync, _settings.MaxPasteBytes, Address.Port, _settings.BasePath, _tls is null ? null : Address.GetLeftPart(UriPartial.Authority)), Log("Termbin"));
         }
+        _tls?.Start();
         _sync?.Start();
         _isServing = true;
     }

@@ -7,17 +7,19 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
 using Pasteur.Configuration;
 using Pasteur.Logging;
+using Pasteur.Tls;
 
 namespace Pasteur;
 
 /// <summary>Kestrel as this program uses it: no configuration but the settings, and a bound on everything that a client can hold.</summary>
 internal static class WebServer
 {
-    public static WebApplication Build(Settings settings)
+    /// <param name="tls">Null for plain HTTP.</param>
+    public static WebApplication Build(Settings settings, SiteTls? tls)
     {
         // An empty builder: no configuration files, no watcher on the folder that the program happens to stand in.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, settings));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, settings, tls));
         builder.Services.Configure<ConsoleLifetimeOptions>(o => o.SuppressStatusMessages = true);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = Limits.RequestDrainTimeout);
         builder.Services.AddRoutingCore();
@@ -60,15 +62,24 @@ internal static class WebServer
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
-            var reason = e.InnerException is AddressInUseException
-                ? "another program uses that port; stop it, or give --port another number"
-                : $"{(e.InnerException ?? e).Message}; give another --bind or --port";
-            throw new StartFailedException(
-                ExitCodes.AddressUnavailable, $"can't listen on {new IPEndPoint(settings.Bind, settings.Port)}: {reason}", e);
+            throw new StartFailedException(ExitCodes.AddressUnavailable, Explain(e, settings), e);
         }
     }
 
-    private static void Configure(KestrelServerOptions kestrel, Settings settings)
+    // Kestrel does not say in its exception which of two ports it was.
+    private static string Explain(Exception e, Settings settings)
+    {
+        var isHttpPort = settings.Tls?.HttpPort is { } http && http != 0 && e.Message.Contains($":{http}", StringComparison.Ordinal);
+        var (port, option) = isHttpPort ? (settings.Tls!.HttpPort!.Value, "--http-port") : (settings.Port, "--port");
+        var reason = e.InnerException is AddressInUseException
+            ? $"another program uses that port; stop it, or give {option} another number"
+            : (e.InnerException ?? e) is SocketException { SocketErrorCode: SocketError.AccessDenied }
+                ? $"this user may not use a port below 1024; give {option} another number, or let the program have them (AmbientCapabilities=CAP_NET_BIND_SERVICE with systemd)"
+                : $"{(e.InnerException ?? e).Message}; give another --bind or {option}";
+        return $"can't listen on {new IPEndPoint(settings.Bind, port)}: {reason}";
+    }
+
+    private static void Configure(KestrelServerOptions kestrel, Settings settings, SiteTls? tls)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxConcurrentConnections = Limits.MaxConnections;
@@ -81,13 +92,21 @@ internal static class WebServer
         kestrel.Limits.RequestHeadersTimeout = Limits.RequestHeadersTimeout;
         kestrel.Limits.KeepAliveTimeout = Limits.KeepAliveTimeout;
         kestrel.ConfigureEndpointDefaults(listen => listen.Protocols = HttpProtocols.Http1);
+        Action<ListenOptions> secure = tls is null ? static _ => { } : tls.Secure;
         foreach (var socket in settings.Sockets)
-            kestrel.ListenHandle((ulong)socket.Descriptor);
+            kestrel.ListenHandle((ulong)socket.Descriptor, settings.Tls?.HttpPort is { } plain && socket.EndPoint is IPEndPoint at && at.Port == plain ? static _ => { } : secure);
         if (settings.Sockets.Count > 0)
             return;
-        if (settings.Bind.Equals(IPAddress.IPv6Any))
-            kestrel.ListenAnyIP(settings.Port); // of IPv4 alone, on a machine without IPv6
+        Listen(kestrel, settings.Bind, settings.Port, secure);
+        if (settings.Tls?.HttpPort is { } httpPort)
+            Listen(kestrel, settings.Bind, httpPort, static _ => { });
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, IPAddress address, int port, Action<ListenOptions> configure)
+    {
+        if (address.Equals(IPAddress.IPv6Any))
+            kestrel.ListenAnyIP(port, configure); // of IPv4 alone, on a machine without IPv6
         else
-            kestrel.Listen(settings.Bind, settings.Port);
+            kestrel.Listen(address, port, configure);
     }
 }

@@ -41,8 +41,11 @@ internal sealed class CommandLine
     private readonly HelpOption _help = new("--help", "-h");
     private readonly Option<bool> _version = new("--version");
 
-    public CommandLine()
+    private readonly Habitat _habitat;
+
+    public CommandLine(Habitat habitat = Habitat.Process)
     {
+        _habitat = habitat;
         _root.Options.Clear();
         _root.Add(_version);
         _help.Recursive = true;
@@ -81,7 +84,7 @@ internal sealed class CommandLine
         if (_client.Words(parse).Intersect(arguments.TakeWhile(word => word != "--")).FirstOrDefault(word => word is ['-', _, ..]) is { } unknown)
             return new Invocation.Refused([Stray(unknown, parse.CommandResult.Command, isFirst: false)]);
 
-        var reader = new SettingsReader(_settings, parse, environment);
+        var reader = new SettingsReader(_settings, parse, environment, _habitat);
         if (parse.CommandResult.Command == _fsck)
         {
             return reader.ReadDataFolder() is { } folder ? new Invocation.Fsck(folder) : new Invocation.Refused(FsckProblems(reader));

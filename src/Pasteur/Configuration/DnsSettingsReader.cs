@@ -15,7 +15,7 @@ internal sealed class DnsSettingsReader(DnsSettingList list, SettingsReader sett
         if ((key ?? address ?? port) is not { } any || settings.Problems.Count > problems)
             return null;
         if (!isHttps)
-            settings.AddProblem($"{any.Name} is for the certificate of --https; give --https too, or leave it out");
+            settings.AddProblem($"{any.Name} is for a certificate that --https gets from an authority; give --https too, without --cert-file, or leave it out");
         else if (key is null)
             settings.AddProblem($"{any.Name} needs the key for updates; give {list.Key.Name} {list.Key.Hint} too");
         else if (address is null)

@@ -23,6 +23,7 @@ internal static class HelpText
             Examples:
               pasteur                                       on http://127.0.0.1:4343, with its own repository
               pasteur -p 8080 --data /srv/pastes            another port, another folder
+              pasteur --https --hostname paste.example.org  with TLS, on ports 443 and 80 of every address
               pasteur -r git://git.example.org/pastes       every paste is pushed there too
               pasteur keygen --type rsa                     prints a seed and the key to add at the Git server
               pasteur put -s https://paste.example.org a.c  prints the link; --encrypt for the eyes of a few
@@ -59,6 +60,7 @@ internal static class HelpText
         SettingGroup.Pastes => "Pastes",
         SettingGroup.Site => "The site",
         SettingGroup.Logging => "Log",
+        SettingGroup.Machine => "As a virtual machine (vm/run)",
         SettingGroup.Client => "Options",
         _ => throw new ArgumentOutOfRangeException(nameof(group), group, null),
     };

@@ -18,6 +18,35 @@ internal static class Limits
     public static readonly TimeSpan ShortestPullEvery = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan LongestPullEvery = TimeSpan.FromDays(1);
 
+    public const int MaxHostNameLength = 253;
+
+    // The virtual machine.
+    public const int MaxHandedOverBytes = 16 * 1024;
+    public const int MachineOpenFiles = 20_000;
+
+    /// <summary>Of what the kernel and the image leave; below it, the first larger paste may be the last.</summary>
+    public const int SmallestMachineMegabytes = 24;
+
+    /// <summary>A clock that is before this was never set.</summary>
+    public static readonly DateTimeOffset EarliestNow = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>How long the last lines of a machine that fails stand on its console before it starts anew.</summary>
+    public static readonly TimeSpan PanicPause = TimeSpan.FromSeconds(5);
+
+    public static readonly TimeSpan CardWait = TimeSpan.FromSeconds(3);
+    public static readonly TimeSpan CardPoll = TimeSpan.FromMilliseconds(5);
+
+    // DHCP: it is asked again after 1, 2, 4, … seconds, for ever.
+    public static readonly TimeSpan DhcpFirstWait = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan DhcpLongestWait = TimeSpan.FromSeconds(16);
+    public const int DhcpQuietAttempts = 3;
+
+    public static readonly TimeSpan DhcpRenewalWait = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan DhcpLeastRenewalPause = TimeSpan.FromMinutes(1);
+
+    public const int TimeServerAttempts = 3;
+    public static readonly TimeSpan TimeServerWait = TimeSpan.FromSeconds(2);
+
     // Answers
     public const int MaxShownBytes = 1024 * 1024;
 
@@ -117,6 +146,34 @@ internal static class Limits
 
     public static readonly TimeSpan RequestHeadersTimeout = TimeSpan.FromSeconds(15);
     public static readonly TimeSpan KeepAliveTimeout = TimeSpan.FromSeconds(75);
+
+    // TLS, and certificates.
+    public const int HttpsPort = 443;
+    public const int HttpPort = 80;
+
+    /// <summary>What Let's Encrypt puts into one certificate.</summary>
+    public const int MaxHostnames = 100;
+
+    public const int MaxCertificateFileBytes = 256 * 1024;
+    public static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan StrictTransportFor = TimeSpan.FromDays(365);
+
+    /// <summary>How often a certificate's files are looked at.</summary>
+    public static readonly TimeSpan CertificateFilesEvery = TimeSpan.FromSeconds(5);
+
+    /// <summary>The clock is looked at so often: it may have jumped.</summary>
+    public static readonly TimeSpan LongestCertificateSleep = TimeSpan.FromMinutes(1);
+
+    /// <summary>One attempt to get a certificate, however many names it has.</summary>
+    public static readonly TimeSpan IssueTimeout = TimeSpan.FromMinutes(20);
+
+    public static readonly TimeSpan AuthorityConnectTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>Answers to challenges that are kept at a time: twice what a certificate needs.</summary>
+    public const int MaxPendingChallenges = 2 * MaxHostnames;
+
+    /// <summary>A ClientHello that is longer is none of an authority's.</summary>
+    public const int MaxClientHelloBytes = 16 * 1024;
 
     // Leaving. What was accepted is finished within these, in this order.
     public static readonly TimeSpan RequestDrainTimeout = TimeSpan.FromSeconds(15);

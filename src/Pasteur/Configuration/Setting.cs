@@ -81,5 +81,6 @@ internal enum SettingGroup
     Pastes,
     Site,
     Logging,
+    Machine,
     Client,
 }

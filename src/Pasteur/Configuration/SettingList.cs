@@ -10,13 +10,13 @@ internal sealed class SettingList
     public Setting<int> Port { get; } = new(SettingGroup.Listening, "--port", "-p")
     {
         Hint = "NUMBER", Default = "4343", Parse = SettingValues.Port,
-        Description = "Port to listen on; 0 picks a free one.",
+        Description = "Port to listen on (443 with --https); 0 picks a free one.",
     };
 
     public Setting<IPAddress> Bind { get; } = new(SettingGroup.Listening, "--bind")
     {
         Hint = "ADDRESS", Default = "127.0.0.1", Parse = SettingValues.Address,
-        Description = "Address to listen on; * is every address of this machine.",
+        Description = "Address to listen on; * is every address of this machine, and usual with --https.",
     };
 
     public Setting<string> BasePath { get; } = new(SettingGroup.Listening, "--base-path")
@@ -157,12 +157,51 @@ internal sealed class SettingList
         Description = "debug, info, warning or error; the log goes to stderr.",
     };
 
+    public TlsSettingList Tls { get; } = new();
+
     public DnsSettingList Dns { get; } = new();
+
+    public Setting<AddressPlan> Ipv4 { get; } = new(SettingGroup.Machine, "--ipv4")
+    {
+        Hint = "ADDRESS/LENGTH", Default = "dhcp; none when --ipv6 has an address", Parse = SettingValues.Ipv4Plan,
+        Description = "IPv4 address, such as 10.0.0.3/24; dhcp to ask for one, none to have none.",
+    };
+
+    public Setting<IPAddress> Ipv4Gateway { get; } = new(SettingGroup.Machine, "--ipv4-gateway")
+    {
+        Hint = "ADDRESS", Default = "none, or what DHCP says", Parse = SettingValues.Ipv4Address,
+        Description = "Router to other networks.",
+    };
+
+    public Setting<AddressPlan> Ipv6 { get; } = new(SettingGroup.Machine, "--ipv6")
+    {
+        Hint = "ADDRESS/LENGTH", Default = "auto", Parse = SettingValues.Ipv6Plan,
+        Description = "IPv6 address, such as fd00::3/64; auto to follow the routers' announcements, none to have none.",
+    };
+
+    public Setting<IPAddress> Ipv6Gateway { get; } = new(SettingGroup.Machine, "--ipv6-gateway")
+    {
+        Hint = "ADDRESS", Default = "none, or what routers announce", Parse = SettingValues.Ipv6Address,
+        Description = "Router to other networks.",
+    };
+
+    public Setting<IPAddress> Nameserver { get; } = new(SettingGroup.Machine, "--nameserver")
+    {
+        Hint = "ADDRESS", Default = "what DHCP says", Parse = SettingValues.Nameserver, Repeatable = true,
+        Description = "Server that resolves names. Several: give it again, or put commas between.",
+    };
+
+    public Setting<string> Ntp { get; } = new(SettingGroup.Machine, "--ntp")
+    {
+        Hint = "HOST", Default = "what DHCP says, else the machine's clock", Parse = SettingValues.TimeServer,
+        Description = "Server that the clock is set by at start.",
+    };
 
     public IReadOnlyList<Setting> All =>
     [
-        Port, Bind, BasePath, TrustedProxies, TermbinPort, Auth, .. Dns.All, Data, NoData, Branch,
+        Port, Bind, BasePath, TrustedProxies, TermbinPort, Auth, .. Tls.All, .. Dns.All, Data, NoData, Branch,
         Remote, Ack, PullEvery, OnRewind, RemoteToken, RemoteTokenFile, RemoteCa, SshSeed, SshKey, SshPassphrase, SshAuth,
         MaxSize, Length, Title, Subtitle, LogLevel,
+        Ipv4, Ipv4Gateway, Ipv6, Ipv6Gateway, Nameserver, Ntp,
     ];
 }

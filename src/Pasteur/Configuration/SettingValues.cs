@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using Pasteur.Dns;
 using Pasteur.Git;
 using Pasteur.Keys;
@@ -116,6 +117,43 @@ internal static class SettingValues
         "error" => Parsed.Ok(Microsoft.Extensions.Logging.LogLevel.Error),
         _ => Parsed.Bad<LogLevel>("is unknown; give debug, info, warning or error"),
     };
+
+    public static Parsed<AddressPlan> Ipv4Plan(string text) => text switch
+    {
+        "dhcp" => Parsed.Ok<AddressPlan>(new AddressPlan.Automatic()),
+        "none" => Parsed.Ok<AddressPlan>(new AddressPlan.Absent()),
+        _ => FixedPlan(text, AddressFamily.InterNetwork, "is not an IPv4 address with the length of its network; give one such as 10.0.0.3/24, dhcp or none"),
+    };
+
+    public static Parsed<AddressPlan> Ipv6Plan(string text) => text switch
+    {
+        "auto" => Parsed.Ok<AddressPlan>(new AddressPlan.Automatic()),
+        "none" => Parsed.Ok<AddressPlan>(new AddressPlan.Absent()),
+        _ => FixedPlan(text, AddressFamily.InterNetworkV6, "is not an IPv6 address with the length of its network; give one such as fd00::3/64, auto or none"),
+    };
+
+    public static Parsed<IPAddress> Ipv4Address(string text) =>
+        OneAddress(text, [AddressFamily.InterNetwork], "is not the IPv4 address of a machine; give one such as 10.0.0.1");
+
+    public static Parsed<IPAddress> Ipv6Address(string text) =>
+        OneAddress(text, [AddressFamily.InterNetworkV6], "is not the IPv6 address of a machine; give one such as fd00::1");
+
+    public static Parsed<IPAddress> Nameserver(string text) =>
+        OneAddress(text, [AddressFamily.InterNetwork, AddressFamily.InterNetworkV6], "is not the IP address of a machine; give one such as 10.0.0.1");
+
+    // A name as RFC 1123 allows it, or an address.
+    public static Parsed<string> TimeServer(string text) => text.Length is > 0 and <= Limits.MaxHostNameLength
+        && text[0] != '-' && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or ':')
+        ? Parsed.Ok(text)
+        : Parsed.Bad<string>("is neither a host's name nor an address; give one such as pool.ntp.org");
+
+    private static Parsed<AddressPlan> FixedPlan(string text, AddressFamily family, string problem) =>
+        InterfaceAddress.Parse(text, family) is { } address ? Parsed.Ok<AddressPlan>(new AddressPlan.Fixed(address)) : Parsed.Bad<AddressPlan>(problem);
+
+    private static Parsed<IPAddress> OneAddress(string text, AddressFamily[] families, string problem) =>
+        families.Select(family => InterfaceAddress.ParseAddress(text, family)).FirstOrDefault(address => address is not null) is { } address
+            ? Parsed.Ok(address)
+            : Parsed.Bad<IPAddress>(problem);
 
     private static Parsed<int> Number(string text, int smallest, int largest, string problem) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= smallest && number <= largest

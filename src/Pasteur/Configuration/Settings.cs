@@ -13,6 +13,8 @@ internal sealed record Settings
 
     /// <summary>Listened on in place of address and port, when the program was started with some.</summary>
     public IReadOnlyList<InheritedSocket> Sockets { get; init; } = [];
+    /// <summary>Null: the site speaks plain HTTP.</summary>
+    public TlsSettings? Tls { get; init; }
 
     /// <summary>Null: everything is kept in memory.</summary>
     public required string? DataFolder { get; init; }
@@ -43,10 +45,10 @@ internal sealed record Settings
     /// <summary>Null: nobody listens for netcat.</summary>
     public int? TermbinPort { get; init; }
 
-    /// <summary>Null: names are not proved by DNS.</summary>
-    public DnsSettings? Dns { get; init; }
-
     public required LogLevel LogLevel { get; init; }
+
+    /// <summary>Null: it is an ordinary process, and the system has seen to all that.</summary>
+    public MachineSettings? Machine { get; init; }
 }
 
 /// <summary>The repository elsewhere that is fed, and how.</summary>

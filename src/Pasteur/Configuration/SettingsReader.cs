@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 
 namespace Pasteur.Configuration;
 
@@ -6,7 +7,7 @@ namespace Pasteur.Configuration;
 /// Makes <see cref="Settings"/> of the options and the environment: option before variable before default. Every
 /// problem becomes one line that says what is wrong, where, and what to do. An empty variable counts as unset.
 /// </summary>
-internal sealed class SettingsReader(SettingList list, ParseResult options, Func<string, string?> environment)
+internal sealed class SettingsReader(SettingList list, ParseResult options, Func<string, string?> environment, Habitat habitat = Habitat.Process)
 {
     private readonly List<string> _problems = [];
 
@@ -17,11 +18,14 @@ internal sealed class SettingsReader(SettingList list, ParseResult options, Func
     {
         var dataFolder = ReadDataFolder();
         var length = Get(list.Length);
+        var dns = new DnsSettingsReader(list.Dns, this).Read(isHttps: GetSwitch(list.Tls.Https) && Find(list.Tls.CertFile) is null);
+        var tls = new TlsSettingsReader(list.Tls, this).Read(dns);
         var settings = new Settings
         {
-            Bind = Get(list.Bind)!,
-            Port = Get(list.Port),
+            Bind = tls is not null && Find(list.Bind) is null ? IPAddress.IPv6Any : Get(list.Bind)!,
+            Port = tls is not null && Find(list.Port) is null ? Limits.HttpsPort : Get(list.Port),
             Sockets = ReadSockets(),
+            Tls = tls,
             DataFolder = dataFolder,
             Remote = ReadRemote(inMemory: dataFolder is null, length),
             Branch = Get(list.Branch)!,
@@ -33,8 +37,8 @@ internal sealed class SettingsReader(SettingList list, ParseResult options, Func
             BasePath = Get(list.BasePath)!,
             TrustedProxies = GetAll(list.TrustedProxies),
             TermbinPort = ReadTermbinPort(),
-            Dns = new DnsSettingsReader(list.Dns, this).Read(isHttps: false),
             LogLevel = Get(list.LogLevel),
+            Machine = ReadMachine(),
         };
         return _problems.Count == 0 ? settings : null;
     }
@@ -70,6 +74,15 @@ internal sealed class SettingsReader(SettingList list, ParseResult options, Func
         if (Find(list.Auth) is { } auth)
             _problems.Add($"{given.Name} lets everybody paste, but {auth.Name} asks for a password; leave one of them out");
         return Convert(list.TermbinPort, given);
+    }
+
+    private MachineSettings? ReadMachine()
+    {
+        var machine = new MachineSettingsReader(list, this);
+        if (habitat == Habitat.Machine)
+            return machine.Read();
+        machine.RefuseAll();
+        return null;
     }
 
     private RemoteSettings? ReadRemote(bool inMemory, int idLength)

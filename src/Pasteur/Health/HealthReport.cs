@@ -6,7 +6,8 @@ namespace Pasteur.Health;
 /// <param name="Status">"ok", or "degraded" when something needs the owner.</param>
 /// <param name="Ready">New pastes are taken, and what the remote had at start is known.</param>
 /// <param name="Remote">Null without a remote.</param>
-internal sealed record HealthReport(string Status, bool Ready, string Version, StoreStatus Store, RemoteStatus? Remote);
+/// <param name="Certificate">Null when the site speaks plain HTTP.</param>
+internal sealed record HealthReport(string Status, bool Ready, string Version, StoreStatus Store, RemoteStatus? Remote, CertificateStatus? Certificate);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [JsonSerializable(typeof(HealthReport))]

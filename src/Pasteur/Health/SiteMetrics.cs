@@ -15,6 +15,7 @@ internal sealed class SiteMetrics : IDisposable
     private readonly Counter<long> _refusals;
     private readonly Counter<long> _pushes;
     private readonly Counter<long> _fetches;
+    private readonly Counter<long>? _certificates;
     private readonly Histogram<double> _createSeconds;
     private readonly Histogram<double> _readSeconds;
     private readonly Histogram<double> _pushSeconds;
@@ -32,6 +33,11 @@ internal sealed class SiteMetrics : IDisposable
         _readSeconds = _meter.CreateHistogram<double>("pasteur_read_seconds", null, "Time to answer with a paste.");
         _pushSeconds = _meter.CreateHistogram<double>("pasteur_push_seconds", null, "Time of a push, until the remote's answer.");
         AddGauges(monitor);
+        if (monitor.Certificate is not null)
+        {
+            _certificates = _meter.CreateCounter<long>("pasteur_certificate_requests_total", null, "Attempts to get a certificate, by outcome.");
+            AddCertificateGauges(monitor);
+        }
         _text.Start();
     }
 
@@ -62,6 +68,9 @@ internal sealed class SiteMetrics : IDisposable
     /// <param name="outcome">"changed", "unchanged", "failed" or another of few fixed words.</param>
     public void Fetched(string outcome) => _fetches.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
+    /// <param name="outcome">"issued" or "failed".</param>
+    public void CertificateAsked(string outcome) => _certificates?.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+
     public string WriteText() => _text.Write();
 
     public void Dispose()
@@ -83,5 +92,12 @@ internal sealed class SiteMetrics : IDisposable
         _meter.CreateObservableGauge("dotnet_gc_heap_bytes", () => GC.GetTotalMemory(forceFullCollection: false), null, "Memory of managed objects.");
         _meter.CreateObservableCounter("dotnet_gc_pause_seconds_total", () => GC.GetTotalPauseDuration().TotalSeconds, null, "Time that the garbage collector stopped the program.");
         _meter.CreateObservableCounter("dotnet_gc_collections_total", () => (long)GC.CollectionCount(0), null, "Garbage collections.");
+    }
+
+    private void AddCertificateGauges(HealthMonitor monitor)
+    {
+        _meter.CreateObservableGauge("pasteur_certificate_expiry_timestamp_seconds", () => monitor.Certificate?.NotAfter?.ToUnixTimeSeconds() ?? 0, null, "When the certificate expires; 0 when there is none yet.");
+        _meter.CreateObservableGauge("pasteur_certificate_renewal_timestamp_seconds", () => monitor.Certificate?.RenewalDue?.ToUnixTimeSeconds() ?? 0, null, "When it will be renewed; 0 when that is not ours to do.");
+        _meter.CreateObservableGauge("pasteur_certificate_failures", () => (long)(monitor.Certificate?.FailuresInARow ?? 0), null, "Renewals that failed since the last that did not.");
     }
 }

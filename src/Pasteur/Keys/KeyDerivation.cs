@@ -7,8 +7,8 @@ using Org.BouncyCastle.Math;
 namespace Pasteur.Keys;
 
 /// <summary>
-/// Makes a private key of a seed: the same on every machine and in every version (docs/formats/ssh-seed.md). Bytes come from
-/// HKDF-SHA-256 (RFC 5869) with the token as key material, no salt, and a label for each use.
+/// Makes a private key of a seed: the same on every machine and in every version (docs/formats/ssh-seed.md, tls-seeds.md). Bytes come
+/// from HKDF-SHA-256 (RFC 5869) with the token as key material, no salt, and a label for each use.
 /// </summary>
 internal static class KeyDerivation
 {
@@ -16,21 +16,65 @@ internal static class KeyDerivation
 
     private static readonly BigInteger s_exponent = BigInteger.ValueOf(65537);
 
+    // SP 800-186, section 3.2.1.3.
+    private static readonly BigInteger s_orderOfP256 = new("FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551", 16);
+
     public static AsymmetricKeyParameter Derive(SshSeed seed) => seed.Type switch
     {
-        KeyType.Ed25519 => new Ed25519PrivateKeyParameters(Bytes(seed, "pasteur ssh ed25519", Ed25519PrivateKeyParameters.KeySize)),
-        KeyType.Rsa3072 => Rsa(seed, 3072),
-        KeyType.Rsa4096 => Rsa(seed, 4096),
+        KeyType.Ed25519 => new Ed25519PrivateKeyParameters(Bytes(seed.Token, "pasteur ssh ed25519", Ed25519PrivateKeyParameters.KeySize)),
+        KeyType.Rsa3072 => Rsa(seed.Token, "pasteur ssh rsa3072", 3072),
+        KeyType.Rsa4096 => Rsa(seed.Token, "pasteur ssh rsa4096", 4096),
     };
 
-    private static byte[] Bytes(SshSeed seed, string label, int count) =>
-        HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.ASCII.GetBytes(seed.Token), count, salt: [], Encoding.ASCII.GetBytes(label));
+    /// <summary>The key of an account at an authority.</summary>
+    public static ECDsa DeriveAccountKey(TlsSeed seed) => EcdsaP256(seed.Token, "pasteur acme account p256");
+
+    /// <summary>The key of the site's certificate.</summary>
+    public static AsymmetricAlgorithm DeriveCertificateKey(TlsSeed seed, CertificateKeyType type) => type switch
+    {
+        CertificateKeyType.EcdsaP256 => EcdsaP256(seed.Token, "pasteur tls p256"),
+        CertificateKeyType.Rsa2048 => RSA.Create(ToParameters(Rsa(seed.Token, "pasteur tls rsa2048", 2048))),
+    };
+
+    private static byte[] Bytes(string token, string label, int count) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.ASCII.GetBytes(token), count, salt: [], Encoding.ASCII.GetBytes(label));
+
+    // FIPS 186-5, section A.2.1: with 128 bits more than needed, the remainder is as good as uniform in 1 .. n-1.
+    private static ECDsa EcdsaP256(string token, string label)
+    {
+        const int scalarBytes = 32, extraBytes = 16;
+        var number = new BigInteger(1, Bytes(token, label, scalarBytes + extraBytes));
+        var scalar = number.Remainder(s_orderOfP256.Subtract(BigInteger.One)).Add(BigInteger.One);
+        return ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = Fixed(scalar, scalarBytes) });
+    }
+
+    private static RSAParameters ToParameters(RsaPrivateCrtKeyParameters key)
+    {
+        var (whole, half) = (key.Modulus.BitLength / 8, key.Modulus.BitLength / 16);
+        return new RSAParameters
+        {
+            Modulus = Fixed(key.Modulus, whole),
+            Exponent = key.PublicExponent.ToByteArrayUnsigned(),
+            D = Fixed(key.Exponent, whole),
+            P = Fixed(key.P, half),
+            Q = Fixed(key.Q, half),
+            DP = Fixed(key.DP, half),
+            DQ = Fixed(key.DQ, half),
+            InverseQ = Fixed(key.QInv, half),
+        };
+    }
+
+    private static byte[] Fixed(BigInteger number, int count)
+    {
+        var bytes = number.ToByteArrayUnsigned();
+        return [.. new byte[count - bytes.Length], .. bytes];
+    }
 
     // p is the larger of the two primes. d is the inverse of e modulo (p-1)(q-1).
-    private static RsaPrivateCrtKeyParameters Rsa(SshSeed seed, int bits)
+    private static RsaPrivateCrtKeyParameters Rsa(string token, string label, int bits)
     {
-        var one = Prime(Bytes(seed, $"pasteur ssh rsa{bits} p", bits / 16));
-        var two = Prime(Bytes(seed, $"pasteur ssh rsa{bits} q", bits / 16));
+        var one = Prime(Bytes(token, label + " p", bits / 16));
+        var two = Prime(Bytes(token, label + " q", bits / 16));
         var (p, q) = (one.Max(two), one.Min(two));
         var (pLess, qLess) = (p.Subtract(BigInteger.One), q.Subtract(BigInteger.One));
         var d = s_exponent.ModInverse(pLess.Multiply(qLess));

@@ -11,9 +11,6 @@ namespace Pasteur.Keys;
 /// <summary>The secret that makes the same key wherever it is given.</summary>
 internal sealed class SshSeed
 {
-    public const int ShortestToken = 20;
-    public const int LongestText = 1000;
-
     private const int RandomBytes = 32;
 
     private SshSeed(KeyType type, string token)
@@ -36,11 +33,7 @@ internal sealed class SshSeed
         var (type, token) = Split(text);
         problem = type is null
             ? "names an unknown type of key; the types are ed25519:, rsa3072: and rsa4096:"
-            : token.Length < ShortestToken
-                ? $"is too short for a secret; give one of at least {ShortestToken} characters (pasteur keygen makes them)"
-                : text.Length > LongestText || token.Any(c => c is <= ' ' or > '~')
-                    ? $"has a space or a character beyond ASCII in it, or more than {LongestText} characters; pasteur keygen makes good ones"
-                    : null;
+            : SeedText.Problem(text, token);
         return problem is null ? new SshSeed(type!.Value, token) : null;
     }
 

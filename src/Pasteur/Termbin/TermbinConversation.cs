@@ -92,9 +92,10 @@ internal sealed class TermbinConversation(Socket socket, TermbinSite site, Memor
         _ => throw new UnreachableException(),
     };
 
-    /// <summary>The client has named no host: the one that it reached.</summary>
+    /// <summary>The client has named no host: the one that it reached, unless a certificate says what the site is called.</summary>
     private string Address(PasteId id)
     {
+        if (site.TlsOrigin is { } origin) return $"{origin}{site.BasePath}/{id}";
         var own = ((IPEndPoint)socket.LocalEndPoint!).Address;
         return $"http://{new IPEndPoint(own.IsIPv4MappedToIPv6 ? own.MapToIPv4() : own, site.SitePort)}{site.BasePath}/{id}";
     }

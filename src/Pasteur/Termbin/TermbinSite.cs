@@ -5,4 +5,5 @@ namespace Pasteur.Termbin;
 /// <summary>What a conversation over bare TCP needs of the site.</summary>
 /// <param name="Store">Keeps a paste and counts it.</param>
 /// <param name="SitePort">Where its pages are.</param>
-internal sealed record TermbinSite(Func<NewPaste, CancellationToken, ValueTask<CreateOutcome>> Store, int MaxPasteBytes, int SitePort, string BasePath);
+/// <param name="TlsOrigin">The site as browsers name it, such as https://paste.example.org; null when it speaks plain HTTP and has no name.</param>
+internal sealed record TermbinSite(Func<NewPaste, CancellationToken, ValueTask<CreateOutcome>> Store, int MaxPasteBytes, int SitePort, string BasePath, string? TlsOrigin = null);

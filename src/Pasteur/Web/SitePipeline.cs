@@ -11,7 +11,7 @@ internal sealed partial class SitePipeline(RequestDelegate next, SiteContext sit
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        SecurityHeaders.Apply(context.Response.Headers);
+        ApplyHeaders(context);
         try
         {
             if (Refusal(context) is { } refusal) await site.Errors.AnswerAsync(context, refusal).ConfigureAwait(false);
@@ -62,6 +62,12 @@ internal sealed partial class SitePipeline(RequestDelegate next, SiteContext sit
     /// <summary>Health is for monitors, which have no password; it says nothing of pastes.</summary>
     private static bool IsHealth(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<OpenToAll>() is not null;
 
+    private void ApplyHeaders(HttpContext context)
+    {
+        SecurityHeaders.Apply(context.Response.Headers);
+        if (site.Settings.Tls is not null && context.Request.IsHttps) SecurityHeaders.DemandTls(context.Response.Headers);
+    }
+
     private ErrorKind? Refusal(HttpContext context)
     {
         if (site.Settings.Auth is { } expected && !IsHealth(context) && !BasicAuthentication.IsGiven(context.Request, expected)) return ErrorKind.Unauthorized;
@@ -77,8 +83,8 @@ internal sealed partial class SitePipeline(RequestDelegate next, SiteContext sit
             return;
         }
         context.Response.Clear();
-        SecurityHeaders.Apply(context.Response.Headers);
-        context.Response.Headers.Connection = "close";
+        ApplyHeaders(context);
+        LastAnswer.Announce(context);
         await site.Errors.AnswerAsync(context, kind).ConfigureAwait(false);
     }
 

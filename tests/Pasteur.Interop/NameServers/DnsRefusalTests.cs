@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Pasteur.Dns;
@@ -43,15 +44,20 @@ public sealed class DnsRefusalTests
     }
 
     [Theory]
-    [InlineData("BIND", 3600, "3600 seconds ahead of")]
-    [InlineData("BIND", -1000, "1000 seconds behind")]
-    [InlineData("Knot", 3600, "3600 seconds ahead of")]
-    [InlineData("Knot", -1000, "1000 seconds behind")]
-    public async Task A_clock_that_is_wrong_is_told_with_the_difference(string kind, int seconds, string expected)
+    [InlineData("BIND", 3600, "ahead of")]
+    [InlineData("BIND", -1000, "behind")]
+    [InlineData("Knot", 3600, "ahead of")]
+    [InlineData("Knot", -1000, "behind")]
+    public async Task A_clock_that_is_wrong_is_told_with_the_difference(string kind, int seconds, string way)
     {
+        const int mostUnderWay = 15;
         await using var server = await NameServer.StartAsync(kind);
-        // A second may pass between our clock and the server's.
-        await AssertRefusedAsync(server, NameServer.Key("acme-256"), "pasteur.test", DnsFailure.BadTime, $"this machine's clock is {expected} that of", expected.Replace("3600", "3599", StringComparison.Ordinal).Replace("1000", "1001", StringComparison.Ordinal), new SkewedClock(seconds));
+
+        var failed = await AssertRefusedAsync(server, NameServer.Key("acme-256"), "pasteur.test", DnsFailure.BadTime, "this machine's clock is ", new SkewedClock(seconds));
+
+        Assert.Contains($" seconds {way} that of the DNS server {server.Address} (BADTIME): set it; 300 seconds are the most that is allowed", failed.Message, StringComparison.Ordinal);
+        var told = int.Parse(failed.Message["this machine's clock is ".Length..].Split(' ')[0], CultureInfo.InvariantCulture);
+        Assert.InRange(told, Math.Abs(seconds) - mostUnderWay, Math.Abs(seconds) + mostUnderWay);
     }
 
     [Theory]
@@ -110,20 +116,19 @@ public sealed class DnsRefusalTests
 
         var failed = Assert.IsType<DnsOutcome.Failed>(outcome);
         Assert.Equal(DnsFailure.TimedOut, failed.Failure);
-        Assert.Contains("did not answer within 12 seconds, by UDP or TCP", failed.Message, StringComparison.Ordinal);
+        Assert.Matches("did not answer within 1[0-9] seconds, by UDP or TCP", failed.Message);
     }
 
-    private static Task AssertRefusedAsync(NameServer server, TsigKey key, string name, DnsFailure failure, string expected) =>
-        AssertRefusedAsync(server, key, name, failure, expected, expected, TimeProvider.System);
-
-    private static async Task AssertRefusedAsync(NameServer server, TsigKey key, string name, DnsFailure failure, string expected, string orElse, TimeProvider time)
+    private static async Task<DnsOutcome.Failed> AssertRefusedAsync(NameServer server, TsigKey key, string name, DnsFailure failure, string expected, TimeProvider? time = null)
     {
-        var outcome = await new ChallengePublisher(key, server.Address, time).PublishAsync(name, "the-proof", Token);
+        var outcome = await new ChallengePublisher(key, server.Address, time ?? TimeProvider.System).PublishAsync(name, "the-proof", Token);
 
         var failed = Assert.IsType<DnsOutcome.Failed>(outcome);
-        Assert.Equal((failure, true), (failed.Failure, failed.Message.Contains(expected, StringComparison.Ordinal) || failed.Message.Contains(orElse, StringComparison.Ordinal)));
+        Assert.Equal(failure, failed.Failure);
+        Assert.Contains(expected, failed.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(failed.Message, char.IsControl);
         Assert.All(NameServer.Keys, k => Assert.DoesNotContain(k.Secret, failed.Message, StringComparison.Ordinal));
+        return failed;
     }
 
     private static DnsName Name(string text) => DnsName.TryParse(text, out var name) ? name : throw new ArgumentException(text);

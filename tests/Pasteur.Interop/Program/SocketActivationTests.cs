@@ -118,7 +118,7 @@ public sealed class SocketActivationTests : IDisposable
         }
         await over.CancelAsync();
 
-        Assert.True(await asking > 10 * restarts);
+        Assert.InRange(await asking, restarts + 1, int.MaxValue);
 
         int Sites() => supervised.Output.Count(line => line.StartsWith("The site is at", StringComparison.Ordinal));
     }

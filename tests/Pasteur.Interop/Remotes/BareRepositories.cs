@@ -60,7 +60,7 @@ internal abstract class BareRepositories : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    protected static int FreePort()
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

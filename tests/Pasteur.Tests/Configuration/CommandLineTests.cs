@@ -82,7 +82,7 @@ public sealed class CommandLineTests
         { "--dns-addr ns1.example.org", "--dns-addr \"ns1.example.org\" is not an IP address; give that of the server, such as 192.0.2.1" },
         { "--dns-addr *", "--dns-addr \"*\" is not an IP address" },
         { "--dns-port 0", "--dns-port \"0\" is not a port; give a number from 1 to 65535" },
-        { "--dns-addr 192.0.2.1", "--dns-addr is for the certificate of --https; give --https too, or leave it out" },
+        { "--dns-addr 192.0.2.1", "--dns-addr is for a certificate that --https gets from an authority; give --https too, without --cert-file, or leave it out" },
         { "--ack both", "--ack \"both\" is unknown; give local or remote" },
         { "--ack remote", "--ack remote needs a remote; give --remote URL too" },
         { "-r git://h/x --length 7 --ack local", "--ack local is not safe with ids of 7 characters" },

@@ -22,7 +22,7 @@ public sealed class DnsSettingsTests
     [InlineData($"--dns-key {Key}", true, "--dns-key needs the server that takes updates; give --dns-addr ADDRESS too")]
     [InlineData("--dns-addr 192.0.2.1", true, "--dns-addr needs the key for updates; give --dns-key NAME:ALGORITHM:SECRET too")]
     [InlineData("--dns-port 53", true, "--dns-port needs the key for updates")]
-    [InlineData($"--dns-key {Key} --dns-addr 192.0.2.1", false, "--dns-key is for the certificate of --https; give --https too, or leave it out")]
+    [InlineData($"--dns-key {Key} --dns-addr 192.0.2.1", false, "--dns-key is for a certificate that --https gets from an authority; give --https too, without --cert-file, or leave it out")]
     public void Half_of_it_is_told_in_one_line(string line, bool isHttps, string expected)
     {
         var problem = Assert.Single(Read(line, isHttps).Problems);

@@ -87,7 +87,7 @@ public sealed class SshSeedTests
     }
 
     [Fact]
-    public void Endless_text_is_no_seed() => Assert.Null(SshSeed.Read(new string('x', SshSeed.LongestText + 1), out _));
+    public void Endless_text_is_no_seed() => Assert.Null(SshSeed.Read(new string('x', SeedText.LongestText + 1), out _));
 
     [Fact]
     public void Seed_and_key_are_shown_without_the_secret()

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Microsoft.Extensions.Primitives;
+using Pasteur.Configuration;
 
 namespace Pasteur.Web.Guards;
 
@@ -23,6 +25,7 @@ internal static class SecurityHeaders
     private static readonly StringValues NoSniff = "nosniff";
     private static readonly StringValues NoReferrer = "no-referrer";
     private static readonly StringValues SameOrigin = "same-origin";
+    private static readonly StringValues StrictTransport = string.Create(CultureInfo.InvariantCulture, $"max-age={Limits.StrictTransportFor.TotalSeconds:0}");
 
     public static void Apply(IHeaderDictionary headers)
     {
@@ -32,6 +35,9 @@ internal static class SecurityHeaders
         headers["Cross-Origin-Opener-Policy"] = SameOrigin;
         headers["Cross-Origin-Resource-Policy"] = SameOrigin;
     }
+
+    /// <summary>Browsers come back over https alone (RFC 6797). Of other names under ours it says nothing: they may be somebody else's.</summary>
+    public static void DemandTls(IHeaderDictionary headers) => headers.StrictTransportSecurity = StrictTransport;
 
     public static void Sandbox(IHeaderDictionary headers) => headers.ContentSecurityPolicy = SandboxPolicyValue;
 }

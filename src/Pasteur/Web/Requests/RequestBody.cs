@@ -75,7 +75,7 @@ internal sealed class RequestBody : IDisposable
 
     private static BodyOutcome.TooLong Leave(HttpContext context)
     {
-        context.Response.Headers.Connection = "close";
+        LastAnswer.Announce(context);
         return new BodyOutcome.TooLong();
     }
 
@@ -90,7 +90,7 @@ internal sealed class RequestBody : IDisposable
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
         {
-            context.Response.Headers.Connection = "close";
+            LastAnswer.Announce(context);
             // The server would go on reading a body that does not come, and log that it cannot: the connection ends once the answer is out.
             context.Response.OnCompleted(static async state =>
             {
@@ -119,7 +119,7 @@ internal sealed class RequestBody : IDisposable
             if (!TryReserve((int)arrived.Length))
             {
                 reader.AdvanceTo(arrived.Start);
-                context.Response.Headers.Connection = "close";
+                LastAnswer.Announce(context);
                 return new BodyOutcome.Busy();
             }
             arrived.CopyTo(_buffer.AsSpan(_length));

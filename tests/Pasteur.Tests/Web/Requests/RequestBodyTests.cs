@@ -78,7 +78,7 @@ public class RequestBodyTests
     public async Task A_body_that_drips_for_ever_is_given_up_when_its_time_is_over_and_gives_its_share_back()
     {
         var budget = new MemoryBudget(1 << 20);
-        var context = new DefaultHttpContext();
+        var context = new DefaultHttpContext { Request = { Protocol = HttpProtocol.Http11 } };
         var pipe = new Pipe();
         context.Features.Set<IRequestBodyPipeFeature>(new PipedBody(pipe.Reader));
         using var end = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);

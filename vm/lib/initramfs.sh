@@ -1,0 +1,16 @@
+# The machine's whole file system: the program, authorities, drivers. Sourced by vm/build.
+
+initramfs() { # initramfs OUT PROGRAM MODULES
+    local root=$work/root
+    mkdir -p "$root"/{dev,proc,sys,tmp,run,data,sbin,etc/ssl/certs}
+    install -m 755 "$2" "$root/init"
+    install -m 644 /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/"
+    printf '127.0.0.1 localhost\n::1 localhost\n' >"$root/etc/hosts"
+    printf 'pasteur:x:1000:1000::/tmp:/\n' >"$root/etc/passwd"
+    # The kernel runs it when the hypervisor wishes the machine to end.
+    ln -s ../init "$root/sbin/poweroff"
+    if [ -e "$3/order" ]; then mkdir -p "$root/lib" && cp -r "$3" "$root/lib/modules"; fi
+    chmod -R u=rwX,go=rX "$root"
+    find "$root" -exec touch -h -d @0 {} +
+    (cd "$root" && find . -print0 | sort -z | cpio --null --create --format=newc --owner=0:0 --reproducible --quiet) | zstd -q -19 >"$1"
+}

@@ -1,0 +1,38 @@
+# What the scripts of this folder share. Sourced.
+
+say() { echo "vm: $*" >&2; }
+fail() { echo "vm: $*" >&2; exit 1; }
+refuse() { echo "vm: $*" >&2; exit 64; }
+
+there() { case $1 in /*) [ -e "$1" ] ;; *) command -v "$1" >/dev/null || [ -x "/usr/sbin/$1" ] ;; esac; }
+
+# In this network namespace, where /sys may show another.
+is_link() { ip link show dev "$1" >/dev/null 2>&1; }
+
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
+
+# What must be there and the Debian package that brings it: a path stands for a file, a word for a command.
+need() { # need WHAT:PACKAGE...
+    local each missing=()
+    for each; do there "${each%%:*}" || missing+=("${each##*:}"); done
+    [ ${#missing[@]} = 0 ] && return
+    say "installing ${missing[*]}"
+    as_root apt-get -o DPkg::Lock::Timeout=300 update -qq >/dev/null 2>&1 || true
+    as_root apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends "${missing[@]}" >/dev/null 2>&1 || true
+    for each; do there "${each%%:*}" || fail "${each%%:*} is missing; install the package ${each##*:}"; done
+}
+
+# The kernel's command line. The console comes first, what is behind "--" is for the program. Of consoles that a machine lacks, the kernel takes no notice.
+command_line() { # command_line OPTIONS...
+    local each words='console=hvc0 console=ttyS0 quiet'
+    [ $# = 0 ] || words+=' --'
+    for each; do
+        case $each in
+            *'"'*) refuse "the kernel's command line has no way to write a double quote: $each" ;;
+            *[[:space:]]*) words+=" \"$each\"" ;;
+            *) words+=" $each" ;;
+        esac
+    done
+    [ ${#words} -lt 2048 ] || refuse "the options are longer than the 2047 bytes that a kernel's command line holds; hand them over with vm/run --options FILE"
+    printf %s "$words"
+}
