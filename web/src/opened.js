@@ -128,7 +128,7 @@ export class OpenedPage {
       const known = this.languageOf(opened);
       const language = place && languageOf(known?.id, () => opened.text ?? '');
       if (opened === this.single && language) {
-        at('language').textContent = known?.label ?? fill(words['paste.guessed'], { language: language.label });
+        at('language').textContent = known?.label ?? fill(words['paste.guessed'], { language: language.label ?? '' });
         at('language').hidden = false;
       }
       if (place && language && !known?.isPlain) await highlight(place, language.id);
