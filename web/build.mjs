@@ -1,16 +1,18 @@
-// Makes what the program embeds out of src/: minified, named by a hash of its content, and compressed once and for all.
+// Makes what the program embeds out of src/ and words/: minified, named by a hash of its content, and compressed once and for all.
 // usage: node build.mjs OUT-FOLDER
-// OUT-FOLDER gets NAME.HASH.EXT.br, and manifest.txt with a line "NAME.EXT NAME.HASH.EXT" for each asset. What only some pastes
-// need is in one folder, reading.HASH, so that a page need name no more than that: what colours and renders, and a grammar for each language.
+// OUT-FOLDER gets NAME.HASH.EXT.br, and manifest.txt with a line "NAME.EXT NAME.HASH.EXT" for each asset; a script that has words in
+// it is made once for each language of the site: "LANGUAGE/NAME.EXT NAME.LANGUAGE.HASH.EXT". What only some pastes need is in one folder,
+// reading.HASH, so that a page need name no more than that: what colours and renders, and a grammar for each language of programs.
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, extname, join } from 'node:path';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { build } from 'esbuild';
 
-const assets = ['style.css', 'form.js', 'seal.js', 'paste.js', 'sealed.js', 'icon.svg'];
+const assets = ['style.css', 'form.js', 'seal.js', 'paste.js', 'sealed.js', 'qr.js', 'icon.svg'];
 const source = fileURLToPath(new URL('src', import.meta.url));
+const wordsFolder = fileURLToPath(new URL('words', import.meta.url));
 const languages = fileURLToPath(new URL('../src/Pasteur/Pastes/languages.txt', import.meta.url));
 const out = process.argv[2] ?? '';
 if (!out) {
@@ -36,11 +38,42 @@ async function bundled(entry) {
 
 /**
  * @param {string} name
- * @param {Record<string, string>} [define] constants of the code
+ * @param {import('esbuild').BuildOptions} [options]
  */
-async function minified(name, define = {}) {
+async function minified(name, options = {}) {
   const path = join(source, name);
-  return ['.css', '.js'].includes(extname(name)) ? bundled({ entryPoints: [path], define }) : readFile(path);
+  return ['.css', '.js'].includes(extname(name)) ? bundled({ entryPoints: [path], ...options }) : readFile(path);
+}
+
+/**
+ * Puts the text of each words['key'] into the scripts.
+ * @param {string} language
+ * @param {Record<string, string>} words
+ * @returns {import('esbuild').Plugin}
+ */
+function speaking(language, words) {
+  return {
+    name: 'words',
+    setup({ onLoad }) {
+      onLoad({ filter: /[/\\]src[/\\].*\.js$/ }, async ({ path }) => {
+        const script = await readFile(path, 'utf8');
+        const contents = script.replace(/\bwords\['([^']*)'\]/g, (_, key) => {
+          if (words[key] === undefined) throw new Error(`${path}: words/${language}.json has no "${key}"`);
+          return JSON.stringify(words[key]);
+        });
+        return { contents, loader: 'js' };
+      });
+    },
+  };
+}
+
+/** The languages of the site, each with what makes scripts speak it. */
+async function voices() {
+  const files = (await readdir(wordsFolder)).sort();
+  return Promise.all(files.map(async file => {
+    const language = basename(file, '.json');
+    return { language, plugin: speaking(language, JSON.parse(await readFile(join(wordsFolder, file), 'utf8'))) };
+  }));
 }
 
 /** For each language the modules that its text needs, the first for the language itself. */
@@ -96,9 +129,16 @@ async function embed(name, hashed, bytes) {
 const files = await reading();
 const folder = `reading.${hashOf(...files.map(([, bytes]) => bytes))}`;
 for (const [name, bytes] of files) await embed(`reading/${name}`, `${folder}/${name}`, bytes);
+const spoken = await voices();
 for (const name of assets) {
-  const bytes = await minified(name, { READING: JSON.stringify(`./${folder}/`) });
   const extension = extname(name);
-  await embed(name, `${name.slice(0, -extension.length)}.${hashOf(bytes)}${extension}`, bytes);
+  const stem = name.slice(0, -extension.length);
+  const define = { READING: JSON.stringify(`./${folder}/`) };
+  const made = await Promise.all(spoken.map(async ({ language, plugin }) => ({ language, bytes: await minified(name, { define, plugins: [plugin] }) })));
+  const hashes = new Set(made.map(({ bytes }) => hashOf(bytes)));
+  for (const { language, bytes } of hashes.size === 1 ? made.slice(0, 1) : made) {
+    if (hashes.size === 1) await embed(name, `${stem}.${hashOf(bytes)}${extension}`, bytes);
+    else await embed(`${language}/${name}`, `${stem}.${language}.${hashOf(bytes)}${extension}`, bytes);
+  }
 }
 await writeFile(join(out, 'manifest.txt'), manifest.join(''));

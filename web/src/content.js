@@ -1,4 +1,4 @@
-// What bytes and names are, judged as the server judges them (MediaTypes.cs, ShownNames.cs, ByteCount.cs).
+// What bytes and names are, judged as the server judges them (MediaTypes.cs, ShownNames.cs).
 
 const longestName = 128;
 
@@ -40,12 +40,6 @@ export function cleanName(given) {
   const segment = given.slice(Math.max(given.lastIndexOf('/'), given.lastIndexOf('\\')) + 1);
   const name = segment.replace(steering, '').slice(0, longestName).trim();
   return ['', '.', '..', '-'].includes(name) ? 'paste.txt' : name;
-}
-
-/** @param {number} bytes */
-export function sizeText(bytes) {
-  const of = (/** @type {number} */ unit) => String(Math.round((bytes / unit) * 10) / 10);
-  return bytes < 1024 ? `${bytes} B` : bytes < 1024 * 1024 ? `${of(1024)} KiB` : `${of(1024 * 1024)} MiB`;
 }
 
 /** @param {string} text */

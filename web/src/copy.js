@@ -1,4 +1,5 @@
 // Buttons that copy.
+import { words } from './words.js';
 
 /**
  * Shows a button and makes it copy.
@@ -12,7 +13,7 @@ export function copyButton(button, content) {
   button.hidden = false;
   button.addEventListener('click', async () => {
     const isCopied = await navigator.clipboard.writeText(content()).then(() => true, () => false);
-    button.textContent = isCopied ? 'Copied' : 'Not allowed';
+    button.textContent = isCopied ? words['act.copied'] : words['act.not-allowed'];
     setTimeout(() => (button.textContent = label), 1500);
   });
 }

@@ -1,7 +1,9 @@
 // Shows files as the page of a plain paste does (PastePage.cshtml). Whatever stands in them becomes text nodes, never markup.
 import { copyButton } from './copy.js';
-import { countLines, pictureType, shownLength, sizeText, splitAtMarks, textOf } from './content.js';
+import { countLines, pictureType, shownLength, splitAtMarks, textOf } from './content.js';
 import { element } from './element.js';
+import { count, fill, sizeText } from './wording.js';
+import { words } from './words.js';
 
 /** @typedef {{ name: string, bytes: Uint8Array<ArrayBuffer> }} File */
 /**
@@ -24,12 +26,12 @@ export function prepare(file, number) {
   const picture = text === undefined ? pictureType(file.bytes) : undefined;
   const size = sizeText(file.bytes.length);
   const lines = text === undefined ? 0 : countLines(text);
-  const kind = picture ? `${picture.slice('image/'.length).toUpperCase()} image` : 'binary';
+  const kind = picture ? fill(words['paste.image'], { type: picture.slice('image/'.length).toUpperCase() }) : words['paste.binary'];
   // A blob is on this site's own origin: it is never of a type that a browser runs.
   const binary = 'application/octet-stream';
   const raw = URL.createObjectURL(new Blob([file.bytes], { type: text === undefined ? (picture ?? binary) : 'text/plain;charset=utf-8' }));
   const download = URL.createObjectURL(new Blob([file.bytes], { type: binary }));
-  return { file, number, text, isPicture: picture !== undefined, summary: text === undefined ? `${kind}, ${size}` : `${lines === 1 ? '1 line' : `${lines} lines`}, ${size}`, raw, download };
+  return { file, number, text, isPicture: picture !== undefined, summary: `${text === undefined ? kind : count(words['paste.lines.one'], words['paste.lines'], lines)}, ${size}`, raw, download };
 }
 
 /**
@@ -54,10 +56,10 @@ export function show(files, look) {
  * @param {Opened} opened
  */
 export function actions({ file, text, raw, download }) {
-  const copy = element('button', { type: 'button', hidden: true }, 'Copy');
+  const copy = element('button', { type: 'button', hidden: true }, words['act.copy']);
   if (text !== undefined) copyButton(copy, () => text);
-  const show = element('a', { href: raw, target: '_blank' }, 'Raw');
-  return [...(text === undefined ? [] : [copy]), show, element('a', { href: download, download: file.name }, 'Download')];
+  const show = element('a', { href: raw, target: '_blank' }, words['act.raw']);
+  return [...(text === undefined ? [] : [copy]), show, element('a', { href: download, download: file.name }, words['act.download'])];
 }
 
 /**
@@ -83,8 +85,8 @@ function sheet(opened, look, left) {
   const { file, number, text, isPicture, raw, download } = opened;
   if (isPicture) return [element('div', { className: 'sheet' }, element('img', { src: raw, alt: file.name }))];
   if (text === undefined) {
-    const link = element('a', { href: download, download: file.name }, 'download ', element('bdi', {}, file.name));
-    return [element('div', { className: 'sheet' }, element('p', {}, 'No text, so nothing to show here: ', link, '.'))];
+    const link = element('a', { href: download, download: file.name }, `${words['paste.download']} `, element('bdi', {}, file.name));
+    return [element('div', { className: 'sheet' }, element('p', {}, `${words['paste.no-text']} `, link, '.'))];
   }
   const rendering = look.renderingOf(opened);
   if (rendering) return [element('div', { className: 'sheet rendered', dir: 'auto', tabIndex: 0, role: 'region', ariaLabel: file.name }, rendering)];
@@ -102,9 +104,9 @@ function sheet(opened, look, left) {
     pre.append(...marked(shown));
   }
   const remarks = [];
-  if (length < file.bytes.length) remarks.push(`${sizeText(length)} of ${sizeText(file.bytes.length)} are shown. Raw and Download have it all.`);
-  if (look.isNumbered && lines > 0 && !isNumbered) remarks.push(`A page numbers at most ${look.maxNumbered} lines: these stand without.`);
-  if (pre.querySelector('bdi')) remarks.push('\u2194 marks hidden characters that change the direction of text: elsewhere, this may read differently.');
+  if (length < file.bytes.length) remarks.push(fill(words['paste.cut'], { shown: sizeText(length), size: sizeText(file.bytes.length) }));
+  if (look.isNumbered && lines > 0 && !isNumbered) remarks.push(fill(words['paste.unnumbered'], { lines: look.maxNumbered }));
+  if (pre.querySelector('bdi')) remarks.push(words['paste.marks']);
   const box = element('div', { className: 'sheet', tabIndex: 0, role: 'region', ariaLabel: file.name }, pre);
   return [...remarks.map(remark => element('p', { className: 'note' }, remark)), box];
 }

@@ -1,5 +1,10 @@
-// The form works without this. With it: what is pasted is encrypted here unless the box is off, Ctrl+Enter pastes, files can be dropped
-// anywhere, and what is too large is said before it is sent.
+// The form works without this. With it: what is pasted is encrypted here unless the box is off; whatever goes wrong, the text stays; what
+// is not pasted yet is kept as a draft; Ctrl+Enter pastes; files can be dropped and pasted; what is too large is said before it is sent.
+import { takeFiles } from './adding.js';
+import { find, forget, keep, keepNow, trying } from './drafts.js';
+import { send } from './send.js';
+import { words } from './words.js';
+import { fill, sizeText } from './wording.js';
 
 const form = /** @type {HTMLFormElement} */ (document.querySelector('form'));
 
@@ -14,32 +19,35 @@ const files = /** @type {HTMLInputElement} */ (field('file'));
 const language = /** @type {HTMLSelectElement} */ (field('hl'));
 const lineNumbers = /** @type {HTMLInputElement} */ (field('ln'));
 const raw = /** @type {HTMLInputElement} */ (field('raw'));
+const author = /** @type {HTMLInputElement} */ (field('user'));
+const comment = /** @type {HTMLInputElement} */ (field('comment'));
 const encrypt = /** @type {HTMLInputElement} */ (field('encrypted'));
 const passphrase = /** @type {HTMLInputElement} */ (field('passphrase'));
 const sealing = /** @type {HTMLElement} */ (document.getElementById('sealing'));
-const button = /** @type {HTMLButtonElement} */ (form.querySelector('button'));
+const button = /** @type {HTMLButtonElement} */ (form.querySelector('.primary'));
 const status = /** @type {HTMLElement} */ (form.querySelector('[role=status]'));
-const label = button.textContent;
+const discard = /** @type {HTMLButtonElement} */ (document.getElementById('discard'));
 const maxBytes = Number(form.dataset.maxBytes);
 
-text.placeholder += ', or drop files…';
+text.placeholder = words['form.text-hint-files'];
 form.querySelector('.keys')?.removeAttribute('hidden');
 
-/** @param {string} problem */
-function say(problem) {
-  status.textContent = problem;
+/** @param {string} words '' takes back what was said */
+function say(words) {
+  status.textContent = words;
+  discard.hidden = true;
 }
 
 /** @param {boolean} isSaving */
 function setSaving(isSaving) {
   button.disabled = isSaving;
-  button.textContent = isSaving ? 'Saving…' : label;
+  button.textContent = isSaving ? words['form.saving'] : words['form.paste'];
 }
 
 /** Why this browser cannot encrypt here; '' when it can. */
 function obstacle() {
-  if (!crypto.subtle) return 'Encrypting needs HTTPS: browsers lend cryptography only to secure pages. The owner of this site turns it on with TLS.';
-  return 'CompressionStream' in window ? '' : 'This browser is too old to encrypt.';
+  if (!crypto.subtle) return words['form.encrypt-needs-tls'];
+  return 'CompressionStream' in window ? '' : words['form.encrypt-too-old'];
 }
 
 function showSealing() {
@@ -47,26 +55,17 @@ function showSealing() {
   encrypt.disabled = why !== '';
   raw.disabled = encrypt.checked;
   /** @type {HTMLElement} */ (passphrase.parentElement).hidden = !encrypt.checked;
-  /** @type {HTMLElement} */ (sealing.querySelector('.why')).textContent =
-    why || (encrypt.checked ? 'Name and comment stay readable.' : 'Whoever may read the repository can read this paste.');
+  /** @type {HTMLElement} */ (sealing.querySelector('.why')).textContent = why || (encrypt.checked ? words['form.encrypt-open'] : words['form.encrypt-off']);
   sealing.hidden = false;
 }
 
 // Only what somebody changed is remembered; where nothing may be kept, the box is on again next time.
-/** @param {() => unknown} act */
-function remembering(act) {
-  try {
-    return act();
-  } catch {
-    return undefined;
-  }
-}
-
-encrypt.checked = obstacle() === '' && remembering(() => localStorage.getItem('encrypt')) !== 'off';
+encrypt.checked = obstacle() === '' && trying(() => localStorage.getItem('encrypt')) !== 'off';
 showSealing();
 encrypt.addEventListener('change', () => {
-  remembering(() => (encrypt.checked ? localStorage.removeItem('encrypt') : localStorage.setItem('encrypt', 'off')));
+  trying(() => (encrypt.checked ? localStorage.removeItem('encrypt') : localStorage.setItem('encrypt', 'off')));
   showSealing();
+  keepDraft();
 });
 
 /** What would be sent: the server counts bytes, not characters. */
@@ -76,53 +75,96 @@ function size() {
   return bytes;
 }
 
-async function sendSealed() {
-  const { sendSealed: send, Refused } = /** @type {typeof import('./seal.js')} */ (await import(form.dataset.seal ?? ''));
-  const open = { user: field('user'), comment: field('comment') };
-  try {
-    const address = await send(
-      {
-        text: text.value, textName: `paste.${language.selectedOptions[0]?.dataset.extension ?? 'txt'}`, files: files.files ?? [],
-        language: language.value, passphrase: passphrase.value,
-      },
-      {
-        to: form.action, maxBytes, maxSize: form.dataset.maxSize ?? '',
-        open: Object.fromEntries(Object.entries(open).map(([name, input]) => [name, /** @type {HTMLInputElement} */ (input).value])),
-      });
-    if (lineNumbers.checked) address.search = 'ln=true';
-    location.assign(address);
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    setSaving(false);
-    say(error.message);
-  }
+/** Why there is no use in sending it; '' when there is. */
+function fault() {
+  const bytes = size();
+  if (bytes === 0) return words['form.empty'];
+  return encrypt.checked || bytes <= maxBytes ? '' : fill(words['form.too-large'], { size: sizeText(bytes), most: sizeText(maxBytes) });
 }
 
-form.addEventListener('submit', event => {
-  const bytes = size();
-  if (bytes > 0 && (encrypt.checked || bytes <= maxBytes)) {
-    say('');
-    setSaving(true);
-    if (!encrypt.checked) return;
-    event.preventDefault();
-    sendSealed().catch(() => {
-      setSaving(false);
-      say('It could not be encrypted here. Your text is still here: try again, or load the page anew after copying it.');
-    });
+/** @returns {Promise<import('./send.js').Sent>} */
+async function paste() {
+  const body = new FormData();
+  body.set('user', author.value);
+  body.set('comment', comment.value);
+  const textName = `paste.${language.selectedOptions[0]?.dataset.extension ?? 'txt'}`;
+  if (encrypt.checked) {
+    const { sealClear } = /** @type {typeof import('./seal.js')} */ (await import(form.dataset.seal ?? ''));
+    const clear = { text: text.value, textName, files: files.files ?? [], language: language.value, passphrase: passphrase.value };
+    const sealed = await sealClear(clear, maxBytes);
+    if ('problem' in sealed) return sealed;
+    body.set('encrypted', 'v1');
+    body.set('file', sealed.envelope, 'paste.pasteur');
+    return send(body, form.action, sealed.key);
+  }
+  body.set('hl', language.value);
+  // As a file, since browsers end the lines of a form's text with CRLF.
+  if (text.value !== '') body.append('file', new Blob([text.value]), textName);
+  for (const file of files.files ?? []) body.append('file', file);
+  return send(body, form.action);
+}
+
+form.addEventListener('submit', async event => {
+  event.preventDefault();
+  const why = fault();
+  say(why);
+  if (why) {
+    text.focus();
     return;
   }
-  event.preventDefault();
-  say(bytes === 0 ? 'There is nothing to paste yet.' : `That is ${(bytes / 1048576).toFixed(2)} MiB. A paste has at most ${form.dataset.maxSize}.`);
-  text.focus();
+  setSaving(true);
+  keepNow();
+  const sent = await paste().catch(() => ({ problem: words['form.not-sealed'] }));
+  if ('problem' in sent) {
+    setSaving(false);
+    say(sent.problem);
+    return;
+  }
+  forget();
+  if (lineNumbers.checked) sent.address.search = 'ln=true';
+  if (raw.checked && !encrypt.checked) sent.address.search = 'raw=true';
+  location.assign(sent.address);
 });
 
 // Back from the paste, a browser may show this page as it was left.
 window.addEventListener('pageshow', () => setSaving(false));
 
-for (const changed of [text, files]) changed.addEventListener('input', () => say(''));
+function keepDraft() {
+  const read = () => ({ text: text.value, language: language.value, name: author.value, comment: comment.value });
+  // What is to be encrypted leaves no trace that lasts longer than the tab.
+  keep(read, () => !encrypt.checked);
+}
+
+/** @param {import('./drafts.js').Draft} draft */
+function show(draft) {
+  text.value = draft.text;
+  language.value = draft.language ?? '';
+  author.value = draft.name ?? '';
+  comment.value = draft.comment ?? '';
+}
+
+const isHandedOver = location.hash === '#from' && window.opener;
+const draft = text.value === '' && !isHandedOver ? find() : undefined;
+if (draft) {
+  show(draft);
+  say(words['form.draft-back']);
+  discard.hidden = false;
+}
+discard.addEventListener('click', () => {
+  show({ text: '', language: '', name: '', comment: '' });
+  forget();
+  say('');
+  text.focus();
+});
+form.addEventListener('input', event => {
+  if (event.target === text || event.target === files) say('');
+  keepDraft();
+});
+window.addEventListener('pagehide', keepNow);
+document.addEventListener('visibilitychange', keepNow);
 
 // A paste that only its reader's browser can read is handed over by the page that shows it (sealed.js).
-if (location.hash === '#from' && window.opener) {
+if (isHandedOver) {
   window.addEventListener('message', ({ origin, source, data }) => {
     if (origin !== location.origin || source !== window.opener || typeof data?.text !== 'string' || text.value !== '') return;
     text.value = data.text;
@@ -137,25 +179,4 @@ document.addEventListener('keydown', event => {
   form.requestSubmit(button);
 });
 
-/** @param {DragEvent} event */
-const carriesFiles = event => event.dataTransfer?.types.includes('Files') ?? false;
-
-document.addEventListener('dragover', event => {
-  if (!carriesFiles(event)) return;
-  event.preventDefault();
-  form.classList.add('dropping');
-});
-
-document.addEventListener('dragleave', event => {
-  if (!event.relatedTarget) form.classList.remove('dropping');
-});
-
-document.addEventListener('drop', event => {
-  form.classList.remove('dropping');
-  if (!carriesFiles(event) || !event.dataTransfer) return;
-  event.preventDefault();
-  const all = new DataTransfer();
-  for (const file of [...(files.files ?? []), ...event.dataTransfer.files]) all.items.add(file);
-  files.files = all.files;
-  say('');
-});
+takeFiles(files, form, names => say(fill(words['form.added'], { names: names.join(', ') })));

@@ -1,12 +1,15 @@
 // The page of an encrypted paste once it is open: what PastePage.cshtml and paste.js make of a plain one.
 import { mark } from './chosen.js';
-import { cleanName, sizeText } from './content.js';
+import { cleanName } from './content.js';
 import { copyButton } from './copy.js';
 import { element } from './element.js';
 import { actions, prepare, show } from './files.js';
 import { highlight, languageOf } from './highlight.js';
 import { languageNamed, languageOfFile } from './languages.js';
 import { split } from './link.js';
+import { qrButton } from './qr-button.js';
+import { count, fill, sizeText } from './wording.js';
+import { words } from './words.js';
 
 /** @typedef {import('./files.js').Opened} Opened */
 
@@ -39,8 +42,8 @@ export class OpenedPage {
 
   async reveal() {
     const { single } = this;
-    at('heading').textContent = single ? single.file.name : `${this.files.length} files`;
-    at('summary').textContent = `${single ? single.summary : sizeText(this.bytes)}, encrypted`;
+    at('heading').textContent = single ? single.file.name : count(words['paste.files.one'], words['paste.files'], this.files.length);
+    at('summary').textContent = fill(words['paste.encrypted'], { summary: single ? single.summary : sizeText(this.bytes) });
     this.showActions();
     this.place.replaceWith(this.sheets);
     this.draw();
@@ -56,17 +59,19 @@ export class OpenedPage {
 
   showActions() {
     const { single } = this;
-    const link = element('button', { type: 'button', hidden: true }, 'Copy link');
+    const link = element('button', { type: 'button', hidden: true }, words['act.copy-link']);
     copyButton(link, () => location.href);
+    const qr = element('button', { type: 'button' }, words['act.qr']);
+    qrButton(qr, this.place.dataset.qr ?? '');
     const [first, ...rest] = single ? actions(single) : [];
     /** @type {Node[]} */
-    const acts = [...(first ? [first] : []), link];
+    const acts = [...(first ? [first] : []), link, qr];
     if (this.files.some(file => file.text !== undefined)) {
-      acts.push(element('label', {}, element('input', { type: 'checkbox', id: 'wrap' }), ' Wrap'));
-      acts.push(this.toggle('Numbers', 'Plain', this.isNumbered, async isOn => (this.isNumbered = isOn)));
+      acts.push(element('label', {}, element('input', { type: 'checkbox', id: 'wrap' }), ` ${words['act.wrap']}`));
+      acts.push(this.toggle(words['act.numbers'], words['act.plain'], this.isNumbered, async isOn => (this.isNumbered = isOn)));
     }
     if (this.files.some(file => this.languageOf(file)?.id === 'markdown')) {
-      acts.push(this.toggle('Rendered', 'Source', this.isRendered, async isOn => {
+      acts.push(this.toggle(words['act.rendered'], words['act.source'], this.isRendered, async isOn => {
         this.renderer ??= /** @type {typeof import('./reading/render.js')} */ (await import(new URL(`${READING}render.js`, import.meta.url).href));
         this.isRendered = isOn;
       }));
@@ -123,7 +128,7 @@ export class OpenedPage {
       const known = this.languageOf(opened);
       const language = place && languageOf(known?.id, () => opened.text ?? '');
       if (opened === this.single && language) {
-        at('language').textContent = known?.label ?? `${language.label}, guessed`;
+        at('language').textContent = known?.label ?? fill(words['paste.guessed'], { language: language.label ?? '' });
         at('language').hidden = false;
       }
       if (place && language && !known?.isPlain) await highlight(place, language.id);
@@ -141,7 +146,7 @@ export class OpenedPage {
  * @param {string | undefined} language
  */
 function useAsNew(form, text, language) {
-  const link = element('a', { href: form, target: '_blank', rel: 'opener' }, 'Use as new');
+  const link = element('a', { href: form, target: '_blank', rel: 'opener' }, words['act.use-as-new']);
   window.addEventListener('message', ({ origin, source, data }) => {
     if (origin === location.origin && data === 'from') /** @type {Window} */ (source).postMessage({ text, language }, origin);
   });

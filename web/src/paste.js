@@ -3,6 +3,9 @@ import { chooseByClick, mark } from './chosen.js';
 import { copyButton } from './copy.js';
 import { highlight, languageOf } from './highlight.js';
 import { format, parse } from './lines.js';
+import { qrButton } from './qr-button.js';
+import { fill } from './wording.js';
+import { words } from './words.js';
 
 /** @param {HTMLElement} text */
 function textOf(text) {
@@ -16,6 +19,7 @@ for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelec
   copyButton(button, () => textOf(/** @type {HTMLElement} */ (document.getElementById(button.dataset.copy ?? ''))));
 }
 for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-copy-link]'))) copyButton(button, () => location.href);
+for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-qr]'))) qrButton(button, button.dataset.qr ?? '');
 
 const notation = { parse, format };
 // A link to a line leads to the page with line numbers, which only the browser can know: fragments aren't sent.
@@ -41,7 +45,7 @@ async function colour() {
     if (!language || language.id === 'text') continue;
     const shown = document.getElementById('language');
     if (shown && language.label) {
-      shown.textContent = `${language.label}, guessed`;
+      shown.textContent = fill(words['paste.guessed'], { language: language.label });
       shown.hidden = false;
     }
     await highlight(text, language.id);

@@ -5,6 +5,7 @@ import { element } from './element.js';
 import { openLegacy } from './legacy.js';
 import { notationBehind, split } from './link.js';
 import { OpenedPage } from './opened.js';
+import { words } from './words.js';
 
 /** @param {string} id */
 const at = id => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -19,17 +20,16 @@ const notation = notationBehind(key);
 
 /** What a person is told of each failure: a heading, and what can be done. */
 const failures = {
-  none: ['This is no encrypted paste', 'What is stored under this address does not begin as an encrypted paste does. It was damaged, or replaced in the repository.'],
-  newer: ['Made by a newer Pasteur', 'This site is too old to open it. Its owner can update it.'],
-  cut: ['Part of the paste is missing', 'What is stored is shorter than an encrypted paste can be.'],
-  key: ['The link is not complete', 'The key that stands behind the # is missing or was cut off. Ask whoever sent the link for all of it.'],
-  passphrase: ['This paste has a passphrase', 'Beside the link it needs the passphrase that its author chose.'],
-  sealed: ['It does not open', 'The key in the link is wrong, or the paste was changed or cut after it was made: these cannot be told apart.'],
-  content: ['This paste was made wrongly', 'It opened, but what is inside is not in the form of a paste.'],
+  none: [words['sealed.none'], words['sealed.none.detail']],
+  newer: [words['sealed.newer'], words['sealed.newer.detail']],
+  cut: [words['sealed.cut'], words['sealed.cut.detail']],
+  key: [words['sealed.key'], words['sealed.key.detail']],
+  passphrase: [words['sealed.passphrase'], words['sealed.passphrase.detail']],
+  sealed: [words['sealed.wrong'], words['sealed.wrong.key']],
+  content: [words['sealed.content'], words['sealed.content.detail']],
 };
-const wrongPassphrase = ['It does not open', 'The passphrase or the key in the link is wrong, or the paste was changed or cut: these cannot be told apart. Try the passphrase again.'];
 
-/** @param {string[]} words */
+/** @param {string[]} texts */
 function say([heading = '', ...sentences]) {
   status.replaceChildren(element('h2', {}, heading), ...sentences.map(sentence => element('p', {}, sentence)));
 }
@@ -42,16 +42,16 @@ async function fetchBytes() {
 
 /**
  * @param {Uint8Array<ArrayBuffer>} bytes
- * @param {string} words the passphrase, or ''
+ * @param {string} given the passphrase, or ''
  */
-async function attempt(bytes, words) {
+async function attempt(bytes, given) {
   try {
-    const content = await openThis(bytes, key, words);
+    const content = await openThis(bytes, key, given);
     await new OpenedPage(place, content, notation).reveal();
   } catch (error) {
     if (!(error instanceof NotOpened)) throw error;
-    const isAsked = error.failure === 'passphrase' || (error.failure === 'sealed' && words !== '');
-    say(words !== '' && error.failure === 'sealed' ? wrongPassphrase : failures[error.failure]);
+    const isAsked = error.failure === 'passphrase' || (error.failure === 'sealed' && given !== '');
+    say(given !== '' && error.failure === 'sealed' ? [words['sealed.wrong'], words['sealed.wrong.passphrase']] : failures[error.failure]);
     ask.hidden = !isAsked;
     if (isAsked) passphrase.select();
   }
@@ -59,17 +59,17 @@ async function attempt(bytes, words) {
 
 async function start() {
   if (!isSecureContext) {
-    say(['This page cannot open it', 'Browsers lend cryptography only to pages that came over https://. Open the same link with https:// in front, or ask the site\'s owner for TLS.']);
+    say([words['sealed.insecure'], words['sealed.insecure.detail']]);
     return;
   }
   if (!isAble()) {
-    say(['This browser cannot open it', 'It is too old: it lacks the cryptography or the compression that this needs.']);
+    say([words['sealed.too-old'], words['sealed.too-old.detail']]);
     return;
   }
-  say(['Opening…']);
+  say([words['sealed.opening']]);
   const bytes = await fetchBytes().catch(() => undefined);
   if (!bytes) {
-    say(['The paste did not arrive', 'The site did not answer. Load this page again to try once more.']);
+    say([words['sealed.away'], words['sealed.away.detail']]);
     return;
   }
   const button = /** @type {HTMLButtonElement} */ (ask.querySelector('button'));

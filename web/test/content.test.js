@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cleanName, countLines, pictureType, shownLength, sizeText, splitAtMarks, textOf } from '../src/content.js';
+import { cleanName, countLines, pictureType, shownLength, splitAtMarks, textOf } from '../src/content.js';
+import { sizeText } from '../src/wording.js';
 
 /** @param {string} latin1 */
 const bytes = latin1 => Uint8Array.from(latin1, c => c.charCodeAt(0));

@@ -25,9 +25,9 @@ internal sealed class SiteContext
         _shared = shared;
         Settings = settings;
         Links = new Links(settings.BasePath);
-        Frame = new Frame(settings.Title, settings.Subtitle, settings.BasePath, Assets.Paths(settings.BasePath));
-        Form = new FormPageMaker(Frame, settings.MaxPasteBytes);
-        Errors = new ErrorAnswers(Frame, Form, Metrics);
+        Frames = new Frames(settings, Assets);
+        Form = new FormPageMaker(Frames, settings.MaxPasteBytes);
+        Errors = new ErrorAnswers(Frames, Form, Metrics);
     }
 
     public Settings Settings { get; }
@@ -40,7 +40,9 @@ internal sealed class SiteContext
 
     public Links Links { get; }
 
-    public Frame Frame { get; }
+    public Frames Frames { get; }
+
+    public Frame Frame => Frames.English;
 
     public FormPageMaker Form { get; }
 

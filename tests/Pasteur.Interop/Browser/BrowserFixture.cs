@@ -51,16 +51,19 @@ public sealed class BrowserFixture : IAsyncLifetime
     /// <summary>Somebody new in front of a browser.</summary>
     internal async Task<Visitor> ComeAsync(bool withJavaScript = true, int width = 1200, ColorScheme scheme = ColorScheme.Light, Uri? site = null)
     {
-        site ??= Address;
-        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
-        {
-            BaseURL = site.ToString(),
-            JavaScriptEnabled = withJavaScript,
-            ColorScheme = scheme,
-            ViewportSize = new ViewportSize { Width = width, Height = 800 },
-            Permissions = ["clipboard-read", "clipboard-write"],
-            AcceptDownloads = true,
-        });
+        return await ComeAsync(site ?? Address, new() { JavaScriptEnabled = withJavaScript, ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 800 } });
+    }
+
+    /// <summary>Somebody whose browser asks for French.</summary>
+    internal Task<Visitor> ComeFromFranceAsync(int width = 1200) =>
+        ComeAsync(Address, new() { Locale = "fr-FR", ViewportSize = new() { Width = width, Height = 800 } });
+
+    private async Task<Visitor> ComeAsync(Uri site, BrowserNewContextOptions options)
+    {
+        options.BaseURL = site.ToString();
+        options.Permissions = ["clipboard-read", "clipboard-write"];
+        options.AcceptDownloads = true;
+        var context = await _browser!.NewContextAsync(options);
         context.SetDefaultTimeout(20_000);
         return await Visitor.ComeAsync(context, site);
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Playwright;
+using Pasteur.Tests.Support;
 
 namespace Pasteur.Interop.Browser;
 
@@ -11,7 +12,7 @@ public sealed class LookTests(BrowserFixture browser)
     private const int MaxPasteBytes = 12 * 1024;
     private const int MaxColouredBytes = 40 * 1024;
 
-    private static readonly string Axe = Path.Combine(RepositoryRoot(), "web/node_modules/axe-core/axe.min.js");
+    private static readonly string Axe = Path.Combine(SourceTree.Root, "web/node_modules/axe-core/axe.min.js");
 
     private static readonly string[] Pages = ["form", "refusal", "paste", "sealed", "passphrase", "unopened", "numbered", "files", "rendered", "rendered in secret", "error", "about", "api"];
 
@@ -32,16 +33,7 @@ public sealed class LookTests(BrowserFixture browser)
         await OpenAsync(page, name);
         Assert.InRange(await page.EvaluateAsync<int>("document.documentElement.scrollWidth"), 0, width);
 
-        await page.EvaluateAsync(await File.ReadAllTextAsync(Axe, TestContext.Current.CancellationToken));
-        var faults = await page.EvaluateAsync<string[]>(
-            """
-            async () => {
-              const rules = { 'target-size': { enabled: true } };
-              const { violations } = await axe.run(document, { rules });
-              return violations.map(v => `${v.impact} ${v.id}: ${v.nodes.map(n => n.html).join(' | ')}`);
-            }
-            """);
-        Assert.Empty(faults);
+        Assert.Empty(await FaultsAsync(page));
     }
 
     [Theory]
@@ -93,6 +85,34 @@ public sealed class LookTests(BrowserFixture browser)
         await Assertions.Expect(visitor.Page.Locator("pre")).ToBeVisibleAsync();
     }
 
+    [Fact]
+    public async Task Nothing_moves_by_itself_for_whom_movement_disturbs()
+    {
+        await using var visitor = await browser.ComeAsync();
+        await OpenAsync(visitor.Page, "numbered");
+        await visitor.Page.EmulateMediaAsync(new() { ReducedMotion = ReducedMotion.NoPreference });
+        Assert.Equal("smooth", await ScrollingAsync(visitor.Page));
+        await visitor.Page.EmulateMediaAsync(new() { ReducedMotion = ReducedMotion.Reduce });
+        Assert.Equal("auto", await ScrollingAsync(visitor.Page));
+        Assert.Equal(0, await visitor.Page.EvaluateAsync<int>("document.getAnimations().length"));
+    }
+
+    /// <summary>What axe finds wrong with a page.</summary>
+    internal static async Task<string[]> FaultsAsync(IPage page)
+    {
+        await page.EvaluateAsync(await File.ReadAllTextAsync(Axe, TestContext.Current.CancellationToken));
+        return await page.EvaluateAsync<string[]>(
+            """
+            async () => {
+              const rules = { 'target-size': { enabled: true } };
+              const { violations } = await axe.run(document, { rules });
+              return violations.map(v => `${v.impact} ${v.id}: ${v.nodes.map(n => n.html).join(' | ')}`);
+            }
+            """);
+    }
+
+    private static Task<string> ScrollingAsync(IPage page) => page.EvaluateAsync<string>("getComputedStyle(document.documentElement).scrollBehavior");
+
     private async Task OpenAsync(IPage page, string name)
     {
         switch (name)
@@ -140,12 +160,4 @@ public sealed class LookTests(BrowserFixture browser)
         "error" => "/nothinghere",
         _ => "/" + name,
     };
-
-    internal static string RepositoryRoot()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Pasteur.slnx")))
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests run outside of the repository.");
-        return folder;
-    }
 }

@@ -33,7 +33,7 @@ public sealed class OpeningTests(BrowserFixture browser)
         var address = (await Sealing.PasteAsync(page, "x")).Split('#')[0];
         byte[] envelope = [];
         await page.RouteAsync("**/raw/*", route => route.FulfillAsync(new() { BodyBytes = envelope, ContentType = "application/octet-stream" }));
-        var vectors = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(LookTests.RepositoryRoot(), "docs/formats/envelope-vectors.json"), TestContext.Current.CancellationToken)).RootElement;
+        var vectors = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(SourceTree.Root, "docs/formats/envelope-vectors.json"), TestContext.Current.CancellationToken)).RootElement;
         Assert.True(vectors.GetArrayLength() > 80);
         foreach (var vector in vectors.EnumerateArray())
         {

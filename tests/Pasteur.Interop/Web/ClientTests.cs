@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Pasteur.Interop.Support;
+using Pasteur.Tests.Support;
 
 namespace Pasteur.Interop.Web;
 
@@ -144,7 +145,7 @@ public sealed class ClientTests : IAsyncLifetime
     public async Task The_hastebin_libraries_of_npm_paste(string call, string path)
     {
         const string Text = "let x = 1 (* é *)\n<b>&amp;\n";
-        var web = Path.Combine(Browser.LookTests.RepositoryRoot(), "web");
+        var web = Path.Combine(SourceTree.Root, "web");
         var script = $"const [site, text] = process.argv.slice(1); {call}.then(link => console.log(link));";
 
         var result = await Tool.RunAsync("node", ["-e", script, Address, Text], null, ("NODE_PATH", Path.Combine(web, "node_modules")));

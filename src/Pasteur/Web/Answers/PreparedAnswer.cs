@@ -34,6 +34,9 @@ internal sealed class PreparedAnswer
 
     public required StringValues CacheControl { get; init; }
 
+    /// <summary>Of which request headers the answer depends (RFC 9110 section 12.5.5).</summary>
+    public StringValues Vary { get; init; } = SecurityHeaders.VaryByEncoding;
+
     /// <summary>Set when the browser must treat the bytes as a stranger's.</summary>
     public bool IsSandboxed { get; init; }
 
@@ -49,7 +52,7 @@ internal sealed class PreparedAnswer
         var headers = response.Headers;
         headers.ETag = _entityTagHeader;
         headers.CacheControl = CacheControl;
-        headers.Vary = SecurityHeaders.VaryByEncoding;
+        headers.Vary = Vary;
         if (IsSandboxed) SecurityHeaders.Sandbox(headers);
         if (EntityTag.IsKnown(context.Request.Headers.IfNoneMatch, _entityTag))
         {

@@ -20,7 +20,7 @@ internal static class NewPasteReader
         }
         if (json?.Files is not { Count: > 0 } files)
         {
-            form.Refuse("The body is no JSON object with \"files\": see openapi.json.");
+            form.Refuse(words => words["refused.json"]);
             return;
         }
         form.AddOption("author", json.Author ?? "");
@@ -30,7 +30,7 @@ internal static class NewPasteReader
         foreach (var file in files)
         {
             if (Bytes(file) is { } bytes) form.AddFile(file.Name, bytes);
-            else form.Refuse("Each file needs \"content\" (text) or \"base64\", and not both.");
+            else form.Refuse(words => words["refused.json-file"]);
         }
     }
 

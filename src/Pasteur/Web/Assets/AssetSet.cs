@@ -30,11 +30,12 @@ internal sealed class AssetSet
         return new AssetSet(hashedNames.ToFrozenDictionary(), assets.ToFrozenDictionary());
     }
 
-    public AssetPaths Paths(string basePath)
+    /// <param name="language">Of the words in the scripts.</param>
+    public AssetPaths Paths(string basePath, string language)
     {
-        return new AssetPaths(Of("style.css"), Of("form.js"), Of("seal.js"), Of("paste.js"), Of("sealed.js"), Of("icon.svg"));
+        return new AssetPaths(Of("style.css"), Of("form.js"), Of("seal.js"), Of("paste.js"), Of("sealed.js"), Of("qr.js"), Of("icon.svg"));
 
-        string Of(string name) => $"{basePath}/assets/{_hashedNames[name]}";
+        string Of(string name) => $"{basePath}/assets/{_hashedNames.GetValueOrDefault($"{language}/{name}") ?? _hashedNames[name]}";
     }
 
     /// <param name="hashedName">Comes from a request: a name that is not in the table is nothing, and no path is made of it.</param>

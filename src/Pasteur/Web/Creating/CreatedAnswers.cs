@@ -6,6 +6,7 @@ using Pasteur.Web.Errors;
 using Pasteur.Web.Negotiation;
 using Pasteur.Web.Pages;
 using Pasteur.Web.Requests;
+using Pasteur.Web.Wording;
 
 namespace Pasteur.Web.Creating;
 
@@ -45,9 +46,12 @@ internal sealed class CreatedAnswers(SiteContext site)
         CreateOutcome.Busy => site.Errors.AnswerAsync(context, ErrorKind.Busy, draft: draft),
         CreateOutcome.Unavailable => site.Errors.AnswerAsync(context, ErrorKind.Unavailable, draft: draft),
         CreateOutcome.Undecided undecided => site.Errors.AnswerAsync(context, ErrorKind.Undecided,
-            $"{ErrorMeaning.Undecided(undecided.Reason)} If it is, its address is {Links.Absolute(context, site.Links.Paste(undecided.Id.ToString()))}", draft),
+            Undecided(undecided, Links.Absolute(context, site.Links.Paste(undecided.Id.ToString()))), draft),
         _ => throw new UnreachableException(),
     };
+
+    private static Phrase Undecided(CreateOutcome.Undecided undecided, string address) =>
+        words => $"{ErrorMeaning.Undecided(words, undecided.Reason)} {words.Fill("error.undecided.address", ("address", address))}";
 
     private Task AnswerAsync(HttpContext context, PasteId id, PasteForm paste, AnswerForm form)
     {

@@ -6,6 +6,7 @@ using Pasteur.Web.Guards;
 using Pasteur.Web.Negotiation;
 using Pasteur.Web.Pages;
 using Pasteur.Web.Requests;
+using Pasteur.Web.Wording;
 using RazorSlices;
 
 namespace Pasteur.Web.Errors;
@@ -14,10 +15,10 @@ namespace Pasteur.Web.Errors;
 /// Answers what went wrong, in the form that the client takes: a page, problem details (RFC 9457), or a line of text. What it says
 /// comes from this program's own words: never from an exception, and from a request or a remote nothing but what a page encodes.
 /// </summary>
-internal sealed class ErrorAnswers(Frame frame, FormPageMaker form, SiteMetrics metrics)
+internal sealed class ErrorAnswers(Frames frames, FormPageMaker form, SiteMetrics metrics)
 {
     /// <param name="draft">What a browser's form had in it: the page is then the form, with that in it still.</param>
-    public Task AnswerAsync(HttpContext context, ErrorKind kind, string? detail = null, FormDraft? draft = null)
+    public Task AnswerAsync(HttpContext context, ErrorKind kind, Phrase? detail = null, FormDraft? draft = null)
     {
         var meaning = ErrorMeaning.Of(kind);
         metrics.Refused(meaning.Word);
@@ -26,13 +27,17 @@ internal sealed class ErrorAnswers(Frame frame, FormPageMaker form, SiteMetrics 
         response.Headers.CacheControl = CachePolicy.Never;
         if (meaning.RetryAfterSeconds is { } seconds) response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         if (kind == ErrorKind.Unauthorized) response.Headers.WWWAuthenticate = BasicAuthentication.Challenge;
-        return AcceptHeader.Form(context.Request) switch
+        var answerForm = AcceptHeader.Form(context.Request);
+        var frame = answerForm == AnswerForm.Page ? frames.Of(context.Request) : frames.Asked(context.Request) ?? frames.English;
+        var title = meaning.Title(frame.Words);
+        var said = detail is null ? meaning.Detail(frame.Words) : detail(frame.Words);
+        return answerForm switch
         {
             AnswerForm.Page => WritePageAsync(context, draft is null
-                ? ErrorPage.Create(new ErrorPageModel(frame, meaning.Title, detail ?? meaning.Detail))
-                : FormPage.Create(form.Make(context, draft, new FormRefusal(meaning.Title, detail ?? meaning.Detail)))),
-            AnswerForm.Json => WriteProblemAsync(context, meaning, detail ?? meaning.Detail),
-            AnswerForm.Text => WriteLineAsync(context, detail ?? meaning.Detail),
+                ? ErrorPage.Create(new ErrorPageModel(frame, title, said))
+                : FormPage.Create(form.Make(context, draft, new FormRefusal(title, said)))),
+            AnswerForm.Json => WriteProblemAsync(context, title, said),
+            AnswerForm.Text => WriteLineAsync(context, said),
         };
     }
 
@@ -42,7 +47,7 @@ internal sealed class ErrorAnswers(Frame frame, FormPageMaker form, SiteMetrics 
         return context.Response.WriteAsync(detail + "\n", context.RequestAborted);
     }
 
-    private static Task WriteProblemAsync(HttpContext context, ErrorMeaning meaning, string detail)
+    private static Task WriteProblemAsync(HttpContext context, string title, string detail)
     {
         context.Response.ContentType = "application/problem+json";
         var bytes = new System.Buffers.ArrayBufferWriter<byte>();
@@ -50,8 +55,8 @@ internal sealed class ErrorAnswers(Frame frame, FormPageMaker form, SiteMetrics 
         {
             json.WriteStartObject();
             json.WriteString("type", "about:blank");
-            json.WriteString("title", meaning.Title);
-            json.WriteNumber("status", meaning.Status);
+            json.WriteString("title", title);
+            json.WriteNumber("status", context.Response.StatusCode);
             json.WriteString("detail", detail);
             json.WriteEndObject();
         }

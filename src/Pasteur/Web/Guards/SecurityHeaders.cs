@@ -19,6 +19,7 @@ internal static class SecurityHeaders
 
     // Made once: a header set from a string would wrap it anew for each answer.
     public static readonly StringValues VaryByEncoding = "Accept-Encoding";
+    public static readonly StringValues VaryByLanguage = "Accept-Encoding, Accept-Language";
     private static readonly StringValues PagePolicyValue = PagePolicy;
     private static readonly StringValues SandboxPolicyValue = SandboxPolicy;
     private static readonly StringValues NoSniff = "nosniff";

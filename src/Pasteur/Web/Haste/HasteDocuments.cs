@@ -6,6 +6,7 @@ using Pasteur.Pastes;
 using Pasteur.Web.Answers;
 using Pasteur.Web.Errors;
 using Pasteur.Web.Requests;
+using Pasteur.Web.Wording;
 
 namespace Pasteur.Web.Haste;
 
@@ -44,7 +45,8 @@ internal sealed class HasteDocuments(SiteContext site)
                 return;
             case Incoming.Refused refused:
                 var meaning = ErrorMeaning.Of(refused.Kind);
-                await WriteMessageAsync(context, meaning.Status, refused.Detail ?? meaning.Detail).ConfigureAwait(false);
+                var said = refused.Detail is { } detail ? detail(Words.English) : meaning.Detail(Words.English);
+                await WriteMessageAsync(context, meaning.Status, said).ConfigureAwait(false);
                 return;
             default:
                 throw new UnreachableException();
@@ -80,7 +82,7 @@ internal sealed class HasteDocuments(SiteContext site)
                 await WriteAsync(context, ("key", created.Id.ToString())).ConfigureAwait(false);
                 return;
             case CreateOutcome.Undecided undecided:
-                await WriteMessageAsync(context, ErrorMeaning.Of(ErrorKind.Undecided).Status, ErrorMeaning.Undecided(undecided.Reason)).ConfigureAwait(false);
+                await WriteMessageAsync(context, ErrorMeaning.Of(ErrorKind.Undecided).Status, ErrorMeaning.Undecided(Words.English, undecided.Reason)).ConfigureAwait(false);
                 return;
             default:
                 await WriteMessageAsync(context, StatusCodes.Status503ServiceUnavailable, Failed).ConfigureAwait(false);

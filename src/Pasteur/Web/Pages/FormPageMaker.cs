@@ -4,20 +4,23 @@ using Pasteur.Pastes;
 namespace Pasteur.Web.Pages;
 
 /// <summary>Says what stands on the page with the form.</summary>
-internal sealed class FormPageMaker(Frame frame, int maxPasteBytes)
+internal sealed class FormPageMaker(Frames frames, int maxPasteBytes)
 {
     public static readonly LanguageOption[] LanguageOptions = [.. Languages.All.Select(language => new LanguageOption(
         language.Id, language.Label, language.Extension, string.Join(' ', language.Aliases.Prepend(language.Extension)), language.IsHighlighted))];
 
-    public FormPageModel Make(HttpContext context, FormDraft draft, FormRefusal? refusal = null) =>
-        new(frame, Links.Absolute(context, frame.BasePath + "/"))
+    public FormPageModel Make(HttpContext context, FormDraft draft, FormRefusal? refusal = null)
+    {
+        var frame = frames.Of(context.Request);
+        return new FormPageModel(frame, Links.Absolute(context, frame.BasePath + "/"))
         {
             MaxBytes = maxPasteBytes,
-            MaxSize = ByteCount.Text(maxPasteBytes),
+            MaxSize = frame.Words.Size(maxPasteBytes),
             MaxAuthorLength = Limits.MaxAuthorLength,
             MaxCommentLength = Limits.MaxCommentLength,
             Languages = LanguageOptions,
             Draft = draft,
             Refusal = refusal,
         };
+    }
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Pasteur.Web.Answers;
+using Pasteur.Web.Guards;
 using Pasteur.Web.Negotiation;
 using RazorSlices;
 
@@ -17,6 +18,7 @@ internal static class PageAnswer
         {
             ContentType = PageRenderer.ContentType,
             CacheControl = CachePolicy.Revalidate,
+            Vary = SecurityHeaders.VaryByLanguage,
         };
         await answer.WriteAsync(context).ConfigureAwait(false);
     }

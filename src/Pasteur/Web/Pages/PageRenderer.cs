@@ -11,7 +11,7 @@ internal static class PageRenderer
     public const string ContentType = "text/html; charset=utf-8";
 
     /// <summary>é stays é: the default encoder writes every letter outside ASCII as a reference.</summary>
-    private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
+    public static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
 
     public static async ValueTask<byte[]> RenderAsync(RazorSlice page)
     {

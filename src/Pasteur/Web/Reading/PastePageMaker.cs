@@ -7,8 +7,9 @@ namespace Pasteur.Web.Reading;
 /// <summary>Says what stands on the page of a paste.</summary>
 internal static class PastePageMaker
 {
-    public static PastePageModel Make(SiteContext site, Paste paste, in AnswerKey key)
+    public static PastePageModel Make(SiteContext site, ShownPaste shown)
     {
+        var (paste, key, frame) = shown;
         var single = paste.Files.Count == 1 ? paste.Files[0] : null;
         var said = Languages.Find(key.Part ?? paste.Language);
         var languages = new FileLanguages(paste, said);
@@ -16,21 +17,21 @@ internal static class PastePageMaker
         var link = site.Links.Paste(paste.Code);
         var isNumbered = key.View == View.NumberedPage;
         var isRendered = key.View == View.RenderedPage;
-        return new PastePageModel(site.Frame)
+        return new PastePageModel(frame)
         {
-            Heading = single?.Name ?? $"{paste.Files.Count} files",
+            Heading = single?.Name ?? shown.Words.Count("paste.files", paste.Files.Count),
             Language = single?.IsText == false ? null : language?.Label,
-            Summary = single is null ? ByteCount.Text(paste.Size) : FileModels.Summary(single),
+            Summary = single is null ? shown.Words.Size(paste.Size) : FileModels.Summary(single, shown.Words),
             Author = paste.Author,
             Created = paste.Created?.ToUniversalTime(),
             Comment = paste.Comment,
             IsNumbered = isNumbered,
-            OtherNumbering = link + (isNumbered ? "" : "?ln=true"),
+            OtherNumbering = frame.Keep(link + (isNumbered ? "" : "?ln=true")),
             IsRendered = isRendered,
-            OtherRendering = languages.AreAnyMarkdown ? link + (isRendered ? "" : "?rendered=true") : null,
+            OtherRendering = languages.AreAnyMarkdown ? frame.Keep(link + (isRendered ? "" : "?rendered=true")) : null,
             Archive = site.Links.Archive(paste.Code),
-            EditAsNew = single?.IsText == true ? $"{site.Frame.BasePath}/?from={paste.Code}" : null,
-            Files = new FileModels(site, paste, key.View, languages).Make(),
+            EditAsNew = single?.IsText == true ? frame.To($"/?from={paste.Code}") : null,
+            Files = new FileModels(site, shown, languages).Make(),
         };
     }
 }

@@ -1,6 +1,5 @@
 using Pasteur.Configuration;
 using Pasteur.Pastes;
-using Pasteur.Web.Answers;
 using Pasteur.Web.Pages;
 
 namespace Pasteur.Web.Reading;
@@ -10,15 +9,15 @@ internal static class SealedPageMaker
 {
     public static bool IsSealed(Paste paste) => paste.EnvelopeVersion is not null || paste.IsLegacyCiphertext;
 
-    public static SealedPageModel Make(SiteContext site, Paste paste, in AnswerKey key) => new(site.Frame)
+    public static SealedPageModel Make(SiteContext site, ShownPaste shown) => new(shown.Frame)
     {
-        Form = paste.IsLegacyCiphertext ? "legacy" : "envelope",
-        Raw = site.Links.Raw(paste.Code),
-        Summary = $"{ByteCount.Text(paste.Size)}, encrypted",
-        Language = Languages.Find(key.Part)?.Id,
-        Author = paste.Author,
-        Created = paste.Created?.ToUniversalTime(),
-        Comment = paste.Comment,
+        Form = shown.Paste.IsLegacyCiphertext ? "legacy" : "envelope",
+        Raw = site.Links.Raw(shown.Paste.Code),
+        Summary = shown.Words.Fill("paste.encrypted", ("summary", shown.Words.Size(shown.Paste.Size))),
+        Language = Languages.Find(shown.Key.Part)?.Id,
+        Author = shown.Paste.Author,
+        Created = shown.Paste.Created?.ToUniversalTime(),
+        Comment = shown.Paste.Comment,
         Languages = FormPageMaker.LanguageOptions,
         MaxShownBytes = Limits.MaxShownBytes,
         MaxNumberedLines = Limits.MaxNumberedLines,

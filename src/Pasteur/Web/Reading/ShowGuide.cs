@@ -9,6 +9,9 @@ internal sealed class ShowGuide(SiteContext site)
 
     public Task GetApiAsync(HttpContext context) => PageAnswer.WriteAsync(context, ApiPage.Create(Model(context)));
 
-    private GuidePageModel Model(HttpContext context) =>
-        new(site.Frame, Links.Absolute(context, site.Frame.BasePath + "/"), ByteCount.Text(site.Settings.MaxPasteBytes));
+    private GuidePageModel Model(HttpContext context)
+    {
+        var frame = site.Frames.Of(context.Request);
+        return new GuidePageModel(frame, Links.Absolute(context, frame.BasePath + "/"), frame.Words.Size(site.Settings.MaxPasteBytes));
+    }
 }

@@ -1,6 +1,7 @@
 using Pasteur.Pastes;
 using Pasteur.Web.Answers;
 using Pasteur.Web.Errors;
+using Pasteur.Web.Guards;
 using Pasteur.Web.Negotiation;
 using Pasteur.Web.Pages;
 using Pasteur.Web.Requests;
@@ -25,28 +26,30 @@ internal sealed class ShowPaste(SiteContext site, ServeRaw raw, ServeArchive arc
             else if (query.TryGetValue("ln", out var isNumbered) && Truth.Of(isNumbered)) view = View.NumberedPage;
             if (query.TryGetValue("hl", out var language)) hint = language;
         }
-        var key = new AnswerKey(view, target.Code, Languages.Find(hint)?.Id, AcceptEncodingHeader.Best(context.Request));
-        return site.Answers.Find(key, site.Pastes) is { } answer ? answer.WriteAsync(context) : MakeAsync(context, key);
+        var frame = site.Frames.Of(context.Request);
+        var key = new AnswerKey(view, target.Code, Languages.Find(hint)?.Id, AcceptEncodingHeader.Best(context.Request), frame.Version);
+        return site.Answers.Find(key, site.Pastes) is { } answer ? answer.WriteAsync(context) : MakeAsync(context, key, frame);
     }
 
-    private RazorSlice PageOf(Paste paste, in AnswerKey key) => SealedPageMaker.IsSealed(paste)
-        ? SealedPage.Create(SealedPageMaker.Make(site, paste, key))
-        : PastePage.Create(PastePageMaker.Make(site, paste, key));
+    private RazorSlice PageOf(ShownPaste shown) => SealedPageMaker.IsSealed(shown.Paste)
+        ? SealedPage.Create(SealedPageMaker.Make(site, shown))
+        : PastePage.Create(PastePageMaker.Make(site, shown));
 
-    private async Task MakeAsync(HttpContext context, AnswerKey key)
+    private async Task MakeAsync(HttpContext context, AnswerKey key, Frame frame)
     {
         if (await site.Pastes.FindAsync(key.Code, context.RequestAborted).ConfigureAwait(false) is not { } paste)
         {
             await site.Errors.AnswerAsync(context, ErrorKind.NotFound).ConfigureAwait(false);
             return;
         }
-        var html = await PageRenderer.RenderAsync(PageOf(paste, key)).ConfigureAwait(false);
+        var html = await PageRenderer.RenderAsync(PageOf(new ShownPaste(paste, key, frame))).ConfigureAwait(false);
         var coding = Compressor.Worthwhile(key.Coding, html.Length);
-        var answer = new PreparedAnswer($"{paste.Tag[..20]}-{site.Frame.Version}{(int)key.View}{key.Part}", Compressor.Compress(html, coding), coding)
+        var answer = new PreparedAnswer($"{paste.Tag[..20]}-{frame.Version}{(int)key.View}{key.Part}", Compressor.Compress(html, coding), coding)
         {
             Source = paste,
             ContentType = PageRenderer.ContentType,
             CacheControl = CachePolicy.Revalidate,
+            Vary = SecurityHeaders.VaryByLanguage,
         };
         site.Answers.Keep(key, answer);
         await answer.WriteAsync(context).ConfigureAwait(false);

@@ -3,6 +3,7 @@ using Pasteur.Configuration;
 using Pasteur.Web.Errors;
 using Pasteur.Web.Negotiation;
 using Pasteur.Web.Pages;
+using Pasteur.Web.Wording;
 
 namespace Pasteur.Web.Requests;
 
@@ -18,7 +19,7 @@ internal abstract record Incoming
     }
 
     /// <param name="Draft">What a browser sent, to be shown again: nobody should have to type it twice.</param>
-    public sealed record Refused(ErrorKind Kind, string? Detail = null, FormDraft? Draft = null) : Incoming;
+    public sealed record Refused(ErrorKind Kind, Phrase? Detail = null, FormDraft? Draft = null) : Incoming;
 }
 
 /// <summary>Reads requests that want to paste, within bounds: forms of both encodings, and bodies that are the bare text.</summary>
@@ -85,7 +86,7 @@ internal sealed class IncomingReader(int maxPasteBytes, MemoryBudget budget)
     private static void ReadMultipart(string? contentType, RequestBody body, PasteForm form)
     {
         if (MultipartForm.Boundary(contentType) is { } boundary) MultipartForm.Read(body.Bytes, boundary, form);
-        else form.Refuse("The multipart form names no boundary.");
+        else form.Refuse(words => words["refused.no-boundary"]);
     }
 
     private static void ReadUrlEncoded(HttpContext context, RequestBody body, PasteForm form)

@@ -35,14 +35,14 @@ internal static class MultipartForm
         var delimiter = System.Text.Encoding.ASCII.GetBytes($"\r\n--{boundary}");
         if (!body.Span.StartsWith(delimiter.AsSpan(LineEnd.Length)))
         {
-            form.Refuse("The multipart body does not begin with its boundary.");
+            form.Refuse(words => words["refused.boundary"]);
             return;
         }
         body = body[(delimiter.Length - LineEnd.Length)..];
         // A value that is refused is no reason to stop: the form is shown again with all that was in it.
         for (var parts = 0; !body.Span.StartsWith("--"u8); parts++)
         {
-            if (parts == Limits.MaxFormFields) form.Refuse($"The form has more than {Limits.MaxFormFields} fields.");
+            if (parts == Limits.MaxFormFields) form.Refuse(PasteForm.TooManyFields);
             if (parts == Limits.MaxFormFields || !TryReadPart(ref body, delimiter, form)) return;
         }
     }
@@ -53,14 +53,14 @@ internal static class MultipartForm
         var header = PartHeader.Read(body.Span, out var headerLength);
         if (header is null)
         {
-            form.Refuse("A part of the multipart body has no sound header.");
+            form.Refuse(words => words["refused.part"]);
             return false;
         }
         var content = body[headerLength..];
         var length = content.Span.IndexOf(delimiter);
         if (length < 0)
         {
-            form.Refuse("The multipart body ends before its closing boundary.");
+            form.Refuse(words => words["refused.torn"]);
             return false;
         }
         var value = content[..length];

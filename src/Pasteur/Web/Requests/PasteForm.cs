@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Text;
 using Pasteur.Configuration;
 using Pasteur.Envelopes;
 using Pasteur.Pastes;
 using Pasteur.Web.Pages;
+using Pasteur.Web.Wording;
 
 namespace Pasteur.Web.Requests;
 
@@ -61,7 +63,7 @@ internal sealed class PasteForm(int maxPasteBytes, LineEnds lineEnds)
                 AddEncrypted(value.Span);
                 break;
             case FieldRole.Unsupported:
-                if (Truth.Of(value.Span)) Refuse($"This site does not know \"{name}\" yet; nothing was stored.");
+                if (Truth.Of(value.Span)) RefuseUnsupported(name.ToString());
                 break;
             case null:
                 break;
@@ -85,11 +87,11 @@ internal sealed class PasteForm(int maxPasteBytes, LineEnds lineEnds)
         if (name is null && _text.IsEmpty) _text = content;
         _bytes += content.Length;
         if (_bytes > maxPasteBytes) Problem ??= new FormProblem(Errors.ErrorKind.TooLarge, TooLarge(maxPasteBytes));
-        else if (_files.Count == Limits.MaxFilesPerPaste) Refuse($"A paste has at most {Limits.MaxFilesPerPaste} files.");
+        else if (_files.Count == Limits.MaxFilesPerPaste) Refuse(words => words.Fill("refused.files", ("count", Number(Limits.MaxFilesPerPaste))));
         else _files.Add(new NewFile(name, content));
     }
 
-    public void Refuse(string detail) => Problem ??= new FormProblem(Errors.ErrorKind.Malformed, detail);
+    public void Refuse(Phrase detail) => Problem ??= new FormProblem(Errors.ErrorKind.Malformed, detail);
 
     /// <summary>Only to be asked when there is no <see cref="Problem"/>.</summary>
     public NewPaste ToPaste() => _isEncrypted ? ToEnvelope() : new()
@@ -122,15 +124,17 @@ internal sealed class PasteForm(int maxPasteBytes, LineEnds lineEnds)
     /// <summary>To be called when all fields are in.</summary>
     public void Complete()
     {
-        if (_files.Count == 0) Refuse("There is nothing to paste: the text is empty.");
+        if (_files.Count == 0) Refuse(words => words["refused.empty"]);
         if (!_isEncrypted) return;
         if (_files is not [{ Content: var content }] || !EnvelopeMark.Is(content.Span))
-            Refuse("\"encrypted\" is said of this, and it is not one file that begins as an envelope does; nothing was stored.");
+            Refuse(words => words["refused.no-envelope"]);
         else if (!EnvelopeMark.IsKnown(content.Span))
-            Refuse($"This site knows version {EnvelopeMark.Version} of encrypted pastes, and this is another; nothing was stored.");
+            Refuse(words => words.Fill("refused.other-envelope", ("version", Number(EnvelopeMark.Version))));
     }
 
-    public static string TooLarge(int maxPasteBytes) => $"A paste has at most {ByteCount.Text(maxPasteBytes)}.";
+    public static string TooManyFields(Words words) => words.Fill("refused.fields", ("count", Number(Limits.MaxFormFields)));
+
+    public static Phrase TooLarge(int maxPasteBytes) => words => words.Fill("refused.too-large", ("size", words.Size(maxPasteBytes)));
 
     /// <summary>pastebinit's title is often a file's name, and then it serves as one; else it says what a comment does.</summary>
     private void AddTitle(string? title)
@@ -154,17 +158,24 @@ internal sealed class PasteForm(int maxPasteBytes, LineEnds lineEnds)
     {
         if (!Truth.Of(value)) return;
         if (value.SequenceEqual(EnvelopeMark.VersionWord)) _isEncrypted = true;
-        else Refuse("This site takes what is \"encrypted\" as \"v1\": sealed before it is sent (docs/formats/envelope.md). Nothing was stored.");
+        else Refuse(words => words["refused.not-sealed"]);
     }
 
     private string? Short(ReadOnlySpan<char> name, ReadOnlyMemory<byte> value, int maxLength)
     {
         // A character takes at most four bytes, so what is longer needs no decoding to be refused.
         if (value.Length <= 4 * maxLength && Encoding.UTF8.GetString(value.Span) is var text && text.Length <= maxLength) return text;
-        Refuse($"\"{name}\" has more than {maxLength} characters.");
+        RefuseLong(name.ToString(), maxLength);
         return null;
     }
+
+    private void RefuseLong(string name, int maxLength) =>
+        Refuse(words => words.Fill("refused.long", ("name", name), ("count", Number(maxLength))));
+
+    private void RefuseUnsupported(string name) => Refuse(words => words.Fill("refused.unsupported", ("name", name)));
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 }
 
 /// <summary>Why a form can't be stored.</summary>
-internal sealed record FormProblem(Errors.ErrorKind Kind, string Detail);
+internal sealed record FormProblem(Errors.ErrorKind Kind, Phrase Detail);

@@ -40,14 +40,14 @@ internal static class UrlEncodedForm
             if (field.IsEmpty) continue;
             if (++fields > Limits.MaxFormFields)
             {
-                form.Refuse($"The form has more than {Limits.MaxFormFields} fields.");
+                form.Refuse(PasteForm.TooManyFields);
                 return;
             }
             var equals = field.Span.IndexOf((byte)'=');
             var encodedName = equals < 0 ? field : field[..equals];
             if (!TryDecodeName(encodedName.Span, name, out var length))
             {
-                form.Refuse("The form has a field whose name is too long or no text.");
+                form.Refuse(words => words["refused.field-name"]);
                 return;
             }
             var value = equals < 0 ? default : field[(equals + 1)..];

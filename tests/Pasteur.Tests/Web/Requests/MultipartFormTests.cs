@@ -1,6 +1,7 @@
 using System.Text;
 using CsCheck;
 using Pasteur.Web.Requests;
+using Pasteur.Web.Wording;
 
 namespace Pasteur.Tests.Web.Requests;
 
@@ -86,17 +87,17 @@ public class MultipartFormTests
         var problem = Read(body).Problem;
 
         Assert.NotNull(problem);
-        Assert.Contains(says, problem.Detail, StringComparison.Ordinal);
-        Assert.DoesNotContain('\n', problem.Detail);
+        Assert.Contains(says, problem.Detail(Words.English), StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', problem.Detail(Words.English));
     }
 
     [Fact]
     public void Too_many_parts_are_refused() =>
-        Assert.Contains("more than 64 fields", Read(string.Concat(Enumerable.Repeat(Part("form-data; name=\"x\"", "y"), 1000)) + End).Problem!.Detail, StringComparison.Ordinal);
+        Assert.Contains("more than 64 fields", Read(string.Concat(Enumerable.Repeat(Part("form-data; name=\"x\"", "y"), 1000)) + End).Problem!.Detail(Words.English), StringComparison.Ordinal);
 
     [Fact]
     public void Too_many_files_are_refused() =>
-        Assert.Contains("at most 32 files", Read(string.Concat(Enumerable.Repeat(Part("form-data; name=\"file\"; filename=\"a\"", "y"), 40)) + End).Problem!.Detail, StringComparison.Ordinal);
+        Assert.Contains("at most 32 files", Read(string.Concat(Enumerable.Repeat(Part("form-data; name=\"file\"; filename=\"a\"", "y"), 40)) + End).Problem!.Detail(Words.English), StringComparison.Ordinal);
 
     [Fact]
     public async Task Any_bytes_that_a_stock_writer_puts_in_come_back() =>

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using CsCheck;
 using Pasteur.Web.Requests;
+using Pasteur.Web.Wording;
 
 namespace Pasteur.Tests.Web.Requests;
 
@@ -87,7 +88,7 @@ public class UrlEncodedFormTests
     [InlineData("burn=v1")]
     [InlineData("expires=1h")]
     public void A_promise_that_cannot_be_kept_is_refused(string field) =>
-        Assert.Contains("does not know", Read($"paste=x&{field}").Problem!.Detail, StringComparison.Ordinal);
+        Assert.Contains("does not know", Read($"paste=x&{field}").Problem!.Detail(Words.English), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("burn=false&expires=never&encrypted=")]
@@ -104,20 +105,20 @@ public class UrlEncodedFormTests
     {
         var problem = Read(body).Problem;
 
-        Assert.Contains(says, problem!.Detail, StringComparison.Ordinal);
-        Assert.DoesNotContain('\n', problem.Detail);
+        Assert.Contains(says, problem!.Detail(Words.English), StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', problem.Detail(Words.English));
     }
 
     [Fact]
     public void Too_many_fields_are_refused() =>
-        Assert.Contains("more than 64 fields", Read(string.Join('&', Enumerable.Repeat("a=1", 100_000)) + "&paste=x").Problem!.Detail, StringComparison.Ordinal);
+        Assert.Contains("more than 64 fields", Read(string.Join('&', Enumerable.Repeat("a=1", 100_000)) + "&paste=x").Problem!.Detail(Words.English), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("user")]
     [InlineData("comment")]
     [InlineData("hl")]
     public void Long_values_of_short_fields_are_refused(string name) =>
-        Assert.Contains($"\"{name}\" has more than", Read($"paste=x&{name}={new string('x', 5000)}").Problem!.Detail, StringComparison.Ordinal);
+        Assert.Contains($"\"{name}\" has more than", Read($"paste=x&{name}={new string('x', 5000)}").Problem!.Detail(Words.English), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("paste=x", true)]

@@ -1,0 +1,80 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Pasteur.Interop.Browser;
+
+/// <summary>The site as somebody sees it whose browser asks for French: pages, scripts and errors.</summary>
+[Collection(BrowserTests.Name)]
+public sealed class FrenchTests(BrowserFixture browser)
+{
+    [Fact]
+    public async Task From_the_form_to_the_paste_to_an_error_all_is_in_French()
+    {
+        await using var visitor = await browser.ComeFromFranceAsync();
+        var page = visitor.Page;
+        await page.GotoAsync("/");
+        Assert.Equal("fr", await page.EvaluateAsync<string>("document.documentElement.lang"));
+        await Expect(page.GetByLabel("Votre texte")).ToHaveAttributeAsync("placeholder", "Collez ou écrivez ici, ou déposez des fichiers…");
+        await Expect(page.GetByLabel("Chiffrer")).ToBeCheckedAsync();
+        await Expect(page.GetByText("Le nom et le commentaire restent lisibles.")).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Control+Enter");
+        await Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("Il n’y a encore rien à coller.");
+
+        await page.GetByLabel("Votre texte").FillAsync("déjà vu");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Coller" }).ClickAsync();
+        await Expect(page.Locator("pre")).ToHaveTextAsync("déjà vu");
+
+        await page.GotoAsync("/rienici");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Introuvable");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Coller autre chose" }).ClickAsync();
+        await Expect(page.GetByLabel("Votre texte")).ToHaveValueAsync("");
+    }
+
+    [Fact]
+    public async Task What_the_server_refuses_is_said_in_French_by_the_script_too()
+    {
+        await using var visitor = await browser.ComeFromFranceAsync();
+        var page = visitor.Page;
+        await page.GotoAsync("/");
+        await page.GetByLabel("Chiffrer").UncheckAsync();
+        await page.GetByLabel("Votre texte").FillAsync("x");
+        await page.GetByLabel("Nom").EvaluateAsync("input => { input.maxLength = 500; input.value = 'x'.repeat(101); }");
+        await page.Keyboard.PressAsync("Control+Enter");
+        await Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("«\u00A0user\u00A0» a plus de 100 caractères. Votre texte est toujours là.");
+        await page.GetByLabel("Votre texte").FillAsync(new string('é', 40_000));
+        await page.Keyboard.PressAsync("Control+Enter");
+        await Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("Cela fait 78,1\u00A0Kio. Un collage a au plus 64\u00A0Kio.");
+    }
+
+    [Fact]
+    public async Task Another_language_is_one_click_away_and_what_was_typed_comes_along()
+    {
+        await using var visitor = await browser.ComeFromFranceAsync();
+        var page = visitor.Page;
+        await page.GotoAsync("/");
+        await page.GetByLabel("Votre texte").FillAsync("lost in translation");
+        await page.GetByRole(AriaRole.Link, new() { Name = "English" }).ClickAsync();
+        await Expect(page.GetByLabel("Your paste")).ToHaveValueAsync("lost in translation");
+        await page.GetByRole(AriaRole.Link, new() { Name = "About" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("About");
+        await page.GetByRole(AriaRole.Link, new() { Name = "New" }).ClickAsync();
+        await Expect(page.GetByLabel("Your paste")).ToHaveValueAsync("lost in translation");
+        await page.Keyboard.PressAsync("Control+Enter");
+        await Expect(page.Locator("pre")).ToHaveTextAsync("lost in translation");
+        // The address that is passed on says nothing of who passed it on.
+        Assert.DoesNotContain("lang", page.Url, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/about")]
+    [InlineData("/api")]
+    [InlineData("/rienici")]
+    public async Task French_words_are_longer_and_still_fit_into_a_small_window(string path)
+    {
+        await using var visitor = await browser.ComeFromFranceAsync(width: 320);
+        await visitor.Page.GotoAsync(path);
+        Assert.InRange(await visitor.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"), 0, 320);
+        Assert.Empty(await LookTests.FaultsAsync(visitor.Page));
+    }
+}

@@ -1,0 +1,26 @@
+// Sends a form to the site: whatever goes wrong, the page with the text stays.
+import { words } from './words.js';
+import { fill } from './wording.js';
+
+/** @typedef {{ address: URL } | { problem: string }} Sent where the paste is, or why it is not stored */
+
+/**
+ * @param {FormData} form
+ * @param {string} to
+ * @param {string} [key] of what is sealed: stands behind the # of its address, and is not sent
+ * @returns {Promise<Sent>}
+ */
+export async function send(form, to, key) {
+  const place = new URL(to);
+  place.searchParams.set('lang', document.documentElement.lang);
+  const answer = await fetch(place, { method: 'POST', body: form, headers: { accept: 'application/json' } }).catch(() => undefined);
+  if (!answer) return { problem: words['form.away'] };
+  const said = await answer.json().catch(() => ({}));
+  const path = answer.headers.get('location');
+  if (answer.status === 201 && path) return { address: new URL(key ? `${path}#${key}` : path, location.href) };
+  if (!said.detail) return { problem: fill(words['form.status'], { status: answer.status }) };
+  // When the remote has not confirmed the paste, the detail ends in its address: without the key that would be of no use.
+  const isUndecided = answer.status === 504 && /\/[0-9a-z]+$/.test(said.detail);
+  if (isUndecided) return { problem: key ? `${said.detail}#${key}` : said.detail };
+  return { problem: `${said.detail} ${words['form.kept']}` };
+}
