@@ -26,6 +26,7 @@ internal static class HelpText
               pasteur --https --hostname paste.example.org  with TLS, on ports 443 and 80 of every address
               pasteur -r git://git.example.org/pastes       every paste is pushed there too
               pasteur keygen --type rsa                     prints a seed and the key to add at the Git server
+              pasteur keygen --type rsa --bits 4096         the same, a larger key
               pasteur put -s https://paste.example.org a.c  prints the link; --encrypt for the eyes of a few
               pasteur get https://paste.example.org/ID      prints the paste
               pasteur -r git@example.org:pastes.git         over SSH, with PASTEUR_SSH_SEED and --ssh-auth
