@@ -96,7 +96,7 @@ function grammars(modules) {
 async function reading() {
   /** @type {[string, Uint8Array][]} */
   const files = [];
-  for (const name of ['worker.js', 'paint.js', 'render.js']) files.push([name, await minified(`reading/${name}`)]);
+  for (const name of ['worker.js', 'paint.js', 'lex.js', 'render.js']) files.push([name, await minified(`reading/${name}`)]);
   for (const { id, modules } of await modulesOfLanguages()) files.push([`${id}.js`, await grammars(modules)]);
   return files;
 }

@@ -37,6 +37,8 @@ export class OpenedPage {
     this.isNumbered = (query.has('ln') && query.get('ln') !== 'false') || !!split(location.hash).lines;
     /** @type {typeof import('./reading/render.js') | undefined} */
     this.renderer = undefined;
+    /** @type {Map<Opened, import('marked').Token[] | undefined>} */
+    this.tokens = new Map();
     this.isRendered = false;
   }
 
@@ -72,7 +74,7 @@ export class OpenedPage {
     }
     if (this.files.some(file => this.languageOf(file)?.id === 'markdown')) {
       acts.push(this.toggle(words['act.rendered'], words['act.source'], this.isRendered, async isOn => {
-        this.renderer ??= /** @type {typeof import('./reading/render.js')} */ (await import(new URL(`${READING}render.js`, import.meta.url).href));
+        if (isOn) await this.lex();
         this.isRendered = isOn;
       }));
     }
@@ -109,13 +111,22 @@ export class OpenedPage {
     mark(this.notation);
   }
 
+  /** Finds what the Markdown means, once. */
+  async lex() {
+    if (this.renderer) return;
+    this.renderer = /** @type {typeof import('./reading/render.js')} */ (await import(new URL(`${READING}render.js`, import.meta.url).href));
+    for (const opened of this.files) {
+      if (this.languageOf(opened)?.id !== 'markdown' || opened.text === undefined || opened.file.bytes.length > longestRendered) continue;
+      this.tokens.set(opened, await this.renderer.lex(opened.text));
+    }
+  }
+
   /** @param {Opened} opened */
   renderingOf(opened) {
-    const { text, file } = opened;
-    if (!this.isRendered || !this.renderer || text === undefined || file.bytes.length > longestRendered) return undefined;
-    if (this.languageOf(opened)?.id !== 'markdown') return undefined;
+    const tokens = this.tokens.get(opened);
+    if (!this.isRendered || !this.renderer || !tokens) return undefined;
     const named = (/** @type {string} */ name) => this.files.find(other => other.file.name === name);
-    return this.renderer.render(text, {
+    return this.renderer.render(tokens, {
       link: name => named(name)?.raw,
       picture: name => (named(name)?.isPicture ? named(name)?.raw : undefined),
       codeClass: name => (languageNamed(name) ? `language-${languageNamed(name)?.id}` : ''),

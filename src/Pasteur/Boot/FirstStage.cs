@@ -57,7 +57,7 @@ internal sealed class FirstStage(string[] arguments)
         var network = new Network(settings.Machine!);
         network.SetUp();
         Clock.Set(settings.Machine!.TimeServer, network.Lease?.TimeServers ?? []);
-        RemoteCheck.Run(settings.Remote?.Url, network.Nameservers);
+        ReachCheck.Run(settings, network.Nameservers);
         KernelFileSystems.SealRoot();
         Privileges.DropAndExecute(Program, options, [.. _environment.Select(variable => $"{variable.Key}={variable.Value}")]);
     }

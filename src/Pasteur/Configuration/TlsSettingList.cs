@@ -19,7 +19,7 @@ internal sealed class TlsSettingList
 
     public Setting<int?> HttpPort { get; } = new(SettingGroup.Tls, "--http-port")
     {
-        Hint = "NUMBER|off", Default = "80; off with --cert-file", Parse = TlsValues.HttpPort,
+        Hint = "NUMBER|off", Default = "80; off with --cert-file or --dns-key", Parse = TlsValues.HttpPort,
         Description = "Port for plain HTTP: the authority's challenge, and the way to https. When off, the challenge is answered on the https port.",
     };
 

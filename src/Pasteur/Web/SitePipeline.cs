@@ -64,7 +64,7 @@ internal sealed partial class SitePipeline(RequestDelegate next, SiteContext sit
 
     private void ApplyHeaders(HttpContext context)
     {
-        SecurityHeaders.Apply(context.Response.Headers);
+        SecurityHeaders.Apply(context.Response.Headers, hasPassword: site.Settings.Auth is not null);
         if (site.Settings.Tls is not null && context.Request.IsHttps) SecurityHeaders.DemandTls(context.Response.Headers);
     }
 

@@ -21,9 +21,13 @@ public sealed class MarkdownTests(BrowserFixture browser)
 
         3. third
 
-        | a | b |
-        |---|---|
-        | 1 | <img src=x onerror=canary()> |
+        | a | b | c |
+        |---|:-:|--:|
+        | 1 | <img src=x onerror=canary()> | 2 |
+
+        0. zero
+
+        [![badge](https://a.example/badge.svg)](https://d.example "a title") &constructor; [amp](https://e.example/?a=1&amp;b=2)
 
         > quoted
 
@@ -42,7 +46,7 @@ public sealed class MarkdownTests(BrowserFixture browser)
     private const string Outline =
         """
         () => [...document.querySelectorAll('.rendered *')].filter(e => !/^(SPAN|INPUT)$/.test(e.tagName)).map(e => [e.tagName, e.textContent.replace(/\s+/g, ''),
-          (e.getAttribute('href') ?? '').startsWith('http') ? e.getAttribute('href') : e.hasAttribute('href'), e.start ?? ''].join('|'))
+          (e.getAttribute('href') ?? '').startsWith('http') ? e.getAttribute('href') : e.hasAttribute('href'), e.start ?? '', e.title, /^T[HD]$/.test(e.tagName) ? e.className : ''].join('|'))
         """;
 
     private static readonly byte[] Dot = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
@@ -58,12 +62,15 @@ public sealed class MarkdownTests(BrowserFixture browser)
         await page.GotoAsync(await browser.PasteAsync(Files));
         await page.GetByRole(AriaRole.Link, new() { Name = "Rendered" }).ClickAsync();
         var plain = await OutlineAsync(page);
-        Assert.Contains("H2|Title&more|false|", plain);
-        Assert.Contains("A|ok|https://a.example/?b=c&d|", plain);
-        Assert.Contains("A|elsewhere|https://a.example/canary.png|", plain);
-        Assert.Contains("A|file|true|", plain);
-        Assert.DoesNotContain("A|js|true|", plain);
-        Assert.DoesNotContain("A|up|true|", plain);
+        Assert.Contains("H2|Title&more|false|||", plain);
+        Assert.Contains("A|ok|https://a.example/?b=c&d|||", plain);
+        Assert.Contains("A|elsewhere|https://a.example/canary.png|||", plain);
+        Assert.Contains("A|file|true|||", plain);
+        Assert.Contains("A|badge|https://d.example||a title|", plain);
+        Assert.Contains("A|amp|https://e.example/?a=1&b=2|||", plain);
+        Assert.Contains("TD|2|false|||right", plain);
+        Assert.DoesNotContain("A|js|true|||", plain);
+        Assert.DoesNotContain("A|up|true|||", plain);
         await page.GetByRole(AriaRole.Link, new() { Name = "Source" }).ClickAsync();
         await Expect(page.Locator("#T1")).ToContainTextAsync("# Title");
 

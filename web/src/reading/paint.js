@@ -1,13 +1,11 @@
 // Colours the text of a page by what the worker finds. The text itself stays as it is, to the character: only elements come around it.
+import { ask } from './ask.js';
 
 /** Of a text longer than this the reader sees no colours: what finds them takes seconds, and the page would grow to a million nodes. */
 const longest = 512 * 1024;
 
 /** A text is coloured piece by piece, and the page drawn in between. */
 const pieceLength = 16 * 1024;
-
-/** A grammar that makes the browser think for so long is given up. */
-const patience = 10_000;
 
 /** @typedef {import('./runs.js').Painted} Painted */
 
@@ -20,26 +18,8 @@ export async function paint(place, language) {
   const nodes = textNodes(place);
   const text = nodes.map(node => node.data).join('');
   if (text.length > longest) return;
-  const painted = await ask(text, language);
+  const painted = /** @type {Painted | undefined} */ (await ask('./worker.js', { text, language }));
   if (painted) await colour(nodes, painted);
-}
-
-/**
- * @param {string} text
- * @param {string} language
- * @returns {Promise<Painted | undefined>}
- */
-async function ask(text, language) {
-  const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
-  const answer = new Promise((/** @type {(painted: Painted | undefined) => void} */ resolve) => {
-    worker.addEventListener('message', ({ data }) => resolve(data));
-    worker.addEventListener('error', () => resolve(undefined));
-    setTimeout(() => resolve(undefined), patience);
-  });
-  worker.postMessage({ text, language });
-  const painted = await answer;
-  worker.terminate();
-  return painted;
 }
 
 /** @param {HTMLElement} place */

@@ -1,7 +1,7 @@
-// Markdown of an encrypted paste, rendered as the server renders that of a plain one (MarkdownHtml.cs). A parser finds what the text
-// means; the elements are made here, one by one, and what it says is put into them as text: so nothing in it can become markup.
-import { Lexer } from 'marked';
+// Markdown of an encrypted paste, rendered as the server renders that of a plain one (MarkdownHtml.cs). A parser, in a worker, finds what the
+// text means; the elements are made here, one by one, and what it says is put into them as text: so nothing in it can become markup.
 import { element } from '../element.js';
+import { ask } from './ask.js';
 
 /** @typedef {import('marked').Token} Token */
 /**
@@ -14,18 +14,28 @@ import { element } from '../element.js';
 /** Deeper than any reader could mean; the browser's stack is finite. */
 const deepest = 100;
 
+class TooDeep extends Error {}
+
 /**
  * @param {string} text
- * @param {Files} files
- * @returns {DocumentFragment | undefined} undefined when it is nested too deeply
+ * @returns {Promise<Token[] | undefined>} undefined when the parser failed or took too long
  */
-export function render(text, files) {
+export function lex(text) {
+  return ask('./lex.js', text);
+}
+
+/**
+ * @param {Token[]} tokens
+ * @param {Files} files
+ * @returns {DocumentFragment | undefined} undefined when they are nested too deeply
+ */
+export function render(tokens, files) {
   try {
     const all = document.createDocumentFragment();
-    all.append(...new Renderer(files).nodes(new Lexer({ gfm: true }).lex(text), 0));
+    for (const node of new Renderer(files).nodes(tokens, 0)) all.append(node);
     return all;
   } catch (error) {
-    if (error instanceof RangeError) return undefined;
+    if (error instanceof TooDeep) return undefined;
     throw error;
   }
 }
@@ -34,6 +44,7 @@ class Renderer {
   /** @param {Files} files */
   constructor(files) {
     this.files = files;
+    this.isInLink = false;
   }
 
   /**
@@ -42,7 +53,7 @@ class Renderer {
    * @returns {(Node | string)[]}
    */
   nodes(tokens, depth) {
-    if (depth > deepest) throw new RangeError('nested too deeply');
+    if (depth > deepest) throw new TooDeep();
     return (tokens ?? []).flatMap(token => this.node(/** @type {any} */ (token), depth + 1));
   }
 
@@ -69,8 +80,8 @@ class Renderer {
       case 'checkbox': return [element('input', { type: 'checkbox', checked: token.checked, disabled: true, ariaLabel: token.checked ? 'done' : 'to do' }), ' '];
       case 'list': return [this.list(token, depth)];
       case 'table': return [this.table(token, depth)];
-      case 'link': return this.link(token.href, inside());
-      case 'image': return this.picture(token.href, token.text);
+      case 'link': return this.link(unescaped(token.href), token.title, this.within(inside));
+      case 'image': return this.picture(unescaped(token.href), unescaped(token.text));
       case 'text': return token.tokens ? inside() : [unescaped(token.text)];
       case 'escape': return [token.text];
       // HTML, and whatever a later parser may know.
@@ -83,7 +94,7 @@ class Renderer {
    * @param {number} depth
    */
   list({ ordered, start, items }, depth) {
-    const list = ordered ? element('ol', { start: Number(start) || 1 }) : element('ul', {});
+    const list = ordered ? element('ol', { start: start === '' ? 1 : Number(start) }) : element('ul', {});
     for (const { tokens } of items) list.append(element('li', {}, ...this.nodes(tokens, depth)));
     return list;
   }
@@ -94,17 +105,30 @@ class Renderer {
    */
   table({ header, rows }, depth) {
     const cells = (/** @type {'th' | 'td'} */ tag, /** @type {any[]} */ row) =>
-      element('tr', {}, ...row.map(({ tokens }) => element(tag, {}, ...this.nodes(tokens, depth))));
+      element('tr', {}, ...row.map(({ tokens, align }) => element(tag, align && align !== 'left' ? { className: align } : {}, ...this.nodes(tokens, depth))));
     return element('table', {}, element('thead', {}, cells('th', header)), element('tbody', {}, ...rows.map((/** @type {any[]} */ row) => cells('td', row))));
   }
 
   /**
+   * No link stands in a link.
+   * @param {() => (Node | string)[]} inside
+   */
+  within(inside) {
+    this.isInLink = true;
+    const words = inside();
+    this.isInLink = false;
+    return words;
+  }
+
+  /**
    * @param {string} written
+   * @param {string | undefined} title
    * @param {(Node | string)[]} words
    */
-  link(written, words) {
+  link(written, title, words) {
     const href = /^(https?:\/\/|mailto:)/i.test(written) ? written : this.files.link(fileName(written));
-    return href ? [element('a', { href, rel: 'nofollow noopener noreferrer' }, ...words)] : words;
+    if (!href || this.isInLink) return words;
+    return [element('a', { href, rel: 'nofollow noopener noreferrer', ...(title && { title: unescaped(title) }) }, ...words)];
   }
 
   /**
@@ -114,7 +138,7 @@ class Renderer {
    */
   picture(written, alt) {
     const src = this.files.picture(fileName(written));
-    return src ? [element('img', { src, alt })] : this.link(written, [alt || written]);
+    return src ? [element('img', { src, alt })] : this.link(written, undefined, [alt || written]);
   }
 }
 
@@ -127,8 +151,7 @@ function fileName(written) {
   }
 }
 
-/** @type {Record<string, string>} */
-const characters = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\u00a0', copy: '©', hellip: '…', mdash: '—', ndash: '–', rarr: '→' };
+const characters = new Map(Object.entries({ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\u00a0', copy: '©', hellip: '…', mdash: '—', ndash: '–', rarr: '→' }));
 
 /**
  * Character references, which the parser leaves as they are: by number, and the commonest by name.
@@ -136,7 +159,7 @@ const characters = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\u
  */
 function unescaped(text) {
   return text.replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|(\w+));/gi, (whole, decimal, hex, name) => {
-    if (name) return characters[name] ?? whole;
+    if (name) return characters.get(name) ?? whole;
     const point = decimal ? Number(decimal) : parseInt(hex, 16);
     return point > 0 && point <= 0x10ffff ? String.fromCodePoint(point) : '\ufffd';
   });

@@ -14,9 +14,11 @@ internal static class CrossSite
         var site = request.Headers["Sec-Fetch-Site"];
         if (site.Count > 0) return site is not (["same-origin"] or ["none"]);
 
-        // Over plain HTTP there is only the origin. Our own pages send "null" (their policy is no-referrer), and so that must pass.
+        // Over plain HTTP there is only the origin. Our own pages send "null" (their policy is no-referrer), but for a site with a password: any
+        // page can make it "null", in a sandboxed frame, and there the browser would add what it keeps.
         var origin = request.Headers.Origin;
-        return origin.Count > 0 && origin != "null" && !IsOurs(origin.ToString(), request.Host);
+        if (origin == "null") return request.Headers.Authorization.Count > 0;
+        return origin.Count > 0 && !IsOurs(origin.ToString(), request.Host);
     }
 
     private static bool IsOurs(string origin, HostString host) =>

@@ -27,11 +27,12 @@ internal static class SecurityHeaders
     private static readonly StringValues SameOrigin = "same-origin";
     private static readonly StringValues StrictTransport = string.Create(CultureInfo.InvariantCulture, $"max-age={Limits.StrictTransportFor.TotalSeconds:0}");
 
-    public static void Apply(IHeaderDictionary headers)
+    /// <param name="hasPassword">Then forms have to tell where they come from (see <see cref="CrossSite"/>).</param>
+    public static void Apply(IHeaderDictionary headers, bool hasPassword)
     {
         headers.ContentSecurityPolicy = PagePolicyValue;
         headers.XContentTypeOptions = NoSniff;
-        headers["Referrer-Policy"] = NoReferrer;
+        headers["Referrer-Policy"] = hasPassword ? SameOrigin : NoReferrer;
         headers["Cross-Origin-Opener-Policy"] = SameOrigin;
         headers["Cross-Origin-Resource-Policy"] = SameOrigin;
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using Markdig;
 using Markdig.Extensions.EmphasisExtras;
+using Markdig.Extensions.Tables;
 using Markdig.Extensions.TaskLists;
 using Markdig.Renderers;
 using Markdig.Renderers.Html;
@@ -49,12 +50,27 @@ internal static class MarkdownHtml
                 // The page has a heading already.
                 case HeadingBlock heading: heading.Level = Math.Min(heading.Level + 1, 6); break;
                 case FencedCodeBlock code: Tame(code); break;
+                case Table table: Align(table); break;
                 case TaskList task: task.GetAttributes().AddProperty("aria-label", task.Checked ? "done" : "to do"); break;
                 case LinkInline link: Tame(link, addresses); break;
                 case AutolinkInline link when addresses.OfLink(link.IsEmail ? "mailto:" + link.Url : link.Url) is null:
                     link.ReplaceBy(new LiteralInline(link.Url));
                     break;
                 case AutolinkInline link: Mark(link); break;
+            }
+        }
+    }
+
+    /// <summary>By classes: styles that stand in the page are not allowed by its policy.</summary>
+    private static void Align(Table table)
+    {
+        var classes = table.ColumnDefinitions.Select(column => column.Alignment switch { TableColumnAlign.Center => "center", TableColumnAlign.Right => "right", _ => null }).ToArray();
+        foreach (var column in table.ColumnDefinitions) column.Alignment = null;
+        foreach (var row in table.OfType<TableRow>())
+        {
+            for (var n = 0; n < row.Count && n < classes.Length; n++)
+            {
+                if (classes[n] is { } side) row[n].GetAttributes().AddClass(side);
             }
         }
     }
@@ -78,13 +94,22 @@ internal static class MarkdownHtml
         // What would be loaded from elsewhere becomes a link, for the reader to follow or not.
         if (link.IsImage && link.FirstChild is null) link.AppendChild(new LiteralInline(link.Url ?? ""));
         link.IsImage = false;
-        if (addresses.OfLink(link.Url) is { } address)
+        if (!IsInLink(link) && addresses.OfLink(link.Url) is { } address)
         {
             link.Url = address;
             Mark(link);
             return;
         }
         link.ReplaceBy(new ContainerInline());
+    }
+
+    private static bool IsInLink(LinkInline link)
+    {
+        for (var outer = link.Parent; outer is not null; outer = outer.Parent)
+        {
+            if (outer is LinkInline { IsImage: false }) return true;
+        }
+        return false;
     }
 
     private static void Mark(IMarkdownObject link) => link.GetAttributes().AddProperty("rel", "nofollow noopener noreferrer");

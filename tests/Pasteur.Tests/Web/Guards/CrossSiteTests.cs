@@ -5,6 +5,24 @@ namespace Pasteur.Tests.Web.Guards;
 
 public class CrossSiteTests
 {
+    /// <summary>Any page can make its origin "null", in a sandboxed frame, and the browser would add the password that it keeps.</summary>
+    [Fact]
+    public void A_page_without_an_origin_may_not_use_a_password_over_plain_HTTP()
+    {
+        var request = new DefaultHttpContext().Request;
+        request.Method = "POST";
+        request.Host = new HostString("paste.example:8080");
+        request.Headers.Origin = "null";
+        Assert.False(CrossSite.IsForeign(request));
+        request.Headers.Authorization = "Basic dTpw";
+        Assert.True(CrossSite.IsForeign(request));
+        request.Headers.Origin = "http://paste.example:8080";
+        Assert.False(CrossSite.IsForeign(request));
+        request.Headers.Origin = "null";
+        request.Headers["Sec-Fetch-Site"] = "same-origin";
+        Assert.False(CrossSite.IsForeign(request));
+    }
+
     [Theory]
     [InlineData("POST", null, null, false)]                          // curl
     [InlineData("POST", "same-origin", "https://paste.example", false)]
