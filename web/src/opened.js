@@ -16,7 +16,7 @@ import { words } from './words.js';
 /** @param {string} id */
 const at = id => /** @type {HTMLElement} */ (document.getElementById(id));
 
-/** Of Markdown more than this is shown as it was written (Limits.MaxRenderedBytes). */
+/** Of Markdown more than this is shown as it was written; the server, which has no worker to give up, renders less (Limits.MaxRenderedBytes). */
 const longestRendered = 256 * 1024;
 
 export class OpenedPage {

@@ -53,8 +53,8 @@ internal static class Limits
     /// <summary>Each is three nodes in the reader's browser; a megabyte of empty lines would be three million.</summary>
     public const int MaxNumberedLines = 50_000;
 
-    /// <summary>Of Markdown: rendering it takes some 20 times its size in memory.</summary>
-    public const int MaxRenderedBytes = 256 * 1024;
+    /// <summary>Of Markdown: the parser's time grows with the square of what is made to annoy it (half a second for this much of "[a](").</summary>
+    public const int MaxRenderedBytes = 32 * 1024;
 
     public const int SmallestCompressedBytes = 600;
     public const int BrotliQuality = 5;
