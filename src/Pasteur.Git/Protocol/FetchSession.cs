@@ -16,6 +16,7 @@ internal sealed class FetchSession(Session session, FetchRequest request, long m
             await session.SayGoodbyeAsync().ConfigureAwait(false);
             return new FetchOutcome.UpToDate(refs);
         }
+        session.Awaited = "its pack";
         await session.RequestAsync(isV2
             ? FetchV2.Request(advertisement.Capabilities, wants, request)
             : FetchV0.Request(advertisement.Capabilities, wants, request)).ConfigureAwait(false);

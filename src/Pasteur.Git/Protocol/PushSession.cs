@@ -59,6 +59,7 @@ internal sealed class PushSession(Session session, PushRequest request)
         ConversationException? sendFault = null;
         try
         {
+            session.Awaited = "it to take the push";
             var commands = Commands(capabilities);
             await session.RequestAsync(async (stream, ct) =>
             {
@@ -76,6 +77,7 @@ internal sealed class PushSession(Session session, PushRequest request)
         }
         try
         {
+            session.Awaited = "its report on the push";
             // A server that gave up reading has often said why before it closed.
             return await ReadReportAsync().ConfigureAwait(false);
         }

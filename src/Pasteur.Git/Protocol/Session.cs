@@ -14,6 +14,7 @@ internal sealed class Session : IAsyncDisposable
     {
         _conversation = conversation;
         _watchdog = watchdog;
+        watchdog.Awaited = "its refs";
         _abort = watchdog.Token.Register(conversation.Abort);
         _answer = conversation.Advertisement;
         Messages = new RemoteMessages(conversation.Conceal);
@@ -21,6 +22,9 @@ internal sealed class Session : IAsyncDisposable
     }
 
     public CancellationToken Token => _watchdog.Token;
+
+    /// <inheritdoc cref="Watchdog.Awaited"/>
+    public string Awaited { set => _watchdog.Awaited = value; }
 
     public PktLineReader Reader { get; private set; }
 

@@ -11,6 +11,7 @@ internal sealed class Watchdog : IDisposable
     private readonly ITimer _whole;
     private readonly TimeSpan _maxSilence;
     private readonly Lock _lock = new();
+    private string _awaited = "a connection";
     private string? _verdict;
     private bool _disposed;
 
@@ -18,13 +19,16 @@ internal sealed class Watchdog : IDisposable
     {
         _maxSilence = options.MaxSilence;
         _source = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        _silence = options.Time.CreateTimer(_ => Expire($"the remote was silent for {options.MaxSilence.TotalSeconds:0.###} s"),
+        _silence = options.Time.CreateTimer(_ => Expire($"the remote was silent for {options.MaxSilence.TotalSeconds:0.###} s while we waited for {Awaited}"),
             null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _whole = options.Time.CreateTimer(_ => Expire($"the conversation with the remote took longer than {options.MaxConversation.TotalSeconds:0.###} s"),
             null, options.MaxConversation, Timeout.InfiniteTimeSpan);
     }
 
     public CancellationToken Token => _source.Token;
+
+    /// <summary>What the remote is to do next, for people.</summary>
+    public string Awaited { get => Volatile.Read(ref _awaited); set => Volatile.Write(ref _awaited, value); }
 
     /// <summary>Why the conversation was ended, or null when it was not (or was by the caller's own token).</summary>
     public string? Verdict => Volatile.Read(ref _verdict);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Pasteur.Configuration;
 using Pasteur.Git.Protocol;
 using Pasteur.Sync.Transports.Ssh;
@@ -65,6 +66,82 @@ public sealed class HostileSshServerTests
         }
         await (await transport.ConnectAsync(GitService.UploadPack, Cancel)).DisposeAsync();
         Assert.Equal(2, server.Connections);
+    }
+
+    // RFC 4254, section 5.3. OpenSSH ends the whole connection of who speaks of a channel that is closed.
+    [Fact]
+    public async Task Nothing_is_said_of_a_channel_after_its_close_however_the_two_closes_cross()
+    {
+        const int rounds = 300;
+        var late = new ConcurrentBag<byte>();
+        await using var server = new ScriptedSshServer(async (peer, ct) =>
+        {
+            while (true)
+            {
+                await peer.SendAsync([97, .. Number(peer.Channel)], ct);
+                await peer.ReadAsync(ct, expected: 97);
+                byte[] next;
+                while ((next = await peer.ReadAsync(ct))[0] != 90)
+                    late.Add(next[0]);
+                await peer.OpenAsync(next, ct);
+                await peer.AcceptCommandAsync(ct);
+            }
+        });
+        await using var transport = new SshTransport(server.Url, server.Settings);
+        for (var round = 0; round < rounds; round++)
+        {
+            var conversation = await transport.ConnectAsync(GitService.ReceivePack, Cancel);
+            // The moment at which the two cross is another one each time.
+            Thread.SpinWait(round * 20);
+            await conversation.DisposeAsync();
+        }
+        Assert.Empty(late);
+        Assert.Equal(1, server.Connections);
+    }
+
+    [Theory]
+    [InlineData("opens no channel")]
+    [InlineData("runs no command")]
+    public async Task Server_that_falls_silent_before_the_command_runs_is_given_up_and_asked_anew(string where)
+    {
+        var connections = 0;
+        await using var server = new ScriptedSshServer(async (peer, ct) =>
+        {
+            if (Interlocked.Increment(ref connections) == 1)
+            {
+                if (where == "runs no command")
+                    await peer.OpenAsync(await peer.ReadAsync(ct, expected: 90), ct);
+                await Task.Delay(Timeout.Infinite, ct);
+            }
+            await peer.StartCommandAsync(ct);
+            await peer.ReadAsync(ct, expected: 97);
+        })
+        { StartsCommand = false };
+        await using var transport = new SshTransport(server.Url, server.Settings);
+        var fault = await Assert.ThrowsAsync<IOException>(() => transport.ConnectAsync(GitService.UploadPack, Cancel).AsTask().WaitAsync(s_patience, Cancel));
+        Assert.Equal("127.0.0.1 did not start git-upload-pack within 10 s", fault.Message);
+        await (await transport.ConnectAsync(GitService.UploadPack, Cancel).AsTask().WaitAsync(s_patience, Cancel)).DisposeAsync();
+        Assert.Equal(2, server.Connections);
+    }
+
+    [Fact]
+    public async Task Server_that_stops_reading_amid_a_push_holds_up_neither_a_fetch_nor_the_end_of_the_push()
+    {
+        var connections = 0;
+        await using var server = new ScriptedSshServer(async (peer, ct) =>
+        {
+            if (Interlocked.Increment(ref connections) == 1)
+                await Task.Delay(Timeout.Infinite, ct);
+            await peer.ReadAsync(ct, expected: 97);
+        });
+        await using var transport = new SshTransport(server.Url, server.Settings);
+        var push = await transport.ConnectAsync(GitService.ReceivePack, Cancel);
+        var writing = push.RequestAsync(async (stream, ct) => await stream.WriteAsync(new byte[30_000_000], ct), Cancel).AsTask();
+        await (await transport.ConnectAsync(GitService.UploadPack, Cancel).AsTask().WaitAsync(s_patience, Cancel)).DisposeAsync();
+        Assert.Equal(2, server.Connections);
+        push.Abort();
+        await Assert.ThrowsAsync<IOException>(() => writing.WaitAsync(s_patience, Cancel));
+        await push.DisposeAsync().AsTask().WaitAsync(s_patience, Cancel);
     }
 
     [Fact]

@@ -64,10 +64,20 @@ internal sealed class ScriptedSshPeer(Stream stream, ECDsa hostKey) : IDisposabl
     /// <summary>Up to the reply to "exec" (RFC 4254, sections 5.1 and 6.5).</summary>
     public async Task StartCommandAsync(CancellationToken ct)
     {
-        var open = await ReadAsync(ct, expected: 90);
+        await OpenAsync(await ReadAsync(ct, expected: 90), ct);
+        await AcceptCommandAsync(ct);
+    }
+
+    /// <summary>Confirms a channel.</summary>
+    public async Task OpenAsync(byte[] open, CancellationToken ct)
+    {
         var typeLength = BinaryPrimitives.ReadInt32BigEndian(open.AsSpan(1));
         Channel = BinaryPrimitives.ReadUInt32BigEndian(open.AsSpan(5 + typeLength));
         await SendAsync([91, .. Number(Channel), .. Number(0), .. Number(1 << 30), .. Number(32768)], ct);
+    }
+
+    public async Task AcceptCommandAsync(CancellationToken ct)
+    {
         while (!Encoding.ASCII.GetString(await ReadAsync(ct, expected: 98)).Contains("exec", StringComparison.Ordinal))
         {
             // Variables.

@@ -7,7 +7,7 @@ using Pasteur.Keys;
 
 namespace Pasteur.Tests.Sync.Ssh;
 
-/// <summary>An SSH server that lets everybody in and, once a command is asked for, does what its script says, sound or not.</summary>
+/// <summary>An SSH server that lets everybody in and then does what its script says, sound or not.</summary>
 internal sealed class ScriptedSshServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -16,6 +16,7 @@ internal sealed class ScriptedSshServer : IAsyncDisposable
     private readonly ECDsa _hostKey;
     private readonly Func<ScriptedSshPeer, CancellationToken, Task> _script;
 
+    /// <param name="script">Begins when the first command of a connection runs, unless <see cref="StartsCommand"/> says otherwise.</param>
     /// <param name="hostKeyBits">Of the curve of its key; always shown as one of 256 bits.</param>
     public ScriptedSshServer(Func<ScriptedSshPeer, CancellationToken, Task> script, int hostKeyBits = 256)
     {
@@ -24,6 +25,9 @@ internal sealed class ScriptedSshServer : IAsyncDisposable
         _listener.Start();
         _connections.Add(AcceptAsync());
     }
+
+    /// <summary>False: the script begins when somebody is let in.</summary>
+    public bool StartsCommand { get; init; } = true;
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
@@ -67,7 +71,8 @@ internal sealed class ScriptedSshServer : IAsyncDisposable
             {
                 using var peer = new ScriptedSshPeer(client.GetStream(), _hostKey);
                 await peer.LetInAsync(_stop.Token);
-                await peer.StartCommandAsync(_stop.Token);
+                if (StartsCommand)
+                    await peer.StartCommandAsync(_stop.Token);
                 await _script(peer, _stop.Token);
             }
             catch (Exception e) when (e is IOException or OperationCanceledException or SocketException or InvalidOperationException)

@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.IO.Pipelines;
 using Pasteur.Configuration;
 using Pasteur.Git.Protocol;
+using Renci.SshNet.Messages;
 using Renci.SshNet.Messages.Connection;
 
 namespace Pasteur.Sync.Transports.Ssh;
@@ -14,6 +15,8 @@ namespace Pasteur.Sync.Transports.Ssh;
 /// </summary>
 internal sealed class SshChannel(SshConnection connection, uint number)
 {
+    private const string ServerEnded = "the server ended the command";
+
     // No threshold: a write never waits, the window is the bound.
     private readonly Pipe _output = new(new PipeOptions(pauseWriterThreshold: 0, readerScheduler: PipeScheduler.ThreadPool, useSynchronizationContext: false));
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -28,6 +31,7 @@ internal sealed class SshChannel(SshConnection connection, uint number)
     private long _window = Limits.SshWindowBytes;
     private long _read;
     private bool _isOutputOver;
+    private bool _saidClose;
 
     public uint Number => number;
 
@@ -49,11 +53,11 @@ internal sealed class SshChannel(SshConnection connection, uint number)
     /// <exception cref="IOException">The server opens no channel, or runs no such command.</exception>
     public async Task StartAsync(string command, bool wantsVersion2, CancellationToken cancellationToken)
     {
-        await UnlessEndedAsync(connection.SendAsync(new ChannelOpenMessage(number, Limits.SshWindowBytes, Limits.SshPacketBytes, new SessionOpenInfo())), cancellationToken);
+        await UnlessEndedAsync(SendAsync(new ChannelOpenMessage(number, Limits.SshWindowBytes, Limits.SshPacketBytes, new SessionOpenInfo())), cancellationToken);
         await UnlessEndedAsync(_opened.Task, cancellationToken);
         if (wantsVersion2)
-            await UnlessEndedAsync(connection.SendAsync(new ChannelRequestMessage(_remoteNumber, new EnvironmentRequest("GIT_PROTOCOL", "version=2"))), cancellationToken);
-        await UnlessEndedAsync(connection.SendAsync(new ChannelRequestMessage(_remoteNumber, new ExecRequest(command))), cancellationToken);
+            await UnlessEndedAsync(SendAsync(new ChannelRequestMessage(_remoteNumber, new EnvironmentRequest("GIT_PROTOCOL", "version=2"))), cancellationToken);
+        await UnlessEndedAsync(SendAsync(new ChannelRequestMessage(_remoteNumber, new ExecRequest(command))), cancellationToken);
         await UnlessEndedAsync(_accepted.Task, cancellationToken);
     }
 
@@ -64,7 +68,7 @@ internal sealed class SshChannel(SshConnection connection, uint number)
         {
             var count = await ReserveAsync(data.Length, cancellationToken);
             var part = new ChannelDataMessage(_remoteNumber, data[..count].ToArray());
-            await UnlessEndedAsync(connection.SendAsync(part), cancellationToken);
+            await UnlessEndedAsync(SendAsync(part), cancellationToken);
             data = data[count..];
         }
     }
@@ -82,7 +86,7 @@ internal sealed class SshChannel(SshConnection connection, uint number)
             _window += _read;
             _read = 0;
         }
-        connection.Post(new ChannelWindowAdjustMessage(_remoteNumber, owed));
+        Post(new ChannelWindowAdjustMessage(_remoteNumber, owed));
     }
 
     /// <summary>Waits until the server has ended the command; false when it has not in that time.</summary>
@@ -93,9 +97,9 @@ internal sealed class SshChannel(SshConnection connection, uint number)
     {
         if (_opened.Task.IsCompletedSuccessfully && !_ended.Task.IsCompleted)
         {
-            connection.Post(new ChannelEofMessage(_remoteNumber));
+            Post(new ChannelEofMessage(_remoteNumber));
             if (!await WaitForEndAsync(grace))
-                connection.Post(new ChannelCloseMessage(_remoteNumber));
+                Post(new ChannelCloseMessage(_remoteNumber));
         }
         End("the conversation is over");
     }
@@ -169,16 +173,35 @@ internal sealed class SshChannel(SshConnection connection, uint number)
         if (name == "exit-status" && data.Length >= sizeof(byte) + sizeof(uint))
             ExitStatus = BinaryPrimitives.ReadUInt32BigEndian(data[sizeof(byte)..]);
         else if (data.Length > 0 && data[0] != 0)
-            connection.Post(new ChannelFailureMessage(_remoteNumber));
+            Post(new ChannelFailureMessage(_remoteNumber));
     }
 
     public void OnEof() => EndOutput(null);
 
     public void OnClose()
     {
-        connection.Post(new ChannelCloseMessage(_remoteNumber));
+        Post(new ChannelCloseMessage(_remoteNumber));
         EndOutput(null);
-        _ended.TrySetResult(new IOException("the server ended the command"));
+        _ended.TrySetResult(new IOException(ServerEnded));
+    }
+
+    // RFC 4254, section 5.3: after "close" there is no such channel, and OpenSSH ends the whole connection of who speaks of one. The
+    // server's own "close", answered by the connection's thread, may cross anything of ours.
+    private Task SendAsync(Message message)
+    {
+        lock (_lock)
+            return _saidClose ? Task.FromException(new IOException(ServerEnded)) : connection.SendAsync(message);
+    }
+
+    private void Post(Message message)
+    {
+        lock (_lock)
+        {
+            if (_saidClose)
+                return;
+            _saidClose = message is ChannelCloseMessage;
+            connection.Post(message);
+        }
     }
 
     private async Task<int> ReserveAsync(int wanted, CancellationToken cancellationToken)

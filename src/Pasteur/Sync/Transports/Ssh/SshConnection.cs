@@ -1,8 +1,7 @@
-using System.Net.Sockets;
+using System.Threading.Channels;
 using Pasteur.Configuration;
 using Pasteur.Git.Protocol;
 using Renci.SshNet;
-using Renci.SshNet.Common;
 using Renci.SshNet.Messages;
 
 namespace Pasteur.Sync.Transports.Ssh;
@@ -13,14 +12,19 @@ namespace Pasteur.Sync.Transports.Ssh;
 /// </summary>
 internal sealed class SshConnection
 {
+    private const string Closed = "the SSH connection is closed";
+
     private readonly SshClient _client;
     private readonly Session _session;
     private readonly Dictionary<uint, SshChannel> _channels = [];
     private readonly Lock _lock = new();
+    private readonly Channel<Outgoing> _outgoing = Channel.CreateUnbounded<Outgoing>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Lazy<Task> _end;
+    private readonly Task _sending;
     private uint _lastNumber;
     private int _posted;
     private bool _isRetired;
+    private string? _reason;
 
     public SshConnection(SshClient client)
     {
@@ -39,6 +43,7 @@ internal sealed class SshConnection
         _session.ChannelRequestReceived += (_, e) => Find(e.Message.LocalChannelNumber)?.OnRequest(e.Message.RequestName, e.Message.RequestData);
         _session.ChannelEofReceived += (_, e) => Find(e.Message.LocalChannelNumber)?.OnEof();
         _session.ChannelCloseReceived += (_, e) => Find(e.Message.LocalChannelNumber)?.OnClose();
+        _sending = Task.Run(SendAllAsync);
     }
 
     /// <summary>False: it is lost or retired, and another must take its place.</summary>
@@ -57,6 +62,9 @@ internal sealed class SshConnection
         SshChannel channel;
         lock (_lock)
         {
+            // Whoever retired it may have found no channel on it, and have ended it.
+            if (_isRetired)
+                throw new IOException(Closed);
             channel = new SshChannel(this, ++_lastNumber);
             _channels.Add(channel.Number, channel);
         }
@@ -99,7 +107,7 @@ internal sealed class SshConnection
         _ = EndAsync();
     }
 
-    /// <summary>Says goodbye, or cuts the line when nobody listens.</summary>
+    /// <summary>Says goodbye, or cuts the line when nobody listens. Who still waits on it is told.</summary>
     public Task EndAsync()
     {
         lock (_lock)
@@ -107,42 +115,64 @@ internal sealed class SshConnection
         return _end.Value;
     }
 
-    /// <summary>Sends, on another thread: the library blocks while the network takes nothing, and while keys are exchanged anew.</summary>
+    /// <summary>Sends after all that was given before. The task ends when the network has taken it.</summary>
     /// <exception cref="IOException">The connection is lost.</exception>
-    public Task SendAsync(Message message) => Task.Run(() =>
+    public Task SendAsync(Message message)
+    {
+        var sent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (!_outgoing.Writer.TryWrite(new Outgoing(message, sent)))
+            sent.SetException(new IOException(Closed));
+        return sent.Task;
+    }
+
+    /// <summary>
+    /// The same for what nobody waits for. Failing loses the connection, which every channel is told; so does a server that has us
+    /// answer and answer while it reads nothing. Never waits and takes no channel's lock.
+    /// </summary>
+    public void Post(Message message)
+    {
+        if (Interlocked.Increment(ref _posted) <= Limits.MaxSshAnswersUnderWay)
+        {
+            _outgoing.Writer.TryWrite(new Outgoing(message, null));
+            return;
+        }
+        lock (_lock)
+            _reason ??= "the server asks more than it listens to";
+        _ = EndAsync();
+    }
+
+    // The library blocks while the network takes nothing, and while keys are exchanged anew: one thread of the pool at most is held, and
+    // what the server reads comes in the order in which it was given.
+    private async Task SendAllAsync()
+    {
+        IOException? fault = null;
+        await foreach (var (message, sent) in _outgoing.Reader.ReadAllAsync())
+        {
+            fault ??= Send(message);
+            if (sent is null)
+                Interlocked.Decrement(ref _posted);
+            else if (fault is null)
+                sent.SetResult();
+            else
+                sent.SetException(fault);
+        }
+    }
+
+    // Null, or why not.
+    private IOException? Send(Message message)
     {
         try
         {
             SessionDoor.Send(_session, message);
+            return null;
         }
-        catch (Exception e) when (e is SshException or SocketException or ObjectDisposedException or NullReferenceException)
+        catch (Exception e)
         {
-            // The library leaves null where the socket was.
+            // Whatever it is, it must not end the loop: who gave a message waits. (The library leaves null where the socket was.)
             var reason = $"the SSH connection was lost: {RemoteText.Clean(e.Message)}";
             Lose(reason);
-            throw new IOException(reason, e);
+            return new IOException(reason, e);
         }
-    });
-
-    /// <summary>
-    /// Sends what nobody waits for. Failing loses the connection, which every channel is told; so does a server that has us answer
-    /// and answer while it reads nothing: each answer holds a thread.
-    /// </summary>
-    public void Post(Message message)
-    {
-        if (Interlocked.Increment(ref _posted) > Limits.MaxSshAnswersUnderWay)
-        {
-            Lose("the server asks more than it listens to");
-            _ = EndAsync();
-            return;
-        }
-        _ = SendAsync(message).ContinueWith(
-            t =>
-            {
-                _ = t.Exception;
-                Interlocked.Decrement(ref _posted);
-            },
-            TaskScheduler.Default);
     }
 
     private SshChannel? Find(uint number)
@@ -165,9 +195,23 @@ internal sealed class SshConnection
 
     private async Task EndSessionAsync()
     {
-        var goodbye = Task.Run(_client.Dispose);
+        string reason;
+        lock (_lock)
+            reason = _reason ?? Closed;
+        Lose(reason);
+        _outgoing.Writer.TryComplete();
+        var goodbye = SayGoodbyeAsync();
         if (await Task.WhenAny(goodbye, Task.Delay(Limits.ProcessExitGrace)) != goodbye)
             SessionDoor.Cut(_session);
         await goodbye.WaitAsync(Limits.ProcessExitGrace).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
+
+    private async Task SayGoodbyeAsync()
+    {
+        await _sending;
+        await Task.Run(_client.Dispose);
+    }
+
+    /// <param name="Sent">Of who waits for it, or null.</param>
+    private readonly record struct Outgoing(Message Message, TaskCompletionSource? Sent);
 }
