@@ -79,7 +79,7 @@ public sealed class DnsRefusalTests
     [Fact]
     public async Task Where_nobody_listens_it_is_said_at_once()
     {
-        var address = new IPEndPoint(IPAddress.Loopback, NameServer.FreePort());
+        var address = new IPEndPoint(IPAddress.Loopback, Ports.Free());
 
         var outcome = await new ChallengePublisher(NameServer.Key("acme-256"), address, TimeProvider.System).PublishAsync("pasteur.test", "the-proof", Token);
 

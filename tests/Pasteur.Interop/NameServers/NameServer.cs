@@ -47,7 +47,7 @@ internal abstract class NameServer : IAsyncDisposable
 
     public static IReadOnlyList<string> Kinds { get; } = ["BIND", "Knot"];
 
-    public int Port { get; } = FreePort();
+    public int Port { get; } = Ports.Free();
 
     public IPEndPoint Address => new(IPAddress.Loopback, Port);
 
@@ -95,26 +95,6 @@ internal abstract class NameServer : IAsyncDisposable
 
     /// <summary>Writes its configuration, and answers the command that runs it in the foreground.</summary>
     protected abstract ProcessStartInfo Configure();
-
-    /// <summary>Free for TCP and UDP.</summary>
-    public static int FreePort()
-    {
-        while (true)
-        {
-            using var tcp = new Socket(SocketType.Stream, ProtocolType.Tcp);
-            tcp.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-            using var udp = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-            try
-            {
-                udp.Bind(new IPEndPoint(IPAddress.Loopback, ((IPEndPoint)tcp.LocalEndPoint!).Port));
-                return ((IPEndPoint)udp.LocalEndPoint!).Port;
-            }
-            catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
-            {
-                // Another one.
-            }
-        }
-    }
 
     private async Task StartAsync()
     {

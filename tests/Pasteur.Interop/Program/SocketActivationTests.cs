@@ -52,7 +52,7 @@ public sealed class SocketActivationTests : IDisposable
     [Fact]
     public async Task The_first_request_starts_it_on_the_sockets_that_systemd_listens_on()
     {
-        var (port, other) = (NameServer.FreePort(), NameServer.FreePort());
+        var (port, other) = (Ports.Free(), Ports.Free());
         await using var site = PasteurProcess.Start(new Dictionary<string, string?>(), ["--no-data"], "systemd-socket-activate", "-l", $"127.0.0.1:{port}", "-l", $"127.0.0.1:{other}");
         await UntilAsync(() => AnswersAsync(port));
 
@@ -82,7 +82,7 @@ public sealed class SocketActivationTests : IDisposable
     [Fact]
     public async Task Programs_that_it_starts_do_not_hold_the_socket()
     {
-        var (port, remote, seen) = (NameServer.FreePort(), _folder["r.git"], _folder["seen"]);
+        var (port, remote, seen) = (Ports.Free(), _folder["r.git"], _folder["seen"]);
         StockGit.Run(_folder.Path, "init", "-q", "--bare", "-b", "main", remote);
         var hook = Path.Combine(remote, "hooks", "pre-receive");
         File.WriteAllText(hook, $"#!/bin/sh\n{{ ls -l /proc/self/fd /proc/$PPID/fd; env; }} >{seen}.part\nmv {seen}.part {seen}\n");
@@ -103,7 +103,7 @@ public sealed class SocketActivationTests : IDisposable
     public async Task A_restart_refuses_nobody()
     {
         const int restarts = 3;
-        var port = NameServer.FreePort();
+        var port = Ports.Free();
         await using var supervised = PasteurProcess.Start(new Dictionary<string, string?>(), ["--data", _folder["data"]], "python3", "-c", Supervisor, $"{port}");
         using var over = new CancellationTokenSource();
         await UntilAsync(() => Task.FromResult(Sites() == 1));
@@ -129,7 +129,7 @@ public sealed class SocketActivationTests : IDisposable
     [InlineData("bound")]
     public async Task What_is_no_listening_socket_is_refused(string kind)
     {
-        await using var site = Launch($"{kind}={(kind == "file" ? _folder["file"] : NameServer.FreePort().ToString(CultureInfo.InvariantCulture))}", "--no-data");
+        await using var site = Launch($"{kind}={(kind == "file" ? _folder["file"] : Ports.Free().ToString(CultureInfo.InvariantCulture))}", "--no-data");
 
         Assert.Equal(Usage, await site.WaitForExitAsync());
         Assert.Equal(["pasteur: descriptor 3 of LISTEN_FDS is not a socket that listens for streams; in the .socket unit, write ListenStream= and leave Accept= out"], site.Errors);
@@ -138,7 +138,7 @@ public sealed class SocketActivationTests : IDisposable
     [Fact]
     public async Task A_port_beside_the_socket_is_a_contradiction()
     {
-        var port = NameServer.FreePort();
+        var port = Ports.Free();
         await using var site = Launch($"tcp={port}", "--no-data", "--port", "1");
 
         Assert.Equal(Usage, await site.WaitForExitAsync());

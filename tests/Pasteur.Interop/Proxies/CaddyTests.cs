@@ -12,7 +12,7 @@ public sealed class CaddyTests : IAsyncLifetime
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
     private readonly TemporaryFolder _folder = new();
-    private readonly int _port = NameServer.FreePort();
+    private readonly int _port = Ports.Free();
     private Process? _caddy;
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;

@@ -12,7 +12,7 @@ public sealed class NginxTests : IAsyncLifetime
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
     private readonly TemporaryFolder _folder = new();
-    private readonly int _port = NameServer.FreePort();
+    private readonly int _port = Ports.Free();
     private Process? _nginx;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

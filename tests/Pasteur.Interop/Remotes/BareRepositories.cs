@@ -60,13 +60,6 @@ internal abstract class BareRepositories : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     protected static async Task<bool> AnswersAsync(int port)
     {
         using var client = new TcpClient();

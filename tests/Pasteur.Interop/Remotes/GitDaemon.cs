@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Pasteur.Interop.Support;
 using Pasteur.Tests.Support;
 
 namespace Pasteur.Interop.Remotes;
@@ -8,7 +9,7 @@ internal sealed class GitDaemon : BareRepositories
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
-    private readonly int _port = FreePort();
+    private readonly int _port = Ports.Free();
     private readonly string[] _arguments;
     private Process? _process;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Pasteur.Interop.Support;
 using Pasteur.Tests.Support;
 
 namespace Pasteur.Interop.Remotes;
@@ -17,13 +18,13 @@ internal sealed class GitWebServer : BareRepositories
     private readonly TemporaryFolder _own = new();
     private readonly List<Process> _processes = [];
 
-    public int Port { get; } = FreePort();
+    public int Port { get; } = Ports.Free();
 
-    public int TlsPort { get; } = FreePort();
+    public int TlsPort { get; } = Ports.Free();
 
-    public int ExpiredPort { get; } = FreePort();
+    public int ExpiredPort { get; } = Ports.Free();
 
-    public int MisnamedPort { get; } = FreePort();
+    public int MisnamedPort { get; } = Ports.Free();
 
     public TestAuthority Authority { get; } = new();
 

@@ -20,7 +20,7 @@ internal abstract class SshServer : BareRepositories
     private readonly ConcurrentQueue<string> _log = new();
     private Process? _process;
 
-    public int Port { get; } = FreePort();
+    public int Port { get; } = Ports.Free();
 
     /// <summary>Where the server keeps its own: keys, settings, the account's home.</summary>
     public TemporaryFolder Own { get; } = new();

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http;
 using Pasteur.Interop.Remotes;
+using Pasteur.Interop.Support;
 using Pasteur.Tests.Support;
 
 namespace Pasteur.Interop.Tls;
@@ -12,7 +13,7 @@ internal sealed class FrontedPebble : IAsyncDisposable
 
     private readonly TemporaryFolder _folder = new();
     private readonly PebbleServer _pebble;
-    private readonly int _port = BareRepositories.FreePort();
+    private readonly int _port = Ports.Free();
     private Process? _nginx;
 
     private FrontedPebble(PebbleServer pebble) => _pebble = pebble;

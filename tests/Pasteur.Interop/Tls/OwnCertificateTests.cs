@@ -74,6 +74,6 @@ public sealed class OwnCertificateTests : IDisposable
         return result.Text + result.Errors;
     }
 
-    private TlsSite Start() => TlsSite.Start(new Dictionary<string, string?>(), BareRepositories.FreePort(),
+    private TlsSite Start() => TlsSite.Start(new Dictionary<string, string?>(), Ports.Free(),
         ["--https", "--data", _folder["data"], "--bind", "127.0.0.1", "--cert-file", _folder["c.pem"], "--key-file", _folder["k.pem"]]);
 }

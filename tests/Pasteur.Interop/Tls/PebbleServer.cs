@@ -4,6 +4,7 @@ using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Pasteur.Interop.Remotes;
+using Pasteur.Interop.Support;
 using Pasteur.Tests.Support;
 
 namespace Pasteur.Interop.Tls;
@@ -36,7 +37,7 @@ internal sealed class PebbleServer : IAsyncDisposable
     private readonly TestAuthority _authority = new();
     private readonly List<Process> _processes = [];
     private readonly PebbleOptions _options;
-    private readonly int _port = BareRepositories.FreePort(), _managementPort = BareRepositories.FreePort(), _dnsPort = BareRepositories.FreePort();
+    private readonly int _port = Ports.Free(), _managementPort = Ports.Free(), _dnsPort = Ports.Free();
 
     private PebbleServer(PebbleOptions options)
     {
@@ -49,10 +50,10 @@ internal sealed class PebbleServer : IAsyncDisposable
     public int Port => _port;
 
     /// <summary>Where it looks for http-01.</summary>
-    public int HttpPort { get; } = BareRepositories.FreePort();
+    public int HttpPort { get; } = Ports.Free();
 
     /// <summary>Where it looks for tls-alpn-01.</summary>
-    public int TlsPort { get; } = BareRepositories.FreePort();
+    public int TlsPort { get; } = Ports.Free();
 
     /// <summary>For SSL_CERT_FILE: whom to believe that it is pebble.</summary>
     public string AuthorityFile => _folder["ca.pem"];
@@ -70,7 +71,7 @@ internal sealed class PebbleServer : IAsyncDisposable
         {
             server.Write();
             if (server._options.DnsPort is null)
-                server.Launch("pebble-challtestsrv", ["-defaultIPv4", "127.0.0.1", "-defaultIPv6", "", "-dns01", $"127.0.0.1:{server._dnsPort}", "-http01", "", "-https01", "", "-tlsalpn01", "", "-management", $"127.0.0.1:{BareRepositories.FreePort()}"]);
+                server.Launch("pebble-challtestsrv", ["-defaultIPv4", "127.0.0.1", "-defaultIPv6", "", "-dns01", $"127.0.0.1:{server._dnsPort}", "-http01", "", "-https01", "", "-tlsalpn01", "", "-management", $"127.0.0.1:{Ports.Free()}"]);
             await server.BeginAsync();
             return server;
         }

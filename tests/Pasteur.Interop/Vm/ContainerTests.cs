@@ -24,7 +24,7 @@ public sealed class ContainerTests : IDisposable
     {
         var config = await UnpackAsync();
         Assert.Equal("1000:1000", config.GetProperty("User").GetString());
-        var port = FreePort();
+        var port = Ports.Free();
         await File.WriteAllTextAsync(_folder["config.json"], Bundle(config, port), TestContext.Current.CancellationToken);
         // crun wants a cgroup of version 2, in a place that is nobody else's.
         using var container = Process.Start("unshare", ["--mount", "sh", "-c", "mount -t cgroup2 none /sys/fs/cgroup && exec crun --root \"$1/state\" --cgroup-manager=disabled run --bundle \"$1\" pasteur-test", "sh", _folder.Path]);
@@ -97,12 +97,5 @@ public sealed class ContainerTests : IDisposable
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -5,6 +5,7 @@ using System.Net;
 using System.Net.Http;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Pasteur.Interop.Support;
 
 namespace Pasteur.Interop.Vm;
 
@@ -37,7 +38,7 @@ internal sealed partial class RunningMachine : IAsyncDisposable
     /// <summary>Boots it, and waits until the site answers.</summary>
     public static async Task<RunningMachine> BootAsync(string[] arguments, params string[] options)
     {
-        var port = FreePort();
+        var port = Ports.Free();
         var machine = new RunningMachine(["--forward", port.ToString(CultureInfo.InvariantCulture), .. arguments], options, port);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(s_patience);
@@ -56,7 +57,7 @@ internal sealed partial class RunningMachine : IAsyncDisposable
     /// <summary>Boots it, and waits until it has ended by itself: the lines of its console.</summary>
     public static async Task<IReadOnlyCollection<string>> UntilItEndsAsync(string[] arguments, params string[] options)
     {
-        await using var machine = new RunningMachine(arguments, options, FreePort());
+        await using var machine = new RunningMachine(arguments, options, Ports.Free());
         await machine.WaitAsync();
         return machine._console;
     }
@@ -118,13 +119,6 @@ internal sealed partial class RunningMachine : IAsyncDisposable
     private void Take(string? line)
     {
         if (line is not null) _console.Enqueue(line);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]
