@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Org.BouncyCastle.Crypto;
 using Org.BouncyCastle.Crypto.Parameters;
 using Org.BouncyCastle.Math;
 
@@ -19,12 +18,12 @@ internal static class KeyDerivation
     // SP 800-186, section 3.2.1.3.
     private static readonly BigInteger s_orderOfP256 = new("FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551", 16);
 
-    public static AsymmetricKeyParameter Derive(SshSeed seed) => seed.Type switch
-    {
-        KeyType.Ed25519 => new Ed25519PrivateKeyParameters(Bytes(seed.Token, "pasteur ssh ed25519", Ed25519PrivateKeyParameters.KeySize)),
-        KeyType.Rsa3072 => Rsa(seed.Token, "pasteur ssh rsa3072", 3072),
-        KeyType.Rsa4096 => Rsa(seed.Token, "pasteur ssh rsa4096", 4096),
-    };
+    public static Ed25519PrivateKeyParameters DeriveEd25519(SshSeed seed) =>
+        new(Bytes(seed.Token, "pasteur ssh ed25519", Ed25519PrivateKeyParameters.KeySize));
+
+    public static RSA DeriveRsa(SshSeed seed) => seed.Type == KeyType.Rsa3072
+        ? Rsa(seed.Token, "pasteur ssh rsa3072", 3072)
+        : Rsa(seed.Token, "pasteur ssh rsa4096", 4096);
 
     /// <summary>The key of an account at an authority.</summary>
     public static ECDsa DeriveAccountKey(TlsSeed seed) => EcdsaP256(seed.Token, "pasteur acme account p256");
@@ -33,7 +32,7 @@ internal static class KeyDerivation
     public static AsymmetricAlgorithm DeriveCertificateKey(TlsSeed seed, CertificateKeyType type) => type switch
     {
         CertificateKeyType.EcdsaP256 => EcdsaP256(seed.Token, "pasteur tls p256"),
-        CertificateKeyType.Rsa2048 => RSA.Create(ToParameters(Rsa(seed.Token, "pasteur tls rsa2048", 2048))),
+        CertificateKeyType.Rsa2048 => Rsa(seed.Token, "pasteur tls rsa2048", 2048),
     };
 
     private static byte[] Bytes(string token, string label, int count) =>
@@ -48,22 +47,6 @@ internal static class KeyDerivation
         return ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = Fixed(scalar, scalarBytes) });
     }
 
-    private static RSAParameters ToParameters(RsaPrivateCrtKeyParameters key)
-    {
-        var (whole, half) = (key.Modulus.BitLength / 8, key.Modulus.BitLength / 16);
-        return new RSAParameters
-        {
-            Modulus = Fixed(key.Modulus, whole),
-            Exponent = key.PublicExponent.ToByteArrayUnsigned(),
-            D = Fixed(key.Exponent, whole),
-            P = Fixed(key.P, half),
-            Q = Fixed(key.Q, half),
-            DP = Fixed(key.DP, half),
-            DQ = Fixed(key.DQ, half),
-            InverseQ = Fixed(key.QInv, half),
-        };
-    }
-
     private static byte[] Fixed(BigInteger number, int count)
     {
         var bytes = number.ToByteArrayUnsigned();
@@ -71,14 +54,25 @@ internal static class KeyDerivation
     }
 
     // p is the larger of the two primes. d is the inverse of e modulo (p-1)(q-1).
-    private static RsaPrivateCrtKeyParameters Rsa(string token, string label, int bits)
+    private static RSA Rsa(string token, string label, int bits)
     {
         var one = Prime(Bytes(token, label + " p", bits / 16));
         var two = Prime(Bytes(token, label + " q", bits / 16));
         var (p, q) = (one.Max(two), one.Min(two));
         var (pLess, qLess) = (p.Subtract(BigInteger.One), q.Subtract(BigInteger.One));
         var d = s_exponent.ModInverse(pLess.Multiply(qLess));
-        return new RsaPrivateCrtKeyParameters(p.Multiply(q), s_exponent, d, p, q, d.Remainder(pLess), d.Remainder(qLess), q.ModInverse(p));
+        var (whole, half) = (bits / 8, bits / 16);
+        return RSA.Create(new RSAParameters
+        {
+            Modulus = Fixed(p.Multiply(q), whole),
+            Exponent = s_exponent.ToByteArrayUnsigned(),
+            D = Fixed(d, whole),
+            P = Fixed(p, half),
+            Q = Fixed(q, half),
+            DP = Fixed(d.Remainder(pLess), half),
+            DQ = Fixed(d.Remainder(qLess), half),
+            InverseQ = Fixed(q.ModInverse(p), half),
+        });
     }
 
     // The first prime from there on that can have the exponent. Both upper bits are set, so that the product has all its bits;

@@ -1,9 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using Org.BouncyCastle.Crypto;
-using Org.BouncyCastle.Crypto.Parameters;
-using Org.BouncyCastle.Crypto.Utilities;
 using Renci.SshNet;
 using Renci.SshNet.Common;
 
@@ -42,13 +39,21 @@ internal sealed class SshKey : IDisposable
     /// <summary>The private key as a file that ssh and ssh-keygen read. Secret.</summary>
     public static byte[] Pem(SshSeed seed)
     {
-        var key = KeyDerivation.Derive(seed);
-        return Encoding.ASCII.GetBytes(PemEncoding.WriteString(Label(key), OpenSshPrivateKeyUtilities.EncodePrivateKey(key)) + "\n");
+        if (seed.Type == KeyType.Ed25519)
+            return OpenSshPrivateKey.Encode(KeyDerivation.DeriveEd25519(seed));
+        using var rsa = KeyDerivation.DeriveRsa(seed);
+        return Encoding.ASCII.GetBytes(rsa.ExportRSAPrivateKeyPem() + "\n");
     }
 
     /// <summary>Reads a file that ssh-keygen wrote. Null when it is none; the problem then continues a sentence.</summary>
     public static SshKey? Read(byte[] file, string? passphrase, out string? problem)
     {
+        if (file.AsSpan().IndexOf("-----BEGIN ENCRYPTED PRIVATE KEY-----"u8) >= 0)
+        {
+            // Unreachable.xml: its ciphers are not in the program.
+            problem = "is encrypted as PKCS #8; make it OpenSSH's own with: ssh-keygen -p -f FILE";
+            return null;
+        }
         try
         {
             problem = null;
@@ -71,6 +76,4 @@ internal sealed class SshKey : IDisposable
     public void Dispose() => File.Dispose();
 
     public override string ToString() => PublicLine;
-
-    private static string Label(AsymmetricKeyParameter key) => key is RsaPrivateCrtKeyParameters ? "RSA PRIVATE KEY" : "OPENSSH PRIVATE KEY";
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Pasteur.Interop.Remotes;
 using Pasteur.Interop.Support;
+using Pasteur.Keys;
 using Pasteur.Tests.Support;
 
 namespace Pasteur.Interop.Program;
@@ -33,6 +34,41 @@ public sealed class SshRemoteTests : IDisposable
 
         Assert.DoesNotContain(seed.Split(':')[1], shown + string.Join('\n', [.. site.Output, .. site.Errors, .. server.Log]), StringComparison.Ordinal);
         server.AssertSound("r.git");
+    }
+
+    // The published program lacks what no key needs (src/Pasteur/Unreachable.xml): these must not need it.
+    [Theory]
+    [InlineData("ed25519", "RFC4716", "canary-open-sesame")]
+    [InlineData("ecdsa", "RFC4716", "canary-open-sesame")]
+    [InlineData("rsa", "PEM", "canary-open-sesame")]
+    [InlineData("ecdsa", "PKCS8", "")]
+    public async Task Key_that_ssh_keygen_wrote_brings_a_paste_to_the_remote(string type, string format, string passphrase)
+    {
+        Assert.Equal(0, (await Tool.RunAsync("ssh-keygen", ["-q", "-t", type, "-m", format, "-N", passphrase, "-f", _folder["key"]])).ExitCode);
+        await using var server = await OpenSshServer.StartAsync();
+        server.LetIn(await File.ReadAllTextAsync(_folder["key.pub"], Cancel));
+        await using var site = await PasteurProcess.ServeAsync(
+            ["--data", _folder["data"], "--remote", server.CreateSeedling(), "--ack", "remote", "--ssh-key", _folder["key"], "--ssh-auth", server.Fingerprint("ed25519"),
+                .. passphrase.Length > 0 ? (string[])["--ssh-passphrase", passphrase] : []]);
+
+        Assert.Equal(HttpStatusCode.OK, (await PasteAsync(site)).StatusCode);
+        Assert.Equal("2", server.Git("r.git", "rev-list", "--count", "main"));
+        Assert.Equal(0, await site.StopAsync());
+    }
+
+    [Theory]
+    [InlineData("rsa3072")]
+    [InlineData("rsa4096")]
+    public async Task Seed_of_an_rsa_key_lets_us_in(string type)
+    {
+        await using var server = await OpenSshServer.StartAsync();
+        var seed = SshSeed.Read($"{type}:correct-horse-battery-staple", out _)!;
+        using (var key = SshKey.FromSeed(seed)) server.LetIn(key.PublicLine);
+        await using var site = await PasteurProcess.ServeAsync(
+            "--no-data", "--remote", server.CreateSeedling(), "--ack", "remote", "--ssh-seed", $"{type}:correct-horse-battery-staple", "--ssh-auth", server.Fingerprint("ed25519"));
+
+        Assert.Equal(HttpStatusCode.OK, (await PasteAsync(site)).StatusCode);
+        Assert.Equal(0, await site.StopAsync());
     }
 
     [Fact]

@@ -58,6 +58,15 @@ public sealed class SshSettingsTests : IDisposable
     }
 
     [Fact]
+    public void Key_encrypted_as_pkcs_8_is_refused_and_the_way_out_is_said()
+    {
+        var file = MakeKey("ecdsa", Passphrase, format: "PKCS8");
+        _environment["PASTEUR_SSH_PASSPHRASE"] = Passphrase;
+
+        Assert.Equal($"--ssh-key \"{file}\" is encrypted as PKCS #8; make it OpenSSH's own with: ssh-keygen -p -f FILE", Refuse("-r", "git@host:r", "--ssh-key", file));
+    }
+
+    [Fact]
     public void Ssh_remote_without_a_key_says_how_to_make_one() => Assert.Equal(
         "--remote is reached over SSH, which needs a key: give --ssh-seed (make one with pasteur keygen) or --ssh-key FILE",
         Refuse("-r", "git@host:r"));
@@ -162,9 +171,9 @@ public sealed class SshSettingsTests : IDisposable
         Assert.DoesNotContain(seed, hints.ToString(), StringComparison.Ordinal);
     }
 
-    private string MakeKey(string type, string passphrase, string name = "key")
+    private string MakeKey(string type, string passphrase, string name = "key", string format = "RFC4716")
     {
-        using var process = Process.Start("ssh-keygen", ["-q", "-t", type, "-N", passphrase, "-f", _folder[name]]);
+        using var process = Process.Start("ssh-keygen", ["-q", "-t", type, "-m", format, "-N", passphrase, "-f", _folder[name]]);
         process.WaitForExit();
         Assert.Equal(0, process.ExitCode);
         return _folder[name];
