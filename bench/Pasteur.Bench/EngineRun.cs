@@ -1,6 +1,8 @@
+using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Pasteur.Git;
+using Pasteur.Git.Packs;
 
 namespace Pasteur.Bench;
 
@@ -29,7 +31,7 @@ internal static class EngineRun
         return Figures.Of(latencies.SelectMany(list => list), latencies.Sum(list => list.Count), elapsed);
     }
 
-    /// <summary>Fills a repository as fast as the engine takes it, and answers the ids.</summary>
+    /// <summary>Fills a repository as fast as the engine takes it, leaves its packs as slower growth would, and answers the ids.</summary>
     public static async Task<IReadOnlyCollection<string>> FillAsync(string folder, int pastes)
     {
         await using var repository = await OpenAsync(folder);
@@ -45,7 +47,23 @@ internal static class EngineRun
                 ids.Enqueue(paste.Id);
             }
         })));
+        while (PackGeometry.CountToMerge(PackCounts(folder), GitLimits.MaxMergedObjects) > 0) await Task.Delay(TimeSpan.FromSeconds(1));
         return ids;
+    }
+
+    // The last entry of an index's fan-out table is the number of its objects (gitformat-pack(5)).
+    private static int[] PackCounts(string folder)
+    {
+        const int fanOutEnd = 8 + (255 * sizeof(uint));
+        var counts = new List<int>();
+        Span<byte> count = stackalloc byte[sizeof(uint)];
+        foreach (var index in Directory.GetFiles(Path.Combine(folder, "objects", "pack"), "*.idx"))
+        {
+            using var file = File.OpenHandle(index);
+            if (RandomAccess.Read(file, count, fanOutEnd) == count.Length) counts.Add(BinaryPrimitives.ReadInt32BigEndian(count));
+        }
+        counts.Sort();
+        return [.. counts];
     }
 
     private static Task<Repository> OpenAsync(string folder) =>
