@@ -14,6 +14,9 @@ public abstract record CommitOutcome
     /// <summary>Something is already at <see cref="CommitRequest.MustBeAbsent"/>. Nothing was written.</summary>
     public sealed record PathTaken(string Path) : CommitOutcome;
 
+    /// <summary>At <see cref="CommitRequest.MustBe"/> is something else, or nothing any more. Nothing was written.</summary>
+    public sealed record PathChanged(string Path) : CommitOutcome;
+
     /// <summary>The queue is full. Nothing was written; try again in a second.</summary>
     public sealed record Busy : CommitOutcome;
 

@@ -1,3 +1,5 @@
+using Pasteur.Git.Objects;
+
 namespace Pasteur.Git;
 
 /// <summary>One commit to be made on the tip of a branch, whatever that tip is when its turn comes.</summary>
@@ -15,4 +17,10 @@ public sealed record CommitRequest
 
     /// <summary>A path that must not exist: the commit is refused with <see cref="CommitOutcome.PathTaken"/> when it does.</summary>
     public string? MustBeAbsent { get; init; }
+
+    /// <summary>What the commit was made of: it is refused with <see cref="CommitOutcome.PathChanged"/> when something else is there now.</summary>
+    public PathState? MustBe { get; init; }
 }
+
+/// <param name="Id">Of the blob or tree at the path.</param>
+public sealed record PathState(string Path, ObjectId Id);

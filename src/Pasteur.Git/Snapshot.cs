@@ -48,6 +48,9 @@ public sealed class Snapshot
         }
     }
 
+    /// <summary>Whether the object is here; of what older commits hold, a shallow repository has not all.</summary>
+    public bool Holds(ObjectId id) => Store.Contains(id);
+
     public IReadOnlyList<TreeEntry> ReadTree(ObjectId id) => Store.ReadTree(id);
 
     public Commit ReadCommit(ObjectId id) => Store.ReadCommit(id);

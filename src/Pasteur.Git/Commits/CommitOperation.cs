@@ -13,6 +13,7 @@ internal sealed class CommitOperation : WriteOperation<CommitOutcome>
     private readonly byte[] _ending;
     private readonly string? _mustBeAbsentPath;
     private readonly byte[]? _mustBeAbsent;
+    private readonly PathState? _mustBe;
     private CommitOutcome? _refusal;
     private ObjectId _commit;
 
@@ -25,21 +26,26 @@ internal sealed class CommitOperation : WriteOperation<CommitOutcome>
         _puts = TreePut.Sort(request.Edits);
         _ending = CommitFormat.Ending(request.Author, request.Message);
         _mustBeAbsentPath = request.MustBeAbsent;
+        _mustBe = request.MustBe;
         _mustBeAbsent = request.MustBeAbsent is { } path ? Encoding.UTF8.GetBytes(path) : null;
     }
 
     public override void Apply(Batch batch)
     {
         ObjectId? tip = batch.Refs.TryGetValue(_head, out var id) ? id : null;
-        if (_mustBeAbsent is not null && tip is { } t && batch.TryFind(batch.TreeOf(t), _mustBeAbsent, out _))
-        {
-            _refusal = new CommitOutcome.PathTaken(_mustBeAbsentPath!);
-            return;
-        }
+        _refusal = Refusal(batch, tip is { } t ? batch.TreeOf(t) : ObjectId.EmptyTree);
+        if (_refusal is not null) return;
         foreach (var blob in _blobs) batch.WriteBlob(blob);
         // Edits that change nothing are answered with the tip that already holds them.
         _commit = batch.Commit(tip, _puts, _ending) ?? tip!.Value;
         batch.SetRef(_head, _commit);
+    }
+
+    private CommitOutcome? Refusal(Batch batch, ObjectId tree)
+    {
+        if (_mustBeAbsent is not null && batch.TryFind(tree, _mustBeAbsent, out _)) return new CommitOutcome.PathTaken(_mustBeAbsentPath!);
+        if (_mustBe is null || (batch.TryFind(tree, Encoding.UTF8.GetBytes(_mustBe.Path), out var found) && found == _mustBe.Id)) return null;
+        return new CommitOutcome.PathChanged(_mustBe.Path);
     }
 
     public override void Complete(long sequence) => Answer(_refusal ?? new CommitOutcome.Committed(_commit, sequence));

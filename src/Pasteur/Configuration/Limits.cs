@@ -80,6 +80,15 @@ internal static class Limits
     public const int MaxFileNameLength = 128;
     public const int MaxStoredNameBytes = 200;
     public const int MaxIdDraws = 16;
+
+    /// <summary>Each later one writes down those before it.</summary>
+    public const int MaxRevisions = 1000;
+
+    /// <summary>Characters of a tag that say what an edit was made of.</summary>
+    public const int ShortestTag = 20;
+
+    /// <summary>How often an edit that minds nobody else's is made anew, because others edit the same paste.</summary>
+    public const int MaxEditTries = 8;
     public const long HotPasteBytes = 8L * 1024 * 1024;
     public const int HotPasteOverheadBytes = 1024;
 

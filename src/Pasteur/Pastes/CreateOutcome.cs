@@ -6,7 +6,8 @@ internal abstract record CreateOutcome
     private CreateOutcome() { }
 
     /// <summary>Stored as durably as the site promises.</summary>
-    public sealed record Created(PasteId Id) : CreateOutcome;
+    /// <param name="Token">For whoever pasted, and for nobody else.</param>
+    public sealed record Created(PasteId Id, OwnerToken Token) : CreateOutcome;
 
     /// <summary>Too many pastes at once. Nothing was stored.</summary>
     public sealed record Busy : CreateOutcome;
@@ -16,5 +17,5 @@ internal abstract record CreateOutcome
 
     /// <summary>Stored here, but the remote refused it or its answer did not come: it may or may not survive.</summary>
     /// <param name="Reason">What the remote said, or what keeps it from answering: one line, fit to be shown to anybody.</param>
-    public sealed record Undecided(PasteId Id, string Reason) : CreateOutcome;
+    public sealed record Undecided(PasteId Id, OwnerToken Token, string Reason) : CreateOutcome;
 }

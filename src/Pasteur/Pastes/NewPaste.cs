@@ -14,6 +14,9 @@ internal sealed record NewPaste
     /// <summary>One of <see cref="Languages"/>, or null.</summary>
     public string? Language { get; init; }
 
+    /// <summary>The code of the paste that this one is made from, as somebody says.</summary>
+    public string? Origin { get; init; }
+
     /// <summary>Set when the one file is an <see cref="EnvelopeMark"/>.</summary>
     public int? EnvelopeVersion { get; init; }
 }

@@ -18,6 +18,20 @@ internal sealed record Paste
 
     public string? Comment { get; init; }
 
+    /// <summary>Of the owner's token, lower-case hexadecimal digits; null when nobody owns it.</summary>
+    public string? OwnerTokenHash { get; init; }
+
+    /// <summary>The code of the paste that this one was made from, or null.</summary>
+    public string? Origin { get; init; }
+
+    /// <summary>Those before this one, the first one first.</summary>
+    public IReadOnlyList<PasteRevision> Earlier { get; init; } = [];
+
+    /// <summary>When this revision was made: the paste itself was <see cref="Created"/>.</summary>
+    public DateTimeOffset? Edited { get; init; }
+
+    public PasteRevision Revision => new(Earlier.Count + 1, Tag, Edited ?? Created, Author, Comment);
+
     /// <summary>One of <see cref="Languages"/>, or null.</summary>
     public string? Language { get; init; }
 

@@ -1,8 +1,9 @@
 using Pasteur.Git;
+using Pasteur.Git.Objects;
 
 namespace Pasteur.Pastes;
 
-/// <summary>A new paste made ready for a commit: named, described, hashed and compressed; all but its id.</summary>
+/// <summary>A paste, or a new revision of one, made ready for a commit: named, described, hashed and compressed.</summary>
 internal sealed class PasteDraft
 {
     private const string Nobody = "anonymous";
@@ -12,36 +13,44 @@ internal sealed class PasteDraft
     private readonly Signature _author;
     private readonly string? _comment;
 
-    private PasteDraft(PreparedFile[] files, Signature author, string? comment)
-    {
-        _files = files;
-        _author = author;
-        _comment = comment;
-    }
-
-    public static PasteDraft Of(NewPaste paste, DateTimeOffset now)
+    private PasteDraft(NewPaste paste, PasteJson begun, DateTimeOffset now)
     {
         var shown = ShownNames.For(paste);
         var stored = StoredNames.For(shown);
-        var author = CleanText.Line(paste.Author);
-        var comment = CleanText.Lines(paste.Comment);
-        var description = new PasteJson
+        var description = begun with
         {
             Format = PasteJson.CurrentFormat,
-            Created = new DateTimeOffset(now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerSecond), TimeSpan.Zero),
-            Author = author,
-            Comment = comment,
+            Author = CleanText.Line(paste.Author),
+            Comment = CleanText.Lines(paste.Comment),
             Language = Languages.Find(paste.Language)?.Id,
             Files = [.. paste.Files.Select((file, i) => new PasteJsonFile(shown[i], stored[i], file.Content.Length, MediaTypes.Of(file.Content.Span)))],
             Envelope = paste.EnvelopeVersion is { } version ? new PasteJsonEnvelope(version) : null,
         };
-        PreparedFile[] files =
+        _files =
         [
             .. paste.Files.Select((file, i) => new PreparedFile(stored[i], PreparedBlob.Create(file.Content.Span))),
             new PreparedFile(StoredNames.Metadata, PreparedBlob.Create(description.ToUtf8())),
         ];
-        return new PasteDraft(files, new Signature(GitName(author), Email, now), comment);
+        _author = AuthorOf(description.Author, now);
+        _comment = description.Comment;
     }
+
+    /// <param name="owner">Whose it will be.</param>
+    public static PasteDraft Of(NewPaste paste, OwnerToken owner, DateTimeOffset now) =>
+        new(paste, new PasteJson { Created = Seconds(now), OwnerTokenHash = owner.Hash(), Origin = paste.Origin }, now);
+
+    /// <param name="current">What the new revision follows.</param>
+    public static PasteDraft OfEdit(Paste current, NewPaste paste, DateTimeOffset now) => new(paste, new PasteJson
+    {
+        Created = current.Created,
+        Edited = Seconds(now),
+        OwnerTokenHash = current.OwnerTokenHash,
+        Origin = current.Origin,
+        Revisions = current.Revision.Number + 1,
+        Earlier = [.. current.Earlier.Append(current.Revision).Select(revision => new PasteJsonRevision(revision.Tag, revision.Made, revision.Author, revision.Comment))],
+    }, now);
+
+    public static Signature AuthorOf(string? name, DateTimeOffset now) => new(GitName(name), Email, now);
 
     /// <param name="isFirst">Nothing in the repository says its format yet; this commit does.</param>
     public CommitRequest ToCommit(PasteId id, string branch, bool isFirst)
@@ -58,6 +67,40 @@ internal sealed class PasteDraft
             MustBeAbsent = id.Folder,
         };
     }
+
+    /// <summary>On top of exactly that revision, or not at all.</summary>
+    public CommitRequest ToEdit(PasteId id, string branch, Paste current)
+    {
+        var there = current.Files.ToDictionary(file => file.StoredName, file => file.Tag);
+        var gone = there.Keys.Except(_files.Select(file => file.StoredName)).Select(name => new TreeEdit($"{id.Folder}/{name}", null));
+        var put = _files.Where(file => there.GetValueOrDefault(file.StoredName) != file.Blob.Id.ToString()).Select(file => new TreeEdit($"{id.Folder}/{file.StoredName}", file.Blob));
+        return new CommitRequest
+        {
+            Branch = branch,
+            Edits = [.. gone, .. put],
+            Author = _author,
+            Message = _comment ?? $"Edit {id}",
+            MustBe = StateOf(id, current),
+        };
+    }
+
+    /// <summary>All of it but what the history keeps.</summary>
+    public static CommitRequest Deletion(PasteId id, string branch, Paste current, DateTimeOffset now) => new()
+    {
+        Branch = branch,
+        Edits = [new TreeEdit(id.Folder, null)],
+        Author = AuthorOf(null, now),
+        Message = $"Delete {id}",
+        MustBe = StateOf(id, current),
+    };
+
+    /// <summary>Whether it holds the very same files under the same names.</summary>
+    public bool HasFilesOf(Paste current) =>
+        _files.SkipLast(1).Select(file => (file.StoredName, file.Blob.Id.ToString())).SequenceEqual(current.Files.Select(file => (file.StoredName, file.Tag)));
+
+    private static PathState StateOf(PasteId id, Paste current) => new(id.Folder, ObjectId.Parse(current.Tag));
+
+    private static DateTimeOffset Seconds(DateTimeOffset time) => new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerSecond), TimeSpan.Zero);
 
     /// <summary>Git delimits an e-mail with angle brackets: a name that is nothing else is no name.</summary>
     private static string GitName(string? author) =>

@@ -37,6 +37,18 @@ internal sealed record PasteJson
 
     public int Revisions { get; init; } = 1;
 
+    /// <summary>When this revision was made; null for the first.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? Edited { get; init; }
+
+    /// <summary>The paste that this one was made from, by somebody who used it as the start of a new one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Origin { get; init; }
+
+    /// <summary>The revisions before this one, the first one first. Their files are in the history.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<PasteJsonRevision>? Earlier { get; init; }
+
     public byte[] ToUtf8() => [.. JsonSerializer.SerializeToUtf8Bytes(this, StoredJson.Readable.PasteJson), (byte)'\n'];
 
     /// <summary>Null when the bytes are no such file: somebody else may commit anything, and the files beside it still count.</summary>
@@ -45,6 +57,9 @@ internal sealed record PasteJson
 
 /// <summary>A file of a paste: the name shown, the name in the repository, and what it held when it was stored.</summary>
 internal sealed record PasteJsonFile(string? Name, string? Stored, long Size, string? MediaType);
+
+/// <summary>An earlier revision of a paste: its folder's Git tree, and what was said of it.</summary>
+internal sealed record PasteJsonRevision(string? Tree, DateTimeOffset? Made, string? Author, string? Comment);
 
 /// <summary>Of an encrypted paste: which version its one file is in. All else stands in that file.</summary>
 internal sealed record PasteJsonEnvelope(int Version);

@@ -31,9 +31,17 @@ internal static class PasteReader
             Author = CleanText.Line(description?.Author),
             Comment = CleanText.Lines(description?.Comment),
             Language = Languages.Find(description?.Language)?.Id,
+            OwnerTokenHash = description?.OwnerTokenHash,
+            Origin = PasteId.TryParse(description?.Origin, out var origin) || LegacyPaste.IsCode(description?.Origin ?? "") ? description!.Origin : null,
+            Edited = description?.Edited,
+            Earlier = ReadRevisions(description?.Earlier ?? []),
             Files = files,
         };
     }
+
+    private static PasteRevision[] ReadRevisions(IReadOnlyList<PasteJsonRevision> earlier) =>
+        [.. earlier.Where(revision => ObjectId.TryParse(revision?.Tree, out _)).Take(Limits.MaxRevisions - 1).Select((revision, index) =>
+            new PasteRevision(index + 1, revision.Tree!, revision.Made, CleanText.Line(revision.Author), CleanText.Lines(revision.Comment)))];
 
     private static List<PasteFile> ReadFiles(Snapshot snapshot, PasteJson? description, Dictionary<string, ObjectId> blobs)
     {

@@ -14,6 +14,7 @@ internal sealed class PasteStore
     private readonly Repository _repository;
     private readonly PasteStoreOptions _options;
     private readonly IdSpace _ids;
+    private readonly PasteChanges _changes;
     private readonly HotCache<string, Kept> _hot = new(Limits.HotPasteBytes);
 
     /// <summary>The branches that hold pastes: what an earlier one says of an id is what counts.</summary>
@@ -27,6 +28,7 @@ internal sealed class PasteStore
         _options = options;
         _branches = [options.Branch];
         _ids = new IdSpace(options.IdLength, options.Time);
+        _changes = new PasteChanges(repository, options, FindAsync);
     }
 
     /// <exception cref="UnknownFormatException">The repository was written by a newer program.</exception>
@@ -61,11 +63,37 @@ internal sealed class PasteStore
     public ValueTask<CreateOutcome> CreateAsync(NewPaste paste, CancellationToken cancellationToken)
     {
         // Everything that reads the caller's buffers, or costs time, happens here, on the caller's thread.
-        var draft = PasteDraft.Of(paste, _options.Time.GetUtcNow());
-        return CreateAsync(draft, cancellationToken);
+        var token = OwnerToken.Draw();
+        return CreateAsync(PasteDraft.Of(paste, token, _options.Time.GetUtcNow()), token, cancellationToken);
     }
 
-    private async ValueTask<CreateOutcome> CreateAsync(PasteDraft draft, CancellationToken cancellationToken)
+    /// <summary>A new revision of a paste, by its owner.</summary>
+    public ValueTask<ChangeOutcome> EditAsync(string code, PasteEdit edit, CancellationToken cancellationToken) => _changes.EditAsync(code, edit, cancellationToken);
+
+    /// <summary>Takes a paste off the site, by its owner. The history keeps it.</summary>
+    public ValueTask<ChangeOutcome> DeleteAsync(string code, string? token, CancellationToken cancellationToken) => _changes.DeleteAsync(code, token, cancellationToken);
+
+    /// <summary>
+    /// A paste as it was at one of its revisions: null when it has no such one, or when the history that holds its files is not here.
+    /// </summary>
+    public Paste? AtRevision(Paste paste, int number)
+    {
+        if (number == paste.Revision.Number) return paste;
+        if (number < 1 || number > paste.Earlier.Count) return null;
+        var tree = ObjectId.Parse(paste.Earlier[number - 1].Tag);
+        var snapshot = _repository.Current;
+        try
+        {
+            return snapshot.Holds(tree) ? PasteReader.Read(snapshot, paste.Code, tree) : null;
+        }
+        catch (GitDataException)
+        {
+            // Whoever may push can write any name into a paste's list.
+            return null;
+        }
+    }
+
+    private async ValueTask<CreateOutcome> CreateAsync(PasteDraft draft, OwnerToken token, CancellationToken cancellationToken)
     {
         for (var draws = 0; draws < Limits.MaxIdDraws; draws++)
         {
@@ -78,7 +106,7 @@ internal sealed class PasteStore
             {
                 case CommitOutcome.Committed committed:
                     _ids.Added(id);
-                    return await AfterCommitAsync(id, committed, cancellationToken).ConfigureAwait(false);
+                    return await AfterCommitAsync(id, token, committed, cancellationToken).ConfigureAwait(false);
                 case CommitOutcome.Busy:
                     return new CreateOutcome.Busy();
                 case CommitOutcome.Unavailable unavailable:
@@ -92,11 +120,11 @@ internal sealed class PasteStore
         return new CreateOutcome.Unavailable("no free id was found; start the site with a greater --length");
     }
 
-    private async ValueTask<CreateOutcome> AfterCommitAsync(PasteId id, CommitOutcome.Committed committed, CancellationToken cancellationToken)
+    private async ValueTask<CreateOutcome> AfterCommitAsync(PasteId id, OwnerToken token, CommitOutcome.Committed committed, CancellationToken cancellationToken)
     {
-        if (_options.AwaitRemote is null) return new CreateOutcome.Created(id);
+        if (_options.AwaitRemote is null) return new CreateOutcome.Created(id, token);
         var doubt = await _options.AwaitRemote(committed, cancellationToken).ConfigureAwait(false);
-        return doubt is null ? new CreateOutcome.Created(id) : new CreateOutcome.Undecided(id, CleanText.Line(doubt) ?? "no reason is known");
+        return doubt is null ? new CreateOutcome.Created(id, token) : new CreateOutcome.Undecided(id, token, CleanText.Line(doubt) ?? "no reason is known");
     }
 
     private async ValueTask<Paste?> FindAfterRefreshAsync(string code, string path, CancellationToken cancellationToken)

@@ -11,7 +11,12 @@ internal sealed record NewFileJson(string? Name, string? Content, string? Base64
 /// <summary>A paste as programs see it.</summary>
 /// <param name="Encrypted">"v1" when the one file is an envelope; null when it is in clear.</param>
 internal sealed record PasteView(
-    string Code, string Url, DateTimeOffset? Created, string? Author, string? Comment, string? Language, string? Encrypted, IReadOnlyList<FileView> Files);
+    string Code, string Url, DateTimeOffset? Created, string? Author, string? Comment, string? Language, string? Encrypted, IReadOnlyList<FileView> Files)
+{
+    /// <summary>Of its owner: told to whoever makes a paste, and never again.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Token { get; init; }
+}
 
 /// <param name="Content">The text; null for what is no text, which "base64" then holds.</param>
 internal sealed record FileView(string Name, long Size, string MediaType, string Url, string? Content, string? Base64);

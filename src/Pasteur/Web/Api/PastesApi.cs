@@ -61,19 +61,20 @@ internal sealed class PastesApi(SiteContext site, CreatedAnswers answers)
     private async Task StoreAsync(HttpContext context, NewPaste paste)
     {
         var outcome = await site.StoreAsync(paste, context.RequestAborted).ConfigureAwait(false);
-        if (outcome is not CreateOutcome.Created { Id: var id })
+        if (outcome is not CreateOutcome.Created { Id: var id, Token: var token })
         {
             await answers.RefuseAsync(context, outcome).ConfigureAwait(false);
             return;
         }
         var stored = await site.Pastes.FindAsync(id.ToString(), context.RequestAborted).ConfigureAwait(false)
             ?? throw new InvalidOperationException($"Paste {id} was stored and is not there.");
+        CreatedAnswers.TellToken(context, token);
         context.Response.StatusCode = StatusCodes.Status201Created;
         context.Response.Headers.CacheControl = CachePolicy.Never;
         context.Response.Headers.Location = $"{site.Frame.BasePath}/api/v1/pastes/{id}";
         context.Response.ContentType = "application/json";
         await context.Response.Body.WriteAsync(
-            JsonSerializer.SerializeToUtf8Bytes(ViewOf(context, stored), ApiJson.Default.PasteView), context.RequestAborted).ConfigureAwait(false);
+            JsonSerializer.SerializeToUtf8Bytes(ViewOf(context, stored) with { Token = token.Reveal() }, ApiJson.Default.PasteView), context.RequestAborted).ConfigureAwait(false);
     }
 
     private PasteView ViewOf(HttpContext context, Paste paste, bool hasContent = true) => new(

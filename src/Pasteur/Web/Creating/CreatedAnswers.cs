@@ -37,11 +37,21 @@ internal sealed class CreatedAnswers(SiteContext site)
     private async Task StoreAsync(HttpContext context, PasteForm paste, AnswerForm form)
     {
         var outcome = await site.StoreAsync(paste.ToPaste(), context.RequestAborted).ConfigureAwait(false);
-        if (outcome is CreateOutcome.Created created) await AnswerAsync(context, created.Id, paste, form).ConfigureAwait(false);
+        if (outcome is CreateOutcome.Created created) await AnswerAsync(context, created, paste, form).ConfigureAwait(false);
         else await RefuseAsync(context, outcome, paste.ToDraft()).ConfigureAwait(false);
     }
 
-    public Task RefuseAsync(HttpContext context, CreateOutcome outcome, FormDraft? draft = null) => outcome switch
+    /// <summary>Every way to paste tells the owner's token in this header too, as 0x0.st does.</summary>
+    public static void TellToken(HttpContext context, OwnerToken token) => context.Response.Headers["X-Token"] = token.Reveal();
+
+    public Task RefuseAsync(HttpContext context, CreateOutcome outcome, FormDraft? draft = null)
+    {
+        // If it is kept after all, it has an owner.
+        if (outcome is CreateOutcome.Undecided { Token: var token }) TellToken(context, token);
+        return AnswerRefusalAsync(context, outcome, draft);
+    }
+
+    private Task AnswerRefusalAsync(HttpContext context, CreateOutcome outcome, FormDraft? draft) => outcome switch
     {
         CreateOutcome.Busy => site.Errors.AnswerAsync(context, ErrorKind.Busy, draft: draft),
         CreateOutcome.Unavailable => site.Errors.AnswerAsync(context, ErrorKind.Unavailable, draft: draft),
@@ -53,9 +63,10 @@ internal sealed class CreatedAnswers(SiteContext site)
     private static Phrase Undecided(CreateOutcome.Undecided undecided, string address) =>
         words => $"{ErrorMeaning.Undecided(words, undecided.Reason)} {words.Fill("error.undecided.address", ("address", address))}";
 
-    private Task AnswerAsync(HttpContext context, PasteId id, PasteForm paste, AnswerForm form)
+    private Task AnswerAsync(HttpContext context, CreateOutcome.Created created, PasteForm paste, AnswerForm form)
     {
-        var path = site.Links.Paste(id, paste.LineNumbers, paste.Raw);
+        TellToken(context, created.Token);
+        var path = site.Links.Paste(created.Id, paste.LineNumbers, paste.Raw);
         context.Response.Headers.CacheControl = CachePolicy.Never;
         switch (form)
         {
@@ -65,7 +76,7 @@ internal sealed class CreatedAnswers(SiteContext site)
                 context.Response.ContentLength = 0;
                 return Task.CompletedTask;
             case AnswerForm.Json:
-                return WriteJsonAsync(context, id, paste, path);
+                return WriteJsonAsync(context, created, paste, path);
             case AnswerForm.Text:
                 return WriteLineAsync(context, Links.Absolute(context, path));
         }
@@ -80,15 +91,15 @@ internal sealed class CreatedAnswers(SiteContext site)
         return context.Response.Body.WriteAsync(line, 0, line.Length, context.RequestAborted);
     }
 
-    private Task WriteJsonAsync(HttpContext context, PasteId id, PasteForm paste, string path)
+    private Task WriteJsonAsync(HttpContext context, CreateOutcome.Created created, PasteForm paste, string path)
     {
-        var code = id.ToString();
-        var created = new CreatedJson(code, Links.Absolute(context, path), paste.LineNumbers, paste.Language, paste.Raw,
-            Links.Absolute(context, site.Links.Raw(code)));
+        var code = created.Id.ToString();
+        var told = new CreatedJson(code, Links.Absolute(context, path), paste.LineNumbers, paste.Language, paste.Raw,
+            Links.Absolute(context, site.Links.Raw(code)), created.Token.Reveal());
         context.Response.StatusCode = StatusCodes.Status201Created;
         context.Response.Headers.Location = site.Links.Paste(code);
         context.Response.ContentType = "application/json";
-        var json = JsonSerializer.SerializeToUtf8Bytes(created, CreatedJsonContext.Default.CreatedJson);
+        var json = JsonSerializer.SerializeToUtf8Bytes(told, CreatedJsonContext.Default.CreatedJson);
         return context.Response.Body.WriteAsync(json, 0, json.Length, context.RequestAborted);
     }
 }

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Pasteur.Pastes;
 using Pasteur.Web.Answers;
+using Pasteur.Web.Creating;
 using Pasteur.Web.Errors;
 using Pasteur.Web.Requests;
 using Pasteur.Web.Wording;
@@ -78,6 +79,7 @@ internal sealed class HasteDocuments(SiteContext site)
         switch (await site.StoreAsync(paste, context.RequestAborted).ConfigureAwait(false))
         {
             case CreateOutcome.Created created:
+                CreatedAnswers.TellToken(context, created.Token);
                 context.Response.Headers.CacheControl = CachePolicy.Never;
                 await WriteAsync(context, ("key", created.Id.ToString())).ConfigureAwait(false);
                 return;

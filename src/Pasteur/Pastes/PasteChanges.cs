@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using Pasteur.Configuration;
+using Pasteur.Git;
+
+namespace Pasteur.Pastes;
+
+/// <summary>
+/// What owners do to their pastes: each change is a commit that is made only while the paste is still what the change was made of, so
+/// that of two at the same instant one is told of the other.
+/// </summary>
+/// <param name="find">The paste as it is now, or null.</param>
+internal sealed class PasteChanges(Repository repository, PasteStoreOptions options, Func<string, CancellationToken, ValueTask<Paste?>> find)
+{
+    public async ValueTask<ChangeOutcome> EditAsync(string code, PasteEdit edit, CancellationToken cancellationToken)
+    {
+        for (var tries = 0; tries < Limits.MaxEditTries; tries++)
+        {
+            var current = await find(code, cancellationToken).ConfigureAwait(false);
+            if (!IsOwner(code, edit.Token, current, out var id)) return new ChangeOutcome.NotOwner();
+            if (edit.Base is { } made && !IsOf(made, current!)) return new ChangeOutcome.Stale(current!);
+            if (await EditAsync(id, current!, edit, cancellationToken).ConfigureAwait(false) is { } outcome) return outcome;
+        }
+        return new ChangeOutcome.Busy();
+    }
+
+    public async ValueTask<ChangeOutcome> DeleteAsync(string code, string? token, CancellationToken cancellationToken)
+    {
+        for (var tries = 0; tries < Limits.MaxEditTries; tries++)
+        {
+            var current = await find(code, cancellationToken).ConfigureAwait(false);
+            if (!IsOwner(code, token, current, out var id)) return new ChangeOutcome.NotOwner();
+            var request = PasteDraft.Deletion(id, options.Branch, current!, options.Time.GetUtcNow());
+            if (await CommitAsync(request, new ChangeOutcome.Changed(id, current!.Revision.Number), cancellationToken).ConfigureAwait(false) is { } outcome) return outcome;
+        }
+        return new ChangeOutcome.Busy();
+    }
+
+    private static bool IsOwner(string code, string? token, Paste? paste, out PasteId id)
+    {
+        var isRight = OwnerToken.Opens(token, paste?.OwnerTokenHash);
+        return PasteId.TryParse(code, out id) & isRight;
+    }
+
+    private static bool IsOf(string made, Paste current) => made.Length >= Limits.ShortestTag && current.Tag.StartsWith(made, StringComparison.Ordinal);
+
+    // Null: somebody else was faster; an edit that says what it was made of is then told so at the next try.
+    private async ValueTask<ChangeOutcome?> EditAsync(PasteId id, Paste current, PasteEdit edit, CancellationToken cancellationToken)
+    {
+        var paste = edit.Paste with { Files = [.. edit.Paste.Files, .. Kept(current, edit.Kept)] };
+        if (paste.EnvelopeVersion is null != current.EnvelopeVersion is null) return new ChangeOutcome.Refused(ChangeRefusal.OtherKind);
+        if (current.Revision.Number >= Limits.MaxRevisions) return new ChangeOutcome.Refused(ChangeRefusal.TooManyRevisions);
+        var draft = PasteDraft.OfEdit(current, paste, options.Time.GetUtcNow());
+        var changed = new ChangeOutcome.Changed(id, current.Revision.Number + 1);
+        // What changes nothing, such as an edit that is sent once more because its answer was lost, is no revision.
+        if (draft.HasFilesOf(current) && (paste.Language ?? current.Language) == current.Language) return changed with { Revision = current.Revision.Number };
+        return await CommitAsync(draft.ToEdit(id, options.Branch, current), changed, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The files that stay; one of the same name that was sent stands in its place.</summary>
+    private static IEnumerable<NewFile> Kept(Paste current, IReadOnlyList<string> names) =>
+        current.Files.Where(file => names.Contains(file.Name)).Select(file => new NewFile(file.Name, file.Content));
+
+    private async ValueTask<ChangeOutcome?> CommitAsync(CommitRequest request, ChangeOutcome.Changed changed, CancellationToken cancellationToken)
+    {
+        switch (await repository.CommitAsync(request, cancellationToken).ConfigureAwait(false))
+        {
+            case CommitOutcome.Committed committed:
+                var doubt = options.AwaitRemote is null ? null : await options.AwaitRemote(committed, cancellationToken).ConfigureAwait(false);
+                return doubt is null ? changed : new ChangeOutcome.Undecided(changed.Id, CleanText.Line(doubt) ?? "no reason is known");
+            case CommitOutcome.PathChanged:
+                return null;
+            case CommitOutcome.Busy:
+                return new ChangeOutcome.Busy();
+            case CommitOutcome.Unavailable unavailable:
+                return new ChangeOutcome.Unavailable(unavailable.Reason);
+            default:
+                throw new UnreachableException();
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace Pasteur.Pastes;
+
+/// <summary>What the owner of a paste wants it to be from now on.</summary>
+internal sealed record PasteEdit
+{
+    /// <summary>The owner's token as it was given; null when none was.</summary>
+    public required string? Token { get; init; }
+
+    /// <summary>All files, the author and the comment of this revision, the language.</summary>
+    public required NewPaste Paste { get; init; }
+
+    /// <summary>Names of files that stay as they are.</summary>
+    public IReadOnlyList<string> Kept { get; init; } = [];
+
+    /// <summary>The beginning of the <see cref="Paste.Tag"/> that the edit was made of; null: whatever is there.</summary>
+    public string? Base { get; init; }
+}
