@@ -44,9 +44,11 @@ export function isAble() {
 /**
  * @param {Content} content
  * @param {string} [passphrase] '' is none
+ * @param {string} [sameKey] of the paste that this is a new revision of: its link stays what it is, and only the initialization vector is new
  * @returns {Promise<{ envelope: Uint8Array<ArrayBuffer>, key: string }>} the key as it stands in the link
  */
-export async function seal({ files, language }, passphrase = '') {
+export async function seal({ files, language }, passphrase = '', sameKey = '') {
+  if (sameKey && !isKey(sameKey)) throw new NotOpened('key');
   const head = JSON.stringify({ files: files.map(({ name, bytes }) => ({ name, size: bytes.length })), language });
   const headBytes = new TextEncoder().encode(head);
   const content = join(fourBytes(headBytes.length), headBytes, ...files.map(file => file.bytes));
@@ -55,7 +57,7 @@ export async function seal({ files, language }, passphrase = '') {
   const padded = new Uint8Array(paddedLength(4 + packed.length));
   padded.set(join(fourBytes(packed.length), packed));
 
-  const secret = randomBytes(32);
+  const secret = sameKey ? ofBase64(sameKey) : randomBytes(32);
   const salt = passphrase ? randomBytes(saltBytes) : undefined;
   const parameters = salt ? join(salt, fourBytes(rounds)) : '';
   const iv = randomBytes(ivBytes);

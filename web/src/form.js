@@ -2,6 +2,7 @@
 // is not pasted yet is kept as a draft; Ctrl+Enter pastes; files can be dropped and pasted; what is too large is said before it is sent.
 import { takeFiles } from './adding.js';
 import { find, forget, keep, keepNow, trying } from './drafts.js';
+import { keepToken } from './owning.js';
 import { send } from './send.js';
 import { words } from './words.js';
 import { fill, sizeText } from './wording.js';
@@ -21,6 +22,7 @@ const lineNumbers = /** @type {HTMLInputElement} */ (field('ln'));
 const raw = /** @type {HTMLInputElement} */ (field('raw'));
 const author = /** @type {HTMLInputElement} */ (field('user'));
 const comment = /** @type {HTMLInputElement} */ (field('comment'));
+const madeFrom = /** @type {HTMLInputElement} */ (field('origin'));
 const encrypt = /** @type {HTMLInputElement} */ (field('encrypted'));
 const passphrase = /** @type {HTMLInputElement} */ (field('passphrase'));
 const sealing = /** @type {HTMLElement} */ (document.getElementById('sealing'));
@@ -87,6 +89,7 @@ async function paste() {
   const body = new FormData();
   body.set('user', author.value);
   body.set('comment', comment.value);
+  body.set('origin', madeFrom.value);
   const textName = `paste.${language.selectedOptions[0]?.dataset.extension ?? 'txt'}`;
   if (encrypt.checked) {
     const { sealClear } = /** @type {typeof import('./seal.js')} */ (await import(form.dataset.seal ?? ''));
@@ -121,6 +124,7 @@ form.addEventListener('submit', async event => {
     return;
   }
   forget();
+  keepToken(sent.code, sent.token);
   if (lineNumbers.checked) sent.address.search = 'ln=true';
   if (raw.checked && !encrypt.checked) sent.address.search = 'raw=true';
   location.assign(sent.address);
@@ -169,6 +173,7 @@ if (isHandedOver) {
     if (origin !== location.origin || source !== window.opener || typeof data?.text !== 'string' || text.value !== '') return;
     text.value = data.text;
     language.value = data.language ?? '';
+    madeFrom.value = data.origin ?? '';
   });
   window.opener.postMessage('from', location.origin);
 }

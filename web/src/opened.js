@@ -32,6 +32,7 @@ export class OpenedPage {
     this.files = files.map(({ name, bytes }, i) => prepare({ name: cleanName(name), bytes }, i + 1));
     this.single = this.files.length === 1 ? this.files[0] : undefined;
     this.said = place.dataset.language || language;
+    this.code = (place.dataset.raw ?? '').split('/').at(-1)?.split('@')[0] ?? '';
     this.sheets = element('div', { className: 'opened' });
     const query = new URLSearchParams(location.search);
     this.isNumbered = (query.has('ln') && query.get('ln') !== 'false') || !!split(location.hash).lines;
@@ -79,7 +80,8 @@ export class OpenedPage {
       }));
     }
     acts.push(...rest);
-    if (single?.text !== undefined) acts.push(useAsNew(this.place.dataset.new ?? '', single.text, this.said));
+    if (single?.text !== undefined) acts.push(useAsNew(this.place.dataset.new ?? '', { text: single.text, language: this.said, origin: this.code }));
+    if (this.place.dataset.edit) acts.push(element('a', { href: `${this.place.dataset.edit}${location.hash}` }, words['act.edit']));
     at('acts').replaceChildren(...acts);
     at('acts').hidden = false;
   }
@@ -153,13 +155,12 @@ export class OpenedPage {
 /**
  * The text goes from this page to the form in a new window, from memory to memory.
  * @param {string} form
- * @param {string} text
- * @param {string | undefined} language
+ * @param {{ text: string, language: string | undefined, origin: string }} start
  */
-function useAsNew(form, text, language) {
+function useAsNew(form, start) {
   const link = element('a', { href: form, target: '_blank', rel: 'opener' }, words['act.use-as-new']);
   window.addEventListener('message', ({ origin, source, data }) => {
-    if (origin === location.origin && data === 'from') /** @type {Window} */ (source).postMessage({ text, language }, origin);
+    if (origin === location.origin && data === 'from') /** @type {Window} */ (source).postMessage(start, origin);
   });
   return link;
 }

@@ -3,7 +3,7 @@ import { NotOpened, seal } from './envelope.js';
 import { words } from './words.js';
 import { fill, sizeText } from './wording.js';
 
-/** @typedef {{ text: string, textName: string, files: Iterable<File>, language: string, passphrase: string }} Clear what only this browser sees */
+/** @typedef {{ text: string, textName: string, files: Iterable<File>, language: string, passphrase: string, key?: string }} Clear what only this browser sees */
 /** @typedef {{ envelope: Blob, key: string } | { problem: string }} Sealed */
 
 const mostBytes = 64 * 1024 * 1024;
@@ -13,7 +13,7 @@ const mostBytes = 64 * 1024 * 1024;
  * @param {number} maxBytes what the site takes
  * @returns {Promise<Sealed>} the problem in words for people
  */
-export async function sealClear({ text, textName, files, language, passphrase }, maxBytes) {
+export async function sealClear({ text, textName, files, language, passphrase, key: sameKey }, maxBytes) {
   const all = text === '' ? [] : [{ name: textName, bytes: new TextEncoder().encode(text) }];
   for (const file of files) {
     const bytes = await file.arrayBuffer().catch(() => undefined);
@@ -21,7 +21,7 @@ export async function sealClear({ text, textName, files, language, passphrase },
     all.push({ name: file.name, bytes: new Uint8Array(bytes) });
   }
   try {
-    const { envelope, key } = await seal({ files: all, ...(language && { language }) }, passphrase);
+    const { envelope, key } = await seal({ files: all, ...(language && { language }) }, passphrase, sameKey);
     if (envelope.length <= maxBytes) return { envelope: new Blob([envelope]), key };
     return { problem: fill(words['form.sealed-too-large'], { size: sizeText(envelope.length), most: sizeText(maxBytes) }) };
   } catch (error) {

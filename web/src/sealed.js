@@ -4,6 +4,7 @@ import { isAble, NotOpened, open } from './envelope.js';
 import { element } from './element.js';
 import { openLegacy } from './legacy.js';
 import { notationBehind, split } from './link.js';
+import { keepKey } from './owning.js';
 import { OpenedPage } from './opened.js';
 import { words } from './words.js';
 
@@ -87,4 +88,5 @@ window.addEventListener('hashchange', () => {
   else location.reload();
 });
 chooseByClick(notation);
+keepKey();
 await start();

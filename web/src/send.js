@@ -2,7 +2,7 @@
 import { words } from './words.js';
 import { fill } from './wording.js';
 
-/** @typedef {{ address: URL } | { problem: string }} Sent where the paste is, or why it is not stored */
+/** @typedef {{ address: URL, code: string, token: string } | { problem: string }} Sent where the paste is, or why it is not stored */
 
 /**
  * @param {FormData} form
@@ -17,7 +17,8 @@ export async function send(form, to, key) {
   if (!answer) return { problem: words['form.away'] };
   const said = await answer.json().catch(() => ({}));
   const path = answer.headers.get('location');
-  if (answer.status === 201 && path) return { address: new URL(key ? `${path}#${key}` : path, location.href) };
+  if (answer.status === 200) return { address: new URL(said.url), code: said.code, token: '' };
+  if (answer.status === 201 && path) return { address: new URL(key ? `${path}#${key}` : path, location.href), code: said.code, token: said.token };
   if (!said.detail) return { problem: fill(words['form.status'], { status: answer.status }) };
   // When the remote has not confirmed the paste, the detail ends in its address: without the key that would be of no use.
   const isUndecided = answer.status === 504 && /\/[0-9a-z]+$/.test(said.detail);

@@ -56,6 +56,12 @@ internal static class Limits
     /// <summary>Of Markdown: the parser's time grows with the square of what is made to annoy it (half a second for this much of "[a](").</summary>
     public const int MaxRenderedBytes = 32 * 1024;
 
+    /// <summary>Rows of a comparison, of all files together.</summary>
+    public const int MaxComparedRows = 5_000;
+
+    /// <summary>Lines around a change that are shown with it.</summary>
+    public const int LinesAroundChange = 3;
+
     public const int SmallestCompressedBytes = 600;
     public const int BrotliQuality = 5;
     public const long HotAnswerBytes = 16L * 1024 * 1024;
@@ -73,6 +79,8 @@ internal static class Limits
     public const int MaxPartHeaderBytes = 4 * 1024;
     public const int MaxAuthorLength = 100;
     public const int MaxCommentLength = 1000;
+    public const int MaxTokenFieldBytes = 256;
+    public const int MaxTagLength = 64;
     public const int FirstBodyBufferBytes = 4 * 1024;
 
     // Pastes

@@ -27,6 +27,9 @@ internal sealed record Paste
     /// <summary>Those before this one, the first one first.</summary>
     public IReadOnlyList<PasteRevision> Earlier { get; init; } = [];
 
+    /// <summary>Set when this is the paste as it was at a revision that somebody asked for by its number: as it is now.</summary>
+    public Paste? Newest { get; init; }
+
     /// <summary>When this revision was made: the paste itself was <see cref="Created"/>.</summary>
     public DateTimeOffset? Edited { get; init; }
 

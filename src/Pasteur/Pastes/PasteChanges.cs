@@ -46,15 +46,23 @@ internal sealed class PasteChanges(Repository repository, PasteStoreOptions opti
     // Null: somebody else was faster; an edit that says what it was made of is then told so at the next try.
     private async ValueTask<ChangeOutcome?> EditAsync(PasteId id, Paste current, PasteEdit edit, CancellationToken cancellationToken)
     {
-        var paste = edit.Paste with { Files = [.. edit.Paste.Files, .. Kept(current, edit.Kept)] };
+        var paste = edit.Paste with
+        {
+            Files = [.. Named(current, edit), .. Kept(current, edit.Kept)],
+            Language = edit.KeepsLanguage ? current.Language : edit.Paste.Language,
+        };
         if (paste.EnvelopeVersion is null != current.EnvelopeVersion is null) return new ChangeOutcome.Refused(ChangeRefusal.OtherKind);
         if (current.Revision.Number >= Limits.MaxRevisions) return new ChangeOutcome.Refused(ChangeRefusal.TooManyRevisions);
         var draft = PasteDraft.OfEdit(current, paste, options.Time.GetUtcNow());
         var changed = new ChangeOutcome.Changed(id, current.Revision.Number + 1);
         // What changes nothing, such as an edit that is sent once more because its answer was lost, is no revision.
-        if (draft.HasFilesOf(current) && (paste.Language ?? current.Language) == current.Language) return changed with { Revision = current.Revision.Number };
+        if (draft.HasFilesOf(current) && paste.Language == current.Language) return changed with { Revision = current.Revision.Number };
         return await CommitAsync(draft.ToEdit(id, options.Branch, current), changed, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Text without a name, sent for a paste of one file, is that file.</summary>
+    private static IReadOnlyList<NewFile> Named(Paste current, PasteEdit edit) =>
+        (edit.Paste.Files, current.Files, edit.Kept) is ([{ Name: null } text], [var single], []) ? [text with { Name = single.Name }] : edit.Paste.Files;
 
     /// <summary>The files that stay; one of the same name that was sent stands in its place.</summary>
     private static IEnumerable<NewFile> Kept(Paste current, IReadOnlyList<string> names) =>

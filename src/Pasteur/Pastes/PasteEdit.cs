@@ -9,6 +9,9 @@ internal sealed record PasteEdit
     /// <summary>All files, the author and the comment of this revision, the language.</summary>
     public required NewPaste Paste { get; init; }
 
+    /// <summary>Nothing was said of the language: it stays.</summary>
+    public bool KeepsLanguage { get; init; }
+
     /// <summary>Names of files that stay as they are.</summary>
     public IReadOnlyList<string> Kept { get; init; } = [];
 

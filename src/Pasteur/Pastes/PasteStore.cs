@@ -73,18 +73,21 @@ internal sealed class PasteStore
     /// <summary>Takes a paste off the site, by its owner. The history keeps it.</summary>
     public ValueTask<ChangeOutcome> DeleteAsync(string code, string? token, CancellationToken cancellationToken) => _changes.DeleteAsync(code, token, cancellationToken);
 
+    /// <summary>Whether the files of an earlier revision are here: a store without a disk fetches no history.</summary>
+    public bool HasRevision(PasteRevision revision) => _repository.Current.Holds(ObjectId.Parse(revision.Tag));
+
     /// <summary>
     /// A paste as it was at one of its revisions: null when it has no such one, or when the history that holds its files is not here.
     /// </summary>
     public Paste? AtRevision(Paste paste, int number)
     {
-        if (number == paste.Revision.Number) return paste;
+        if (number == paste.Revision.Number) return paste with { Newest = paste };
         if (number < 1 || number > paste.Earlier.Count) return null;
         var tree = ObjectId.Parse(paste.Earlier[number - 1].Tag);
         var snapshot = _repository.Current;
         try
         {
-            return snapshot.Holds(tree) ? PasteReader.Read(snapshot, paste.Code, tree) : null;
+            return snapshot.Holds(tree) && PasteReader.Read(snapshot, paste.Code, tree) is { } earlier ? earlier with { Newest = paste } : null;
         }
         catch (GitDataException)
         {

@@ -11,6 +11,16 @@ internal sealed class Links(string basePath)
 
     public string File(string code, string name) => $"{basePath}/{code}/{Uri.EscapeDataString(name)}";
 
+    public string Revision(string code, int number) => $"{basePath}/{code}@{number}";
+
+    public string Revisions(string code) => $"{basePath}/revisions/{code}";
+
+    public string Edit(string code) => $"{basePath}/edit/{code}";
+
+    public string Deletion(string code) => $"{basePath}/delete/{code}";
+
+    public string Comparison(string code) => $"{basePath}/diff/{code}";
+
     public string Archive(string code) => $"{basePath}/{code}.zip";
 
     /// <summary>Where a paste is to be looked at by whoever just made it.</summary>

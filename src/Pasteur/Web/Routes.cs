@@ -3,7 +3,9 @@ using Pasteur.Web.Api;
 using Pasteur.Web.Assets;
 using Pasteur.Web.Creating;
 using Pasteur.Web.Haste;
+using Pasteur.Web.Owning;
 using Pasteur.Web.Reading;
+using Pasteur.Web.Revisions;
 
 namespace Pasteur.Web;
 
@@ -13,6 +15,7 @@ internal static class Routes
     private static readonly string[] Read = [HttpMethods.Get, HttpMethods.Head];
     private static readonly string[] Post = [HttpMethods.Post];
     private static readonly string[] Put = [HttpMethods.Put];
+    private static readonly string[] Delete = [HttpMethods.Delete];
 
     public static void Map(IEndpointRouteBuilder root, SiteContext site, HealthEndpoints health)
     {
@@ -24,6 +27,10 @@ internal static class Routes
         var guide = new ShowGuide(site);
         var haste = new HasteDocuments(site);
         var api = new PastesApi(site, created);
+        var changed = new ChangeAnswers(site);
+        var deletion = new DeletePaste(site, changed);
+        var edit = new EditPaste(site, changed, deletion);
+        var revisions = new ShowRevisions(site);
         var openApi = new ServeOpenApi(site);
         var asset = new ServeAsset(site);
         var routes = root.MapGroup(site.Settings.BasePath);
@@ -45,6 +52,16 @@ internal static class Routes
         routes.MapMethods("/", Put, create.PutAsync);
         routes.MapMethods("/{name}", Put, create.PutAsync);
 
+        // owners
+        routes.MapMethods("/edit/{id}", Read, edit.GetAsync);
+        routes.MapMethods("/edit/{id}", Post, edit.PostAsync);
+        routes.MapMethods("/delete/{id}", Read, deletion.GetAsync);
+        routes.MapMethods("/delete/{id}", Post, deletion.PostAsync);
+        routes.MapMethods("/{id}", Post, edit.PostAsync);
+        routes.MapMethods("/{id}", Delete, deletion.DeleteAsync);
+        routes.MapMethods("/revisions/{id}", Read, revisions.GetAsync);
+        routes.MapMethods("/diff/{id}", Read, revisions.GetComparisonAsync);
+
         // haste
         routes.MapMethods("/documents", Post, haste.PostAsync);
         routes.MapMethods("/documents/{id}", Read, haste.GetAsync).WithMetadata(new PasteReading("haste"));
@@ -52,6 +69,9 @@ internal static class Routes
         // JSON
         routes.MapMethods("/api/v1/pastes", Post, api.PostAsync);
         routes.MapMethods("/api/v1/pastes/{id}", Read, api.GetAsync).WithMetadata(new PasteReading("json"));
+        routes.MapMethods("/api/v1/pastes/{id}", Put, edit.PutJsonAsync);
+        routes.MapMethods("/api/v1/pastes/{id}", Delete, deletion.DeleteJsonAsync);
+        routes.MapMethods("/api/v1/pastes/{id}/revisions", Read, revisions.GetJsonAsync);
         routes.MapMethods("/openapi.json", Read, openApi.GetAsync);
 
         // monitors; those of the machine itself ask at the root whatever the base path, and have no password

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Pasteur.Configuration;
 using Pasteur.Health;
 using Pasteur.Pastes;
@@ -54,6 +55,15 @@ internal sealed class SiteContext
 
     /// <summary>The same pastes below another path: with other links, and so with pages of its own.</summary>
     public SiteContext Below(string basePath) => new(Settings with { BasePath = basePath }, _shared);
+
+    /// <summary>The paste that an address names: ID, or ID@3 as it was at its third revision. Null when there is none.</summary>
+    public async ValueTask<Paste?> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        var at = name.IndexOf('@', StringComparison.Ordinal);
+        if (at < 0) return await Pastes.FindAsync(name, cancellationToken).ConfigureAwait(false);
+        if (!int.TryParse(name.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return null;
+        return await Pastes.FindAsync(name[..at], cancellationToken).ConfigureAwait(false) is { } paste ? Pastes.AtRevision(paste, number) : null;
+    }
 
     /// <summary>Stores a paste and counts it.</summary>
     public async ValueTask<CreateOutcome> StoreAsync(NewPaste paste, CancellationToken cancellationToken)

@@ -18,16 +18,19 @@ internal static class NewPasteReader
         {
             json = null;
         }
-        if (json?.Files is not { Count: > 0 } files)
+        if (json is null || (json.Files is not { Count: > 0 } && json.Keep is not { Count: > 0 }))
         {
             form.Refuse(words => words["refused.json"]);
             return;
         }
         form.AddOption("author", json.Author ?? "");
         form.AddOption("comment", json.Comment ?? "");
-        form.AddOption("language", json.Language ?? "");
+        if (json.Language is not null) form.AddOption("language", json.Language);
+        form.AddOption("base", json.Base ?? "");
+        form.AddOption("origin", json.Origin ?? "");
+        foreach (var kept in json.Keep ?? []) form.AddOption("keep", kept);
         form.AddOption("encrypted", json.Encrypted ?? "");
-        foreach (var file in files)
+        foreach (var file in json.Files ?? [])
         {
             if (Bytes(file) is { } bytes) form.AddFile(file.Name, bytes);
             else form.Refuse(words => words["refused.json-file"]);

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 using System.Text.Json;
 using Pasteur.Pastes;
 using Pasteur.Web.Answers;
@@ -40,7 +39,7 @@ internal sealed class PastesApi(SiteContext site, CreatedAnswers answers)
     /// <summary>GET /api/v1/pastes/{id}</summary>
     public async Task GetAsync(HttpContext context)
     {
-        var paste = await site.Pastes.FindAsync((string)context.GetRouteValue("id")!, context.RequestAborted).ConfigureAwait(false);
+        var paste = await site.FindAsync((string)context.GetRouteValue("id")!, context.RequestAborted).ConfigureAwait(false);
         if (paste is null)
         {
             await site.Errors.AnswerAsync(context, ErrorKind.NotFound).ConfigureAwait(false);
@@ -48,7 +47,7 @@ internal sealed class PastesApi(SiteContext site, CreatedAnswers answers)
         }
         // Who wants to know what there is need not take it all.
         var hasContent = !context.Request.Query.TryGetValue("content", out var wanted) || Truth.Of(wanted);
-        var json = JsonSerializer.SerializeToUtf8Bytes(ViewOf(context, paste, hasContent), ApiJson.Default.PasteView);
+        var json = JsonSerializer.SerializeToUtf8Bytes(PasteViews.Of(site, context, paste, hasContent), ApiJson.Default.PasteView);
         var coding = Compressor.Worthwhile(AcceptEncodingHeader.Best(context.Request), json.Length);
         var answer = new PreparedAnswer($"{paste.Tag[..20]}-{(hasContent ? "json" : "info")}", Compressor.Compress(json, coding), coding)
         {
@@ -74,22 +73,6 @@ internal sealed class PastesApi(SiteContext site, CreatedAnswers answers)
         context.Response.Headers.Location = $"{site.Frame.BasePath}/api/v1/pastes/{id}";
         context.Response.ContentType = "application/json";
         await context.Response.Body.WriteAsync(
-            JsonSerializer.SerializeToUtf8Bytes(ViewOf(context, stored) with { Token = token.Reveal() }, ApiJson.Default.PasteView), context.RequestAborted).ConfigureAwait(false);
+            JsonSerializer.SerializeToUtf8Bytes(PasteViews.Of(site, context, stored) with { Token = token.Reveal() }, ApiJson.Default.PasteView), context.RequestAborted).ConfigureAwait(false);
     }
-
-    private PasteView ViewOf(HttpContext context, Paste paste, bool hasContent = true) => new(
-        paste.Code,
-        Links.Absolute(context, site.Links.Paste(paste.Code)),
-        paste.Created,
-        paste.Author,
-        paste.Comment,
-        paste.Language,
-        paste.EnvelopeVersion is { } version ? $"v{version}" : null,
-        [.. paste.Files.Select(file => new FileView(
-            file.Name,
-            file.Content.Length,
-            file.MediaType,
-            Links.Absolute(context, site.Links.File(paste.Code, file.Name)),
-            hasContent && file.IsText ? Encoding.UTF8.GetString(file.Content.Span) : null,
-            !hasContent || file.IsText ? null : Convert.ToBase64String(file.Content.Span)))]);
 }

@@ -70,6 +70,9 @@ internal sealed class CreatedAnswers(SiteContext site)
         context.Response.Headers.CacheControl = CachePolicy.Never;
         switch (form)
         {
+            case AnswerForm.Page when paste.ShowsToken:
+                var frame = site.Frames.Of(context.Request);
+                return PageAnswer.WriteUnkeptAsync(context, CreatedPage.Create(new CreatedPageModel(frame, Links.Absolute(context, path), path, created.Token.Reveal())));
             case AnswerForm.Page:
                 context.Response.StatusCode = StatusCodes.Status303SeeOther;
                 context.Response.Headers.Location = path;
@@ -83,7 +86,7 @@ internal sealed class CreatedAnswers(SiteContext site)
         throw new UnreachableException();
     }
 
-    private static Task WriteLineAsync(HttpContext context, string address)
+    public static Task WriteLineAsync(HttpContext context, string address)
     {
         var line = System.Text.Encoding.UTF8.GetBytes(address + "\n");
         context.Response.ContentType = "text/plain; charset=utf-8";

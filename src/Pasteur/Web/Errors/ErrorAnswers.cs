@@ -18,8 +18,16 @@ namespace Pasteur.Web.Errors;
 internal sealed class ErrorAnswers(Frames frames, FormPageMaker form, SiteMetrics metrics)
 {
     /// <param name="draft">What a browser's form had in it: the page is then the form, with that in it still.</param>
-    public Task AnswerAsync(HttpContext context, ErrorKind kind, Phrase? detail = null, FormDraft? draft = null)
+    public Task AnswerAsync(HttpContext context, ErrorKind kind, Phrase? detail = null, FormDraft? draft = null) =>
+        AnswerAsync(context, new SiteError(kind)
+        {
+            Detail = detail,
+            Page = draft is null ? null : (_, refusal) => FormPage.Create(form.Make(context, draft, refusal)),
+        });
+
+    public Task AnswerAsync(HttpContext context, SiteError error)
     {
+        var kind = error.Kind;
         var meaning = ErrorMeaning.Of(kind);
         metrics.Refused(meaning.Word);
         var response = context.Response;
@@ -30,13 +38,11 @@ internal sealed class ErrorAnswers(Frames frames, FormPageMaker form, SiteMetric
         var answerForm = AcceptHeader.Form(context.Request);
         var frame = answerForm == AnswerForm.Page ? frames.Of(context.Request) : frames.Asked(context.Request) ?? frames.English;
         var title = meaning.Title(frame.Words);
-        var said = detail is null ? meaning.Detail(frame.Words) : detail(frame.Words);
+        var said = error.Detail is null ? meaning.Detail(frame.Words) : error.Detail(frame.Words);
         return answerForm switch
         {
-            AnswerForm.Page => WritePageAsync(context, draft is null
-                ? ErrorPage.Create(new ErrorPageModel(frame, title, said))
-                : FormPage.Create(form.Make(context, draft, new FormRefusal(title, said)))),
-            AnswerForm.Json => WriteProblemAsync(context, title, said),
+            AnswerForm.Page => WritePageAsync(context, error.Page is { } page ? page(frame, new FormRefusal(title, said)) : ErrorPage.Create(new ErrorPageModel(frame, title, said))),
+            AnswerForm.Json => WriteProblemAsync(context, new FormRefusal(title, said), error.Members),
             AnswerForm.Text => WriteLineAsync(context, said),
         };
     }
@@ -47,7 +53,7 @@ internal sealed class ErrorAnswers(Frames frames, FormPageMaker form, SiteMetric
         return context.Response.WriteAsync(detail + "\n", context.RequestAborted);
     }
 
-    private static Task WriteProblemAsync(HttpContext context, string title, string detail)
+    private static Task WriteProblemAsync(HttpContext context, FormRefusal said, Action<Utf8JsonWriter>? members)
     {
         context.Response.ContentType = "application/problem+json";
         var bytes = new System.Buffers.ArrayBufferWriter<byte>();
@@ -55,9 +61,10 @@ internal sealed class ErrorAnswers(Frames frames, FormPageMaker form, SiteMetric
         {
             json.WriteStartObject();
             json.WriteString("type", "about:blank");
-            json.WriteString("title", title);
+            json.WriteString("title", said.Heading);
             json.WriteNumber("status", context.Response.StatusCode);
-            json.WriteString("detail", detail);
+            json.WriteString("detail", said.Detail);
+            members?.Invoke(json);
             json.WriteEndObject();
         }
         return context.Response.Body.WriteAsync(bytes.WrittenMemory, context.RequestAborted).AsTask();

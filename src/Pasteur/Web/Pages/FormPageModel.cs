@@ -33,6 +33,9 @@ public sealed record FormDraft
 
     public string? Comment { get; init; }
 
+    /// <summary>The code of the paste that this text is from.</summary>
+    public string? Origin { get; init; }
+
     public bool LineNumbers { get; init; }
 
     public bool Raw { get; init; }

@@ -9,6 +9,15 @@ namespace Pasteur.Web.Pages;
 /// <summary>Answers with a page that depends on the request, and so is made each time.</summary>
 internal static class PageAnswer
 {
+    /// <summary>What must not stay in any cache.</summary>
+    public static async Task WriteUnkeptAsync(HttpContext context, RazorSlice page)
+    {
+        context.Response.Headers.CacheControl = CachePolicy.Never;
+        context.Response.ContentType = PageRenderer.ContentType;
+        var html = await PageRenderer.RenderAsync(page).ConfigureAwait(false);
+        await context.Response.Body.WriteAsync(html, context.RequestAborted).ConfigureAwait(false);
+    }
+
     public static async Task WriteAsync(HttpContext context, RazorSlice page)
     {
         var html = await PageRenderer.RenderAsync(page).ConfigureAwait(false);

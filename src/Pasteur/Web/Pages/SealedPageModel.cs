@@ -20,6 +20,15 @@ public sealed record SealedPageModel(Frame Frame)
 
     public string? Comment { get; init; }
 
+    /// <summary>Where its owner changes or deletes it; null for what has no owner.</summary>
+    public string? Edit { get; init; }
+
+    /// <summary>What it was made from.</summary>
+    public PasteLinkModel? Origin { get; init; }
+
+    /// <summary>Its revisions; null when there is only the first.</summary>
+    public HistoryModel? History { get; init; }
+
     public required IReadOnlyList<LanguageOption> Languages { get; init; }
 
     public required int MaxShownBytes { get; init; }

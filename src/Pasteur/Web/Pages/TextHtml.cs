@@ -62,6 +62,9 @@ internal static class TextHtml
 
     private static ArrayBufferWriter<byte> WriterFor(int expectedBytes) => new(expectedBytes + MaxLineStartBytes);
 
+    /// <summary>One line among others.</summary>
+    public static void AppendTo(ArrayBufferWriter<byte> html, ReadOnlySpan<byte> utf8) => Escape(utf8, html, marksDirection: true);
+
     private static void Escape(ReadOnlySpan<byte> text, ArrayBufferWriter<byte> html, bool marksDirection)
     {
         while (text.IndexOfAny(Special) is >= 0 and var next)

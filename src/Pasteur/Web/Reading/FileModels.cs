@@ -11,6 +11,9 @@ namespace Pasteur.Web.Reading;
 internal sealed class FileModels(SiteContext site, ShownPaste shown, FileLanguages languages)
 {
     private readonly Paste _paste = shown.Paste;
+
+    /// <summary>With the revision, when one was asked for.</summary>
+    private readonly string _code = shown.Key.Code;
     private readonly View _view = shown.Key.View;
     private readonly Words _words = shown.Words;
     private int _bytesLeft = Limits.MaxShownBytes;
@@ -30,11 +33,11 @@ internal sealed class FileModels(SiteContext site, ShownPaste shown, FileLanguag
 
     private FileModel Make(PasteFile file, int index)
     {
-        var link = site.Links.File(_paste.Code, file.Name);
+        var link = site.Links.File(_code, file.Name);
         var model = new FileModel(index + 1, file.Name)
         {
             Summary = Summary(file, _words),
-            Raw = _paste.Files.Count == 1 ? site.Links.Raw(_paste.Code) : link,
+            Raw = _paste.Files.Count == 1 ? site.Links.Raw(_code) : link,
             Download = link + "?download=true",
             Image = file.IsImage ? link : null,
         };
@@ -52,9 +55,9 @@ internal sealed class FileModels(SiteContext site, ShownPaste shown, FileLanguag
             : WithText(model, file, _words["paste.nested"]);
     }
 
-    private string? LinkOf(string name) => _paste.Files.Any(file => file.Name == name) ? site.Links.File(_paste.Code, name) : null;
+    private string? LinkOf(string name) => _paste.Files.Any(file => file.Name == name) ? site.Links.File(_code, name) : null;
 
-    private string? PictureOf(string name) => _paste.Files.Any(file => file.Name == name && file.IsImage) ? site.Links.File(_paste.Code, name) : null;
+    private string? PictureOf(string name) => _paste.Files.Any(file => file.Name == name && file.IsImage) ? site.Links.File(_code, name) : null;
 
     private FileModel WithText(FileModel model, PasteFile file, string? remark = null)
     {

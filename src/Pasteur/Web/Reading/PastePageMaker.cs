@@ -14,7 +14,8 @@ internal static class PastePageMaker
         var said = Languages.Find(key.Part ?? paste.Language);
         var languages = new FileLanguages(paste, said);
         var language = single is null ? said : languages.Of(single);
-        var link = site.Links.Paste(paste.Code);
+        // With the revision, when one was asked for.
+        var link = site.Links.Paste(key.Code);
         var isNumbered = key.View == View.NumberedPage;
         var isRendered = key.View == View.RenderedPage;
         return new PastePageModel(frame)
@@ -29,8 +30,11 @@ internal static class PastePageMaker
             OtherNumbering = frame.Keep(link + (isNumbered ? "" : "?ln=true")),
             IsRendered = isRendered,
             OtherRendering = languages.AreAnyMarkdown ? frame.Keep(link + (isRendered ? "" : "?rendered=true")) : null,
-            Archive = site.Links.Archive(paste.Code),
-            EditAsNew = single?.IsText == true ? frame.To($"/?from={paste.Code}") : null,
+            Archive = site.Links.Archive(key.Code),
+            Edit = paste.OwnerTokenHash is null || paste.Newest is not null ? null : frame.To($"/edit/{paste.Code}"),
+            Origin = paste.Origin is { } origin ? new PasteLinkModel(origin, frame.Keep(site.Links.Paste(origin))) : null,
+            History = HistoryMaker.Make(site, paste, frame),
+            EditAsNew = single?.IsText == true ? frame.To($"/?from={key.Code}") : null,
             Files = new FileModels(site, shown, languages).Make(),
         };
     }

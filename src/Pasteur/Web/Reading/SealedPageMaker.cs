@@ -12,7 +12,10 @@ internal static class SealedPageMaker
     public static SealedPageModel Make(SiteContext site, ShownPaste shown) => new(shown.Frame)
     {
         Form = shown.Paste.IsLegacyCiphertext ? "legacy" : "envelope",
-        Raw = site.Links.Raw(shown.Paste.Code),
+        Raw = site.Links.Raw(shown.Key.Code),
+        Edit = shown.Paste.OwnerTokenHash is null || shown.Paste.Newest is not null ? null : shown.Frame.To($"/edit/{shown.Paste.Code}"),
+        Origin = shown.Paste.Origin is { } origin ? new PasteLinkModel(origin, shown.Frame.Keep(site.Links.Paste(origin))) : null,
+        History = HistoryMaker.Make(site, shown.Paste, shown.Frame),
         Summary = shown.Words.Fill("paste.encrypted", ("summary", shown.Words.Size(shown.Paste.Size))),
         Language = Languages.Find(shown.Key.Part)?.Id,
         Author = shown.Paste.Author,

@@ -20,7 +20,7 @@ internal sealed class ServeArchive(SiteContext site)
         var key = new AnswerKey(view, code, null, ContentCoding.None);
         if (site.Answers.Find(key, site.Pastes) is not { } answer)
         {
-            if (await site.Pastes.FindAsync(code, context.RequestAborted).ConfigureAwait(false) is not { } paste)
+            if (await site.FindAsync(code, context.RequestAborted).ConfigureAwait(false) is not { } paste)
             {
                 await site.Errors.AnswerAsync(context, ErrorKind.NotFound).ConfigureAwait(false);
                 return;
@@ -34,7 +34,7 @@ internal sealed class ServeArchive(SiteContext site)
                 ContentDisposition = $"attachment; filename=\"{code}.{(isZip ? "zip" : "tar")}\"",
                 IsSandboxed = true,
             };
-            site.Answers.Keep(key, answer);
+            if (paste.Newest is null) site.Answers.Keep(key, answer);
         }
         await answer.WriteAsync(context).ConfigureAwait(false);
     }

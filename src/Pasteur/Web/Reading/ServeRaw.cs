@@ -38,7 +38,7 @@ internal sealed class ServeRaw(SiteContext site)
 
     private async Task MakeAsync(HttpContext context, AnswerKey key)
     {
-        var paste = await site.Pastes.FindAsync(key.Code, context.RequestAborted).ConfigureAwait(false);
+        var paste = await site.FindAsync(key.Code, context.RequestAborted).ConfigureAwait(false);
         var file = key.Part is null ? paste?.Files[0] : paste?.Files.FirstOrDefault(file => file.Name == key.Part);
         if (paste is null || file is null)
         {
@@ -54,7 +54,7 @@ internal sealed class ServeRaw(SiteContext site)
             ContentDisposition = Disposition(key.View, file),
             IsSandboxed = true,
         };
-        site.Answers.Keep(key, answer);
+        if (paste.Newest is null) site.Answers.Keep(key, answer);
         await answer.WriteAsync(context).ConfigureAwait(false);
     }
 

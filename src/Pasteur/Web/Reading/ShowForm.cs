@@ -8,9 +8,9 @@ internal sealed class ShowForm(SiteContext site)
     public async Task GetAsync(HttpContext context)
     {
         var from = context.Request.QueryString.HasValue ? context.Request.Query["from"].ToString() : "";
-        var source = from.Length == 0 ? null : await site.Pastes.FindAsync(from, context.RequestAborted).ConfigureAwait(false);
+        var source = from.Length == 0 ? null : await site.FindAsync(from, context.RequestAborted).ConfigureAwait(false);
         var draft = source?.Files is [{ IsText: true } file]
-            ? new FormDraft { Text = TextHtml.ForTextArea(file.Content.Span), Language = source.Language }
+            ? new FormDraft { Text = TextHtml.ForTextArea(file.Content.Span), Language = source.Language, Origin = source.Code }
             : FormDraft.Empty;
         await PageAnswer.WriteAsync(context, FormPage.Create(site.Form.Make(context, draft))).ConfigureAwait(false);
     }

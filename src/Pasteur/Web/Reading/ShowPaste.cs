@@ -37,21 +37,21 @@ internal sealed class ShowPaste(SiteContext site, ServeRaw raw, ServeArchive arc
 
     private async Task MakeAsync(HttpContext context, AnswerKey key, Frame frame)
     {
-        if (await site.Pastes.FindAsync(key.Code, context.RequestAborted).ConfigureAwait(false) is not { } paste)
+        if (await site.FindAsync(key.Code, context.RequestAborted).ConfigureAwait(false) is not { } paste)
         {
             await site.Errors.AnswerAsync(context, ErrorKind.NotFound).ConfigureAwait(false);
             return;
         }
         var html = await PageRenderer.RenderAsync(PageOf(new ShownPaste(paste, key, frame))).ConfigureAwait(false);
         var coding = Compressor.Worthwhile(key.Coding, html.Length);
-        var answer = new PreparedAnswer($"{paste.Tag[..20]}-{frame.Version}{(int)key.View}{key.Part}", Compressor.Compress(html, coding), coding)
+        var answer = new PreparedAnswer($"{paste.Tag[..20]}-{frame.Version}{(int)key.View}{key.Part}{paste.Newest?.Tag[..8]}", Compressor.Compress(html, coding), coding)
         {
             Source = paste,
             ContentType = PageRenderer.ContentType,
             CacheControl = CachePolicy.Revalidate,
             Vary = SecurityHeaders.VaryByLanguage,
         };
-        site.Answers.Keep(key, answer);
+        if (paste.Newest is null) site.Answers.Keep(key, answer);
         await answer.WriteAsync(context).ConfigureAwait(false);
     }
 }

@@ -17,6 +17,27 @@ internal enum FieldRole
     /// <summary>The one file is an envelope, sealed before it was sent.</summary>
     Encrypted,
 
+    /// <summary>The name of the text that comes next: how a form sends several.</summary>
+    NextName,
+
+    /// <summary>The owner's secret.</summary>
+    Token,
+
+    /// <summary>What an edit was made of: a paste's tag.</summary>
+    Base,
+
+    /// <summary>The name of a file that an edit leaves as it is.</summary>
+    Keep,
+
+    /// <summary>The paste to be deleted, as 0x0.st has it.</summary>
+    Delete,
+
+    /// <summary>The code of the paste that a new one is made from.</summary>
+    Origin,
+
+    /// <summary>The owner's token is to be shown on a page.</summary>
+    ShowToken,
+
     /// <summary>Asks for something that this site does not do; to ignore it would be a promise broken in silence.</summary>
     Unsupported,
 }
@@ -49,6 +70,13 @@ internal static class FieldNames
         ["expires"] = FieldRole.Unsupported,
         ["burn"] = FieldRole.Unsupported,
         ["encrypted"] = FieldRole.Encrypted,
+        ["next-name"] = FieldRole.NextName,
+        ["token"] = FieldRole.Token,
+        ["base"] = FieldRole.Base,
+        ["keep"] = FieldRole.Keep,
+        ["delete"] = FieldRole.Delete,
+        ["origin"] = FieldRole.Origin,
+        ["show-token"] = FieldRole.ShowToken,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Null for fields that mean nothing here: clients send many.</summary>

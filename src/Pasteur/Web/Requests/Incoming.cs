@@ -19,39 +19,43 @@ internal abstract record Incoming
     }
 
     /// <param name="Draft">What a browser sent, to be shown again: nobody should have to type it twice.</param>
-    public sealed record Refused(ErrorKind Kind, Phrase? Detail = null, FormDraft? Draft = null) : Incoming;
+    public sealed record Refused(ErrorKind Kind, Phrase? Detail = null, FormDraft? Draft = null) : Incoming
+    {
+        /// <summary>What it was read into: the texts in it are copies, as the body is gone.</summary>
+        public PasteForm? Form { get; init; }
+    }
 }
 
 /// <summary>Reads requests that want to paste, within bounds: forms of both encodings, and bodies that are the bare text.</summary>
 internal sealed class IncomingReader(int maxPasteBytes, MemoryBudget budget)
 {
     /// <summary>POST /: a form when it is one, else the bare text.</summary>
-    public ValueTask<Incoming> ReadAsync(HttpContext context)
+    public ValueTask<Incoming> ReadAsync(HttpContext context, FormPurpose purpose = FormPurpose.NewPaste)
     {
         var contentType = context.Request.ContentType;
         if (HasType(contentType, "multipart/form-data"))
-            return ReadAsync(context, FormLimit, (body, form) => ReadMultipart(contentType, body, form));
+            return ReadAsync(context, (FormLimit, purpose), (body, form) => ReadMultipart(contentType, body, form));
         if (HasType(contentType, "application/x-www-form-urlencoded"))
-            return ReadAsync(context, FormLimit, (body, form) => ReadUrlEncoded(context, body, form));
-        return ReadBareAsync(context, name: null);
+            return ReadAsync(context, (FormLimit, purpose), (body, form) => ReadUrlEncoded(context, body, form));
+        return ReadBareAsync(context, name: null, purpose);
     }
 
     /// <summary>PUT, and the haste protocol: the bare text, whatever its type is said to be.</summary>
-    public ValueTask<Incoming> ReadBareAsync(HttpContext context, string? name) =>
-        ReadAsync(context, maxPasteBytes, (body, form) => AddBare(context, name, body, form));
+    public ValueTask<Incoming> ReadBareAsync(HttpContext context, string? name, FormPurpose purpose = FormPurpose.NewPaste) =>
+        ReadAsync(context, (maxPasteBytes, purpose), (body, form) => AddBare(context, name, body, form));
 
     /// <summary>A body in a notation of its own, which <paramref name="parse"/> knows.</summary>
-    public ValueTask<Incoming> ReadJsonAsync(HttpContext context, Action<ReadOnlySpan<byte>, PasteForm> parse) =>
-        ReadAsync(context, FormLimit, (body, form) => parse(body.Bytes.Span, form));
+    public ValueTask<Incoming> ReadJsonAsync(HttpContext context, Action<ReadOnlySpan<byte>, PasteForm> parse, FormPurpose purpose = FormPurpose.NewPaste) =>
+        ReadAsync(context, (FormLimit, purpose), (body, form) => parse(body.Bytes.Span, form));
 
     private long FormLimit => Limits.MaxRequestBodyBytes(maxPasteBytes);
 
-    private async ValueTask<Incoming> ReadAsync(HttpContext context, long limit, Action<RequestBody, PasteForm> read)
+    private async ValueTask<Incoming> ReadAsync(HttpContext context, (long MaxBytes, FormPurpose Purpose) expected, Action<RequestBody, PasteForm> read)
     {
-        switch (await RequestBody.ReadAsync(context, limit, budget).ConfigureAwait(false))
+        switch (await RequestBody.ReadAsync(context, expected.MaxBytes, budget).ConfigureAwait(false))
         {
             case BodyOutcome.Whole(var body):
-                return Parse(body, new PasteForm(maxPasteBytes, LineEndsOf(context.Request)), read);
+                return Parse(body, new PasteForm(maxPasteBytes, LineEndsOf(context.Request), expected.Purpose), read);
             case BodyOutcome.TooLong:
                 return new Incoming.Refused(ErrorKind.TooLarge, PasteForm.TooLarge(maxPasteBytes));
             case BodyOutcome.Stopped:
@@ -71,7 +75,9 @@ internal sealed class IncomingReader(int maxPasteBytes, MemoryBudget budget)
             read(body, form);
             form.Complete();
             isAccepted = form.Problem is null;
-            return isAccepted ? new Incoming.Accepted(form, body) : new Incoming.Refused(form.Problem!.Kind, form.Problem.Detail, form.ToDraft());
+            if (isAccepted) return new Incoming.Accepted(form, body);
+            form.Detach();
+            return new Incoming.Refused(form.Problem!.Kind, form.Problem.Detail, form.ToDraft()) { Form = form };
         }
         finally
         {

@@ -9,7 +9,7 @@ using Pasteur.Web.Wording;
 namespace Pasteur.Web.Requests;
 
 /// <summary>What a client wants pasted, and how it wants to look at it. Collects fields in the order of the request.</summary>
-internal sealed class PasteForm(int maxPasteBytes, LineEnds lineEnds)
+internal sealed class PasteForm(int maxPasteBytes, LineEnds lineEnds, FormPurpose purpose = FormPurpose.NewPaste)
 {
     private readonly List<NewFile> _files = [];
     private ReadOnlyMemory<byte> _text;
@@ -19,6 +19,10 @@ internal sealed class PasteForm(int maxPasteBytes, LineEnds lineEnds)
     private string? _language;
     private long _bytes;
     private bool _isEncrypted;
+    private bool _hasLanguage;
+    private string? _nextName;
+    private string? _origin;
+    private readonly List<string> _kept = [];
 
     /// <summary>The first thing wrong with it; null while it can be stored.</summary>
     public FormProblem? Problem { get; private set; }
@@ -26,6 +30,18 @@ internal sealed class PasteForm(int maxPasteBytes, LineEnds lineEnds)
     public bool LineNumbers { get; private set; }
 
     public bool Raw { get; private set; }
+
+    /// <summary>The owner's token as it came; checked by whoever holds the paste.</summary>
+    public string? Token { get; private set; }
+
+    /// <summary>What an edit was made of.</summary>
+    public string? Base { get; private set; }
+
+    /// <summary>0x0.st's way to delete.</summary>
+    public bool IsDeletion { get; private set; }
+
+    /// <summary>Who pastes without JavaScript may want to see the token, which a redirect would hide.</summary>
+    public bool ShowsToken { get; private set; }
 
     public string? Language => _isEncrypted ? null : Languages.Find(_language)?.Id;
 
@@ -36,7 +52,8 @@ internal sealed class PasteForm(int maxPasteBytes, LineEnds lineEnds)
         switch (FieldNames.Role(name))
         {
             case FieldRole.Content:
-                AddFile(null, lineEnds == LineEnds.OfBrowserForm ? value[..NewLines.ToUnix(value.Span)] : value);
+                AddFile(_nextName, lineEnds == LineEnds.OfBrowserForm ? value[..NewLines.ToUnix(value.Span)] : value);
+                _nextName = null;
                 break;
             case FieldRole.FileName:
                 _name = Short(name, value, Limits.MaxFileNameLength);
@@ -52,6 +69,7 @@ internal sealed class PasteForm(int maxPasteBytes, LineEnds lineEnds)
                 break;
             case FieldRole.Language:
                 _language = Short(name, value, Limits.MaxFileNameLength);
+                _hasLanguage = true;
                 break;
             case FieldRole.LineNumbers:
                 LineNumbers = Truth.Of(value.Span);
@@ -61,6 +79,28 @@ internal sealed class PasteForm(int maxPasteBytes, LineEnds lineEnds)
                 break;
             case FieldRole.Encrypted:
                 AddEncrypted(value.Span);
+                break;
+            case FieldRole.NextName:
+                _nextName = Short(name, value, Limits.MaxFileNameLength);
+                break;
+            case FieldRole.Token:
+                // One that is too long is a wrong one.
+                Token = value.Length <= Limits.MaxTokenFieldBytes ? Encoding.UTF8.GetString(value.Span).Trim() : "";
+                break;
+            case FieldRole.Base:
+                Base = value.IsEmpty ? null : Short(name, value, Limits.MaxTagLength);
+                break;
+            case FieldRole.Keep:
+                if (Short(name, value, Limits.MaxFileNameLength) is { } kept && _kept.Count < Limits.MaxFilesPerPaste) _kept.Add(kept);
+                break;
+            case FieldRole.Delete:
+                IsDeletion = true;
+                break;
+            case FieldRole.Origin:
+                _origin = value.IsEmpty ? null : Short(name, value, Limits.LongestIdLength);
+                break;
+            case FieldRole.ShowToken:
+                ShowsToken = Truth.Of(value.Span);
                 break;
             case FieldRole.Unsupported:
                 if (Truth.Of(value.Span)) RefuseUnsupported(name.ToString());
@@ -87,9 +127,11 @@ internal sealed class PasteForm(int maxPasteBytes, LineEnds lineEnds)
         if (name is null && _text.IsEmpty) _text = content;
         _bytes += content.Length;
         if (_bytes > maxPasteBytes) Problem ??= new FormProblem(Errors.ErrorKind.TooLarge, TooLarge(maxPasteBytes));
-        else if (_files.Count == Limits.MaxFilesPerPaste) Refuse(words => words.Fill("refused.files", ("count", Number(Limits.MaxFilesPerPaste))));
+        else if (_files.Count == Limits.MaxFilesPerPaste) RefuseFiles();
         else _files.Add(new NewFile(name, content));
     }
+
+    private void RefuseFiles() => Refuse(words => words.Fill("refused.files", ("count", Number(Limits.MaxFilesPerPaste))));
 
     public void Refuse(Phrase detail) => Problem ??= new FormProblem(Errors.ErrorKind.Malformed, detail);
 
@@ -100,7 +142,26 @@ internal sealed class PasteForm(int maxPasteBytes, LineEnds lineEnds)
         Author = _author,
         Comment = _comment,
         Language = Language,
+        Origin = _origin,
     };
+
+    /// <summary>The request's buffer goes back to its pool: what is shown again must not lie in it.</summary>
+    public void Detach()
+    {
+        for (var i = 0; i < _files.Count; i++) _files[i] = _files[i] with { Content = purpose == FormPurpose.Edit ? _files[i].Content.ToArray() : _files[i].Content };
+    }
+
+    /// <summary>What was typed, name by name: for the form to be shown again. Null for other clients, which are told in a line.</summary>
+    public IReadOnlyList<NewFile>? Texts => lineEnds == LineEnds.OfBrowserForm ? [.. _files.Where(file => MediaTypes.Of(file.Content.Span) == MediaTypes.Text)] : null;
+
+    public IReadOnlyList<string> Kept => _kept;
+
+    public string? Author => _author;
+
+    public string? Comment => _comment;
+
+    /// <summary>The same as what the owner of a paste wants it to be.</summary>
+    public PasteEdit ToEdit() => new() { Token = Token, Base = Base, Kept = _kept, KeepsLanguage = !_hasLanguage, Paste = ToPaste() };
 
     /// <summary>
     /// What a browser sent, for the form to be shown again: all but its files. Null for other clients, which are told in a line, and
@@ -117,6 +178,7 @@ internal sealed class PasteForm(int maxPasteBytes, LineEnds lineEnds)
             Comment = _comment,
             LineNumbers = LineNumbers,
             Raw = Raw,
+            Origin = _origin,
             HadFiles = _files.Exists(file => file.Name is not null),
         };
     }
@@ -124,7 +186,10 @@ internal sealed class PasteForm(int maxPasteBytes, LineEnds lineEnds)
     /// <summary>To be called when all fields are in.</summary>
     public void Complete()
     {
-        if (_files.Count == 0) Refuse(words => words["refused.empty"]);
+        if (purpose == FormPurpose.Deletion) return;
+        var mayBeEmpty = purpose == FormPurpose.Edit && (_kept.Count > 0 || IsDeletion);
+        if (_files.Count == 0 && !mayBeEmpty) Refuse(words => words["refused.empty"]);
+        if (_files.Count + _kept.Count > Limits.MaxFilesPerPaste) RefuseFiles();
         if (!_isEncrypted) return;
         if (_files is not [{ Content: var content }] || !EnvelopeMark.Is(content.Span))
             Refuse(words => words["refused.no-envelope"]);
@@ -175,6 +240,16 @@ internal sealed class PasteForm(int maxPasteBytes, LineEnds lineEnds)
     private void RefuseUnsupported(string name) => Refuse(words => words.Fill("refused.unsupported", ("name", name)));
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>What a form is to bring.</summary>
+internal enum FormPurpose
+{
+    NewPaste,
+    Edit,
+
+    /// <summary>Nothing but the owner's token.</summary>
+    Deletion,
 }
 
 /// <summary>Why a form can't be stored.</summary>
