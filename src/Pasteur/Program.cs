@@ -26,6 +26,7 @@ async Task<int> RunAsync(Habitat habitat)
             Invocation.Keygen keygen => KeygenCommand.Run(keygen, Console.Out, Console.Error),
             Invocation.Put put => await PutCommand.RunAsync(put.Request, ClientConsole.OfProcess(), CancellationToken.None),
             Invocation.Get get => await GetCommand.RunAsync(get.Request, ClientConsole.OfProcess(), CancellationToken.None),
+            Invocation.Delete delete => await DeleteCommand.RunAsync(delete.Request, ClientConsole.OfProcess(), CancellationToken.None),
             Invocation.Serve serve => await ServeAsync(serve.Settings),
             _ => throw new InvalidOperationException($"no command does {invocation}"),
         };

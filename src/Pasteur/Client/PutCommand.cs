@@ -17,9 +17,9 @@ internal sealed class PutCommand(PutRequest request, ClientConsole console)
         {
             using var form = new PutForm();
             form.AddField("comment", request.Comment).AddField("user", request.User);
-            if (request.Encrypt)
+            if (request.Encrypt || request.Update is { Key.Length: > 0 })
             {
-                var key = EnvelopeKey.Draw();
+                var key = KeyToUse();
                 var envelope = Envelope.Seal(await ReadAsync(inputs), key, request.Passphrase.IsWanted ? Passphrases.ForNew(request.Passphrase, console) : null);
                 form.AddField("encrypted", Encoding.ASCII.GetString(EnvelopeMark.VersionWord)).AddFile(EnvelopeMark.FileName, new ByteArrayContent(envelope));
                 await PrintAsync($"{await SendAsync(form, cancellationToken)}#{key.Reveal()}");
@@ -33,6 +33,13 @@ internal sealed class PutCommand(PutRequest request, ClientConsole console)
         {
             foreach (var input in inputs) input.Dispose();
         }
+    }
+
+    /// <summary>A new revision keeps its link, and so the key; only the initialization vector is new.</summary>
+    private EnvelopeKey KeyToUse()
+    {
+        if (request.Update is not { } link) return EnvelopeKey.Draw();
+        return EnvelopeKey.Parse(link.Key) ?? throw new ClientFailedException(ExitCodes.WrongData, "the link is not complete: the key behind # is missing or cut");
     }
 
     private async Task<EnvelopeContent> ReadAsync(IReadOnlyList<PutInput> inputs)
@@ -62,7 +69,8 @@ internal sealed class PutCommand(PutRequest request, ClientConsole console)
             patience.Renew();
             progress?.Add(bytes);
         });
-        using var post = new HttpRequestMessage(HttpMethod.Post, request.Server) { Content = body };
+        using var post = new HttpRequestMessage(HttpMethod.Post, request.Update?.EditAddress ?? request.Server) { Content = body };
+        if (request.Update is not null) post.Headers.Add("X-Token", request.Token);
         post.Headers.Accept.ParseAdd("text/plain");
         // What a site will not take need not be sent.
         post.Headers.ExpectContinue = length is null or > Limits.MaxKeptInputBytes;
@@ -83,11 +91,13 @@ internal sealed class PutCommand(PutRequest request, ClientConsole console)
 
     private async Task<string> LinkInAsync(HttpResponseMessage answer, SiteClient site)
     {
+        // Also of a paste that the site can't vouch for: if it is kept, this is its owner's.
+        if (answer.Headers.TryGetValues("X-Token", out var tokens) && ShownText.Line(tokens.First()) is { } token) await console.Errors.WriteLineAsync($"token: {token}");
         if (!answer.IsSuccessStatusCode) throw await SiteRefusal.OfAsync(answer, site, request.Login is not null);
         var text = await site.ReadWholeAsync(answer, Limits.MaxServerWordsBytes) is { } bytes ? Encoding.UTF8.GetString(bytes).TrimEnd('\n') : "";
-        return ClientValues.TryHttp(text, out var link) && link.Fragment.Length == 0 && !text.Any(c => c is <= ' ' or '\x7f' or '#')
-            ? text
-            : throw new ClientFailedException(ExitCodes.Protocol, $"{request.Server.Authority} did not answer with a link; is {request.Server} the address of a Pasteur site?");
+        if (!ClientValues.TryHttp(text, out var link) || link.Fragment.Length > 0 || text.Any(c => c is <= ' ' or '\x7f' or '#'))
+            throw new ClientFailedException(ExitCodes.Protocol, $"{request.Server.Authority} did not answer with a link; is {request.Server} the address of a Pasteur site?");
+        return text;
     }
 
     private async Task PrintAsync(string link)

@@ -2,11 +2,12 @@ using System.Text;
 
 namespace Pasteur.Configuration;
 
-/// <summary>What <c>pasteur put --help</c> and <c>pasteur get --help</c> print.</summary>
+/// <summary>What <c>pasteur put --help</c>, <c>pasteur get --help</c> and <c>pasteur delete --help</c> print.</summary>
 internal static class ClientHelpText
 {
     public static string Put(ClientSettingList settings) => Write("""
-        pasteur put: pastes files, or standard input, and prints the link.
+        pasteur put: pastes files, or standard input, and prints the link; on standard error, the owner's token, with
+        which the paste can be changed and deleted.
 
         Usage:
           pasteur put [options] [FILE...]        - stands for standard input, and is what is pasted without a FILE
@@ -18,6 +19,7 @@ internal static class ClientHelpText
           pasteur put --encrypt secrets.txt                only who has the whole link can read it
           pasteur put --passphrase secrets.txt             and only with a passphrase, which is asked for
           PASTEUR_SERVER=https://paste.example.org pasteur put notes.txt
+          PASTEUR_TOKEN=… pasteur put --update https://paste.example.org/ID notes.txt    a new revision
 
         Options:
 
@@ -46,6 +48,23 @@ internal static class ClientHelpText
 
         Each option can also be given as the environment variable in [brackets]; the option wins. A passphrase is
         asked for when the paste has one, unless PASTEUR_PASSPHRASE holds it.
+
+        """);
+
+    public static string Delete(ClientSettingList settings) => Write("""
+        pasteur delete: deletes a paste. The history of the site's repository keeps it.
+
+        Usage:
+          pasteur delete [options] URL
+
+        Examples:
+          PASTEUR_TOKEN=… pasteur delete https://paste.example.org/ID
+
+        Options:
+
+        """, settings.OfDelete, """
+
+        Each option can also be given as the environment variable in [brackets]; the option wins.
 
         """);
 

@@ -2,36 +2,45 @@ using System.CommandLine;
 
 namespace Pasteur.Configuration;
 
-/// <summary>What <c>pasteur put</c> and <c>pasteur get</c> take.</summary>
+/// <summary>What <c>pasteur put</c>, <c>pasteur get</c> and <c>pasteur delete</c> take.</summary>
 internal sealed class ClientOptions
 {
     private readonly ClientSettingList _settings = new();
     private readonly Argument<string[]> _files = new("FILE") { Arity = ArgumentArity.ZeroOrMore };
     private readonly Argument<string[]> _link = new("URL") { Arity = ArgumentArity.ZeroOrMore };
+    private readonly Argument<string[]> _gone = new("URL") { Arity = ArgumentArity.ZeroOrMore };
 
     public ClientOptions()
     {
         Put.Add(_files);
         Get.Add(_link);
+        Delete.Add(_gone);
         foreach (var setting in _settings.OfPut) Put.Add(setting.Option);
         foreach (var setting in _settings.OfGet) Get.Add(setting.Option);
+        foreach (var setting in _settings.OfDelete) Delete.Add(setting.Option);
         Put.SetAction(static _ => { });
         Get.SetAction(static _ => { });
+        Delete.SetAction(static _ => { });
     }
 
     public Command Put { get; } = new("put", "Paste files or standard input to a site.");
 
     public Command Get { get; } = new("get", "Fetch a paste from its link.");
 
-    public IEnumerable<Setting> All => _settings.OfPut.Union(_settings.OfGet);
+    public Command Delete { get; } = new("delete", "Delete a paste with its owner's token.");
+
+    public IEnumerable<Setting> All => _settings.OfPut.Union(_settings.OfGet).Union(_settings.OfDelete);
 
     public string PutHelp() => ClientHelpText.Put(_settings);
+
+    public string DeleteHelp() => ClientHelpText.Delete(_settings);
 
     public string GetHelp() => ClientHelpText.Get(_settings);
 
     /// <summary>The words that are no options: files, or links with their keys.</summary>
     public IReadOnlyList<string> Words(ParseResult parse) => parse.CommandResult.Command == Put ? parse.GetValue(_files) ?? []
         : parse.CommandResult.Command == Get ? parse.GetValue(_link) ?? []
+        : parse.CommandResult.Command == Delete ? parse.GetValue(_gone) ?? []
         : [];
 
     public Invocation ReadPut(ParseResult parse, SettingsReader reader, Func<string, string?> environment)
@@ -49,7 +58,10 @@ internal sealed class ClientOptions
             Language = reader.GetGiven(_settings.Language),
             Comment = reader.GetGiven(_settings.Comment),
             User = reader.GetGiven(_settings.User),
+            Update = reader.GetGiven(_settings.Update),
+            Token = reader.GetGiven(_settings.Token),
         };
+        CheckUpdate(request, reader);
         if (request.Name is not null && files.Count > 1)
             reader.AddProblem($"{_settings.Name.Name} is for one file; leave it out, or paste one file at a time");
         if (files.Count(file => file == PutRequest.StandardInput) > 1)
@@ -57,6 +69,27 @@ internal sealed class ClientOptions
         if (files.Count > Limits.MaxFilesPerPaste)
             reader.AddProblem($"a paste has at most {Limits.MaxFilesPerPaste} files; paste fewer at a time, or an archive of them");
         return reader.Problems.Count == 0 ? new Invocation.Put(request) : new Invocation.Refused(reader.Problems);
+    }
+
+    private void CheckUpdate(PutRequest request, SettingsReader reader)
+    {
+        if (request.Update is not { } link) return;
+        if (request.Token is null)
+            reader.AddProblem($"{_settings.Update.Name} needs the owner's token; give it as {_settings.Token.Variable} or {_settings.Token.Name}");
+        if (request.Encrypt && link.Key.Length == 0)
+            reader.AddProblem($"{_settings.Update.Name} of an encrypted paste needs its whole link, with the key behind #");
+    }
+
+    public Invocation ReadDelete(ParseResult parse, SettingsReader reader)
+    {
+        if (Words(parse) is not [var text])
+            return new Invocation.Refused([Words(parse).Count == 0 ? "delete needs the link of a paste: pasteur delete URL" : "delete takes one link at a time"]);
+        var link = PasteLink.Parse(text);
+        if (!link.IsOk) reader.AddProblem(link.Problem);
+        var token = reader.GetGiven(_settings.Token);
+        if (token is null) reader.AddProblem($"delete needs the owner's token; give it as {_settings.Token.Variable} or {_settings.Token.Name}");
+        var login = reader.GetGiven(_settings.Auth);
+        return reader.Problems.Count == 0 ? new Invocation.Delete(new DeleteRequest(link.Value!, login, token!)) : new Invocation.Refused(reader.Problems);
     }
 
     public Invocation ReadGet(ParseResult parse, SettingsReader reader, Func<string, string?> environment)

@@ -1,6 +1,6 @@
 namespace Pasteur.Configuration;
 
-/// <summary>The settings of <c>pasteur put</c> and <c>pasteur get</c>, in the order of their help.</summary>
+/// <summary>The settings of <c>pasteur put</c>, <c>pasteur get</c> and <c>pasteur delete</c>, in the order of their help.</summary>
 internal sealed class ClientSettingList
 {
     public Setting<Uri> Server { get; } = new(SettingGroup.Client, "--server", "-s")
@@ -51,6 +51,18 @@ internal sealed class ClientSettingList
         Description = "Shown with the paste, and the commit's author; never encrypted.",
     };
 
+    public Setting<PasteLink> Update { get; } = new(SettingGroup.Client, "--update")
+    {
+        Hint = "URL", Default = "none", Parse = PasteLink.Parse, Shown = PasteLink.WithoutKey, SecretIn = PasteLink.SecretIn,
+        Description = "Make a new revision of that paste, with its owner's token. One that is encrypted needs its whole link, and keeps its key.",
+    };
+
+    public Setting<string> Token { get; } = new(SettingGroup.Client, "--token")
+    {
+        Hint = "TOKEN", Default = "none", Parse = ClientValues.Token, Secret = true,
+        Description = "The owner's token, which put printed when it was pasted. Other users of this machine can see options: better use the variable.",
+    };
+
     public Setting<string> Output { get; } = new(SettingGroup.Client, "--output", "-o")
     {
         Hint = "FILE|FOLDER", Default = "standard output", Parse = Parsed.Ok,
@@ -63,7 +75,9 @@ internal sealed class ClientSettingList
         Description = "Write over files that are there already.",
     };
 
-    public IReadOnlyList<Setting> OfPut => [Server, Encrypt, Passphrase, Name, Language, Comment, User, Auth];
+    public IReadOnlyList<Setting> OfPut => [Server, Encrypt, Passphrase, Name, Language, Comment, User, Update, Token, Auth];
 
     public IReadOnlyList<Setting> OfGet => [Output, Force, Auth];
+
+    public IReadOnlyList<Setting> OfDelete => [Token, Auth];
 }

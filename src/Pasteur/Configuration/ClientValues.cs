@@ -13,6 +13,11 @@ internal static class ClientValues
         return Parsed.Ok(new Uri(url.AbsoluteUri.TrimEnd('/') + "/"));
     }
 
+    /// <summary>It goes into a header.</summary>
+    public static Parsed<string> Token(string text) => text.Length is > 0 and <= Limits.MaxTokenFieldBytes && text.All(char.IsAsciiLetterOrDigit)
+        ? Parsed.Ok(text)
+        : Parsed.Bad<string>("is no owner's token; give the letters and digits that put printed behind \"token:\"");
+
     public static bool TryHttp(string text, out Uri url) =>
         Uri.TryCreate(text, UriKind.Absolute, out url!) && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps) && url.Host.Length > 0;
 }

@@ -23,6 +23,8 @@ internal abstract record Invocation
 
     internal sealed record Get(GetRequest Request) : Invocation;
 
+    internal sealed record Delete(DeleteRequest Request) : Invocation;
+
     /// <summary>Help or version: to be printed, and that is all.</summary>
     internal sealed record Show(string Text) : Invocation;
 
@@ -58,6 +60,7 @@ internal sealed class CommandLine
         _root.Add(_keygen.Command);
         _root.Add(_client.Put);
         _root.Add(_client.Get);
+        _root.Add(_client.Delete);
         // Without an action, a command that has subcommands would demand one of them.
         _root.SetAction(static _ => { });
         _fsck.SetAction(static _ => { });
@@ -95,6 +98,8 @@ internal sealed class CommandLine
             return _client.ReadPut(parse, reader, environment);
         if (parse.CommandResult.Command == _client.Get)
             return _client.ReadGet(parse, reader, environment);
+        if (parse.CommandResult.Command == _client.Delete)
+            return _client.ReadDelete(parse, reader);
         return reader.Read() is { } settings ? new Invocation.Serve(settings) : new Invocation.Refused(reader.Problems);
     }
 
@@ -119,7 +124,7 @@ internal sealed class CommandLine
     }
 
     private string HelpFor(Command command) =>
-        command == _client.Put ? _client.PutHelp() : command == _client.Get ? _client.GetHelp() : HelpText.Write(_settings);
+        command == _client.Put ? _client.PutHelp() : command == _client.Get ? _client.GetHelp() : command == _client.Delete ? _client.DeleteHelp() : HelpText.Write(_settings);
 
     private static IEnumerable<string> SecretsOf(Setting setting, ParseResult parse) =>
         parse.GetResult(setting.Option)?.Tokens.Select(token => setting.SecretOf(token.Value)) ?? [];

@@ -17,6 +17,7 @@ internal static class HelpText
               pasteur [options]              serve the site
               pasteur put [FILE...]          paste to a site from the terminal; pasteur put --help
               pasteur get URL                fetch a paste; pasteur get --help
+              pasteur delete URL             delete a paste; pasteur delete --help
               pasteur fsck [--data FOLDER]   verify what is stored
               pasteur keygen                 make a seed for SSH, and its public key
 

@@ -40,6 +40,11 @@ internal sealed class PasteLink
 
     public Uri RawAddress => IsRaw ? Address : new Uri(Folder, RawFolder + Id);
 
+    /// <summary>The page, without an ending or a query.</summary>
+    public Uri PageAddress => IsRaw ? new Uri(Folder, "../" + Id) : new Uri(Folder, Id);
+
+    public Uri EditAddress => IsRaw ? new Uri(Folder, "../edit/" + Id) : new Uri(Folder, "edit/" + Id);
+
     public Uri InfoAddress => new(Folder, $"api/v1/pastes/{Id}?content=false");
 
     private Uri Folder { get; }
@@ -61,6 +66,9 @@ internal sealed class PasteLink
     /// <summary>What no other user of the machine should see of such a text, sound or not.</summary>
     public static string SecretIn(string text) =>
         text.Contains("://", StringComparison.Ordinal) && text.IndexOf('#', StringComparison.Ordinal) is >= 0 and var hash ? text[(hash + 1)..] : "";
+
+    /// <summary>Such a text as it may be repeated.</summary>
+    public static string WithoutKey(string text) => text.Split('#')[0];
 
     public override string ToString() => Address.AbsoluteUri;
 

@@ -24,7 +24,16 @@ internal sealed record PutRequest
     public required string? Comment { get; init; }
 
     public required string? User { get; init; }
+
+    /// <summary>The paste that gets a new revision; null for a new paste.</summary>
+    public PasteLink? Update { get; init; }
+
+    /// <summary>The owner's, for <see cref="Update"/>.</summary>
+    public string? Token { get; init; }
 }
+
+/// <summary>What <c>pasteur delete</c> is asked to do.</summary>
+internal sealed record DeleteRequest(PasteLink Link, BasicLogin? Login, string Token);
 
 /// <summary>What <c>pasteur get</c> is asked to do.</summary>
 internal sealed record GetRequest

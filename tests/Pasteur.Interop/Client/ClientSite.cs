@@ -30,7 +30,7 @@ internal sealed class ClientSite : IAsyncDisposable
     {
         var result = await PutAsync(input, arguments);
         Assert.True(result.ExitCode == 0, result.Errors);
-        Assert.Equal("", result.Errors);
+        Assert.Matches("^token: [0-9a-z]{26}\n$", result.Errors);
         Assert.Matches("^" + System.Text.RegularExpressions.Regex.Escape(Address) + "[0-9a-z]{10}(#[A-Za-z0-9_-]{43})?\n$", result.Text);
         return result.Text.TrimEnd('\n');
     }

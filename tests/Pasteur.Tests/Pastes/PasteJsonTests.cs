@@ -43,6 +43,39 @@ public class PasteJsonTests
         Encoding.UTF8.GetString(Whole.ToUtf8()));
 
     [Fact]
+    public void What_an_edit_adds_is_written_as_documented()
+    {
+        var edited = Whole with
+        {
+            OwnerTokenHash = "00ff",
+            Revisions = 2,
+            Edited = new DateTimeOffset(2026, 11, 23, 8, 0, 0, TimeSpan.Zero),
+            Origin = "7kq2m9x4td",
+            Earlier = [new PasteJsonRevision("40743c9739baefd8afa26982b3ecfa0d8799a68b", Whole.Created, "Ada", null)],
+        };
+
+        Assert.EndsWith(
+            """
+              "ownerTokenHash": "00ff",
+              "revisions": 2,
+              "edited": "2026-11-23T08:00:00+00:00",
+              "origin": "7kq2m9x4td",
+              "earlier": [
+                {
+                  "tree": "40743c9739baefd8afa26982b3ecfa0d8799a68b",
+                  "made": "2026-11-22T21:40:03+00:00",
+                  "author": "Ada",
+                  "comment": null
+                }
+              ]
+            }
+
+            """,
+            Encoding.UTF8.GetString(edited.ToUtf8()),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_was_written_is_read()
     {
         var read = PasteJson.Parse(Whole.ToUtf8());

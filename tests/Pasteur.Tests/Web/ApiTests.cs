@@ -27,7 +27,9 @@ public sealed class ApiTests : IAsyncLifetime
         Assert.Equal(JsonValueKind.Null, files[0].GetProperty("base64").ValueKind);
         Assert.Equal("AP8=", files[1].GetProperty("base64").GetString());
         Assert.Equal("application/octet-stream", files[1].GetProperty("mediaType").GetString());
-        Assert.Equal(await made.Content.ReadAsStringAsync(TestSite.Token), await read.Content.ReadAsStringAsync(TestSite.Token));
+        var told = await made.Content.ReadAsStringAsync(TestSite.Token);
+        var token = JsonDocument.Parse(told).RootElement.GetProperty("token").GetString();
+        Assert.Equal(told.Replace($",\"token\":\"{token}\"", "", StringComparison.Ordinal), await read.Content.ReadAsStringAsync(TestSite.Token));
         Assert.InRange(json.GetProperty("created").GetDateTimeOffset(), DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow);
     }
 

@@ -32,7 +32,7 @@ public sealed class ErrorTests : IAsyncLifetime
     [Theory]
     [InlineData("DELETE", "/")]
     [InlineData("PATCH", "/raw/zzzzzzzzzz")]
-    [InlineData("POST", "/about")]
+    [InlineData("POST", "/assets/style.css")]
     [InlineData("GET", "/documents")]
     [InlineData("PUT", "/raw/zzzzzzzzzz")]
     [InlineData("TRACE", "/")]
