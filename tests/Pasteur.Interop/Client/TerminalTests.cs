@@ -42,10 +42,10 @@ public sealed class TerminalTests : IAsyncLifetime
     {
         var shown = await AtTerminalAsync("canary é|canary é", "sh", "-c", "echo hello | \"$0\" put --passphrase", PasteurProcess.ProgramPath);
 
-        Assert.StartsWith("Passphrase: \r\nThe same again: \r\nhttp://", shown, StringComparison.Ordinal);
+        Assert.Matches("^Passphrase: \r\nThe same again: \r\ntoken: [0-9a-z]{26}\r\nhttp://", shown);
         Assert.EndsWith("exit 0", shown, StringComparison.Ordinal);
         Assert.DoesNotContain("canary", shown, StringComparison.Ordinal);
-        var link = shown.Split("\r\n")[2];
+        var link = shown.Split("\r\n")[3];
         Assert.Equal("Passphrase: \r\nhello\r\nexit 0", await AtTerminalAsync("canary é", PasteurProcess.ProgramPath, "get", link));
         Assert.Equal("Passphrase: \r\npasteur: wrong key or passphrase, or the paste was changed or cut\r\nexit 65", await AtTerminalAsync("canary", PasteurProcess.ProgramPath, "get", link));
     }

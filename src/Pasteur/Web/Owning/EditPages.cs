@@ -46,7 +46,7 @@ internal sealed class EditPages(SiteContext site)
         return Of(current.Code, form, frame) with
         {
             Base = current.Tag,
-            Meanwhile = new Comparison(frame.Words, isSideBySide: true).Between(current.Files, [.. mine.Concat(kept).DistinctBy(file => file.Name)]),
+            Meanwhile = new PasteComparison(frame.Words, isSideBySide: true).Between(current.Files, [.. mine.Concat(kept).DistinctBy(file => file.Name)]),
         };
     }
 

@@ -59,7 +59,7 @@ internal sealed class ShowRevisions(SiteContext site)
             Paste = frame.Keep(site.Links.Paste(paste.Code)),
             Revisions = frame.Keep(site.Links.Revisions(paste.Code)),
             IsSideBySide = isSideBySide,
-            Comparison = new Comparison(frame.Words, isSideBySide).Between(old.Files, @new.Files),
+            Comparison = new PasteComparison(frame.Words, isSideBySide).Between(old.Files, @new.Files),
         })).ConfigureAwait(false);
     }
 

@@ -7,7 +7,7 @@ using Pasteur.Web.Wording;
 namespace Pasteur.Web.Revisions;
 
 /// <summary>Compares the files of two states of a paste, by their names. All together have a limit on what is compared and shown.</summary>
-internal sealed class Comparison(Words words, bool isSideBySide)
+internal sealed class PasteComparison(Words words, bool isSideBySide)
 {
     private int _bytesLeft = Limits.MaxShownBytes;
     private int _rowsLeft = Limits.MaxComparedRows;
