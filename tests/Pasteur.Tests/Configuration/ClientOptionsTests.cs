@@ -22,7 +22,7 @@ public sealed class ClientOptionsTests
         { "put --update http://h/a --token ab --encrypt x", "needs its whole link, with the key behind #" },
         { "put --update http://h/ --token ab x", "the link names a site, but no paste of it" },
         { "put --update nothing#canary --token ab x", "give the paste's whole link" },
-        { "put --update http://h/a --token canary-token! x", "--token is no owner's token" },
+        { "put --token canary-token! x", "--token is no owner's token" },
         { "delete", "delete needs the link of a paste: pasteur delete URL" },
         { "delete http://h/a", "delete needs the owner's token; give it as PASTEUR_TOKEN or --token" },
         { "delete --token ab http://h/a http://h/b", "delete takes one link at a time" },
