@@ -12,6 +12,9 @@ public sealed record RepositoryOptions
     /// <summary>Timers run on this clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>Folders that are taken or left as a whole when commits are made again on another tip; null: each file stands for itself.</summary>
+    public FolderRules? Folders { get; init; }
+
     /// <summary>Takes the lines that the owner should read: recovery, rolls, merges, damage.</summary>
     public Action<StoreEvent>? OnEvent { get; init; }
 

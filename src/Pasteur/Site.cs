@@ -127,6 +127,7 @@ internal sealed class Site : IAsyncDisposable
         {
             Folder = _folder?.RepositoryPath,
             Branch = _settings.Branch,
+            Folders = PasteFolders.Rules,
             OnEvent = e => log.Log(e.Warning ? LogLevel.Warning : LogLevel.Information, "{Event}", e.Message),
         };
         try

@@ -34,6 +34,9 @@ internal sealed class Batch(ObjectStore store, TreeCache trees, EntryBuffer buff
 
     public ObjectStore Store => store;
 
+    /// <inheritdoc cref="RepositoryOptions.Folders"/>
+    public FolderRules? Folders { get; init; }
+
     /// <summary>Objects appended and where they begin, in the order of the file.</summary>
     public IReadOnlyList<(ObjectId Id, long Offset)> Added => _added;
 
@@ -131,6 +134,20 @@ internal sealed class Batch(ObjectStore store, TreeCache trees, EntryBuffer buff
             var name = slash < 0 ? path : path[..slash];
             if (!TreeContent.TryFind(Read(id).Content, name, out id, out var mode)) return false;
             if (!mode.IsTree()) return true;
+            path = slash < 0 ? default : path[(slash + 1)..];
+        }
+        return true;
+    }
+
+    /// <summary>The tree at a path; false when there is none, or a file.</summary>
+    public bool TryFindFolder(ObjectId tree, ReadOnlySpan<byte> path, out ObjectId id)
+    {
+        id = tree;
+        while (!path.IsEmpty)
+        {
+            var slash = path.IndexOf((byte)'/');
+            var name = slash < 0 ? path : path[..slash];
+            if (!TreeContent.TryFind(Read(id).Content, name, out id, out var mode) || !mode.IsTree()) return false;
             path = slash < 0 ? default : path[(slash + 1)..];
         }
         return true;

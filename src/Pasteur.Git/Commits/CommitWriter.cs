@@ -40,7 +40,7 @@ internal sealed class CommitWriter : IDisposable
         _folder = folder;
         _options = options;
         _onSealed = onSealed;
-        _batch = new Batch(store, new TreeCache(CachedTreeBytes), _buffer, Spill);
+        _batch = new Batch(store, new TreeCache(CachedTreeBytes), _buffer, Spill) { Folders = options.Folders };
         _onDisk = new Dictionary<string, ObjectId>(refs.OnDisk, StringComparer.Ordinal);
         _current = new Snapshot(store, refs.Current, refs.Sequence);
         _thread = new Thread(Run) { Name = "commit writer", IsBackground = true };

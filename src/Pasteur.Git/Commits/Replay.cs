@@ -38,8 +38,9 @@ internal sealed class Replay(IReadOnlyList<ObjectId> commits, ObjectId onto)
         var commit = batch.Store.ReadLinks(id);
         var before = commit.Parents.Length > 0 && batch.Store.TryReadLinks(commit.Parents[0], out var parent) ? parent.Tree : ObjectId.EmptyTree;
         var tree = batch.TreeOf(Tip);
-        var puts = new List<TreePut>();
-        foreach (var change in TreeDiff.Files(batch.Store, before, commit.Tree))
+        var changes = TreeDiff.Files(batch.Store, before, commit.Tree);
+        var puts = FolderReplay.Take(batch, new ReplayedTrees(before, commit.Tree, tree), changes, Conflicts).ToList();
+        foreach (var change in changes)
         {
             if (!IsConflict(batch, tree, change)) puts.Add(new TreePut(change.Path, change.New?.Mode ?? TreeMode.File, change.New?.Id));
             else Conflicts.Add(Encoding.UTF8.GetString(change.Path));

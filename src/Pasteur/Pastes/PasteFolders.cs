@@ -1,0 +1,62 @@
+using Pasteur.Configuration;
+using Pasteur.Git;
+using Pasteur.Git.Objects;
+
+namespace Pasteur.Pastes;
+
+/// <summary>
+/// What becomes of a paste that two servers of one remote have changed at the same time: both edits are kept, the later one to arrive as
+/// the newer revision. So no edit that was answered is lost, and no paste is a mixture of two.
+/// </summary>
+internal static class PasteFolders
+{
+    // a/b/c/abc…: three levels and the id.
+    private const int FanOut = 3;
+    private const int IdAt = 2 * FanOut;
+
+    public static FolderRules Rules { get; } = new(Find, Merge);
+
+    public static int Find(ReadOnlySpan<byte> path)
+    {
+        if (path.Length < IdAt + FanOut + 1) return 0;
+        var end = path[IdAt..].IndexOf((byte)'/');
+        if (end < FanOut) return 0;
+        for (var level = 0; level < FanOut; level++)
+            if (path[2 * level] != path[IdAt + level] || path[(2 * level) + 1] != '/') return 0;
+        return IdAt + end;
+    }
+
+    private static FolderMerge Merge(Snapshot snapshot, ObjectId ours, ObjectId theirs)
+    {
+        if (Read(snapshot, ours) is not { } mine || Read(snapshot, theirs) is not { } other) return new FolderMerge.KeepTheirs();
+        // A rewritten history brings commits once more whose edits are long there.
+        if (Follows(other, ours)) return new FolderMerge.Contained();
+        if (Follows(mine, theirs)) return new FolderMerge.TakeOurs();
+        // Not another edit of the same paste: two that drew one id.
+        if (mine.Edited is null || mine.OwnerTokenHash != other.OwnerTokenHash) return new FolderMerge.KeepTheirs();
+        var earlier = other.Earlier ?? [];
+        if (earlier.Count + 2 > Limits.MaxRevisions) return new FolderMerge.KeepTheirs();
+        var merged = mine with
+        {
+            Revisions = earlier.Count + 2,
+            Earlier = [.. earlier, new PasteJsonRevision(theirs.ToString(), other.Edited ?? other.Created, other.Author, other.Comment)],
+        };
+        return new FolderMerge.TakeOursWith(StoredNames.Metadata, merged.ToUtf8());
+    }
+
+    private static bool Follows(PasteJson later, ObjectId earlier) => later.Earlier?.Any(revision => revision?.Tree == earlier.ToString()) == true;
+
+    private static PasteJson? Read(Snapshot snapshot, ObjectId folder)
+    {
+        try
+        {
+            var metadata = snapshot.ReadTree(folder).FirstOrDefault(entry => entry.Name == StoredNames.Metadata);
+            return metadata.Name is null || !metadata.IsRegularFile() ? null : PasteJson.Parse(snapshot.ReadBlob(metadata.Id));
+        }
+        catch (GitDataException)
+        {
+            // Whoever may push can write any list of revisions.
+            return null;
+        }
+    }
+}
