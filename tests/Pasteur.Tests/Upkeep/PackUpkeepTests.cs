@@ -48,6 +48,7 @@ public sealed class PackUpkeepTests
                 if (step == "copied" && Volatile.Read(ref fails)) throw new IOException("No space left on device");
             },
         };
+        int live;
         await using (var repository = await Repository.OpenAsync(options, TestContext.Current.CancellationToken))
         {
             await PasteAndRollAsync(repository, 0);
@@ -66,8 +67,10 @@ public sealed class PackUpkeepTests
                 await Task.Delay(2500, TestContext.Current.CancellationToken);
                 Assert.True(Files() > repository.Health.Packs);
             }
+            live = repository.Health.Packs;
         }
-        Assert.InRange(Files(), 1, 8);
+        // Closing may roll once more.
+        Assert.InRange(Files(), 1, live + 1);
         PasteCheck.IsClean(path);
 
         int Files() => Directory.GetFiles(Path.Combine(path, "objects", "pack"), "*.pack").Length;
