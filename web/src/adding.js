@@ -3,20 +3,21 @@
 /**
  * @param {HTMLInputElement} input
  * @param {HTMLElement} form marked while files are held above the page
- * @param {(names: string[]) => void} added
+ * @param {(names: string[], folders: string[]) => void} added what joined them, and what cannot
  */
 export function takeFiles(input, form, added) {
-  /** @param {FileList} files */
-  const add = files => {
+  /** @param {DataTransfer} given */
+  const add = given => {
     const all = new DataTransfer();
     for (const file of input.files ?? []) all.items.add(file);
-    const names = [...files].map(file => {
+    const { files, folders } = told(given);
+    const names = files.map(file => {
       const name = freeName(file.name, [...all.files].map(other => other.name));
       all.items.add(new File([file], name, { type: file.type }));
       return name;
     });
     input.files = all.files;
-    added(names);
+    added(names, folders);
   };
 
   document.addEventListener('paste', event => {
@@ -24,7 +25,7 @@ export function takeFiles(input, form, added) {
     // Office programs copy text, and a picture of it: there the text is meant. With a file, a file manager copies its name.
     if (!data?.files.length || (data.types.includes('text/plain') && data.types.includes('text/html'))) return;
     event.preventDefault();
-    add(data.files);
+    add(data);
   });
   document.addEventListener('dragover', event => {
     if (!carriesFiles(event)) return;
@@ -38,13 +39,30 @@ export function takeFiles(input, form, added) {
     form.classList.remove('dropping');
     if (!carriesFiles(event) || !event.dataTransfer) return;
     event.preventDefault();
-    add(event.dataTransfer.files);
+    add(event.dataTransfer);
   });
 }
 
 /** @param {DragEvent} event */
 function carriesFiles(event) {
   return event.dataTransfer?.types.includes('Files') ?? false;
+}
+
+/**
+ * Browsers hand a folder over as a file, and then can't read it.
+ * @param {DataTransfer} given
+ */
+function told({ items }) {
+  /** @type {File[]} */
+  const files = [];
+  /** @type {string[]} */
+  const folders = [];
+  for (const item of items) {
+    const file = item.getAsFile();
+    if (file && item.webkitGetAsEntry()?.isDirectory) folders.push(file.name);
+    else if (file) files.push(file);
+  }
+  return { files, folders };
 }
 
 /**

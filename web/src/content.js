@@ -38,7 +38,7 @@ export function pictureType(bytes) {
  */
 export function cleanName(given) {
   const segment = given.slice(Math.max(given.lastIndexOf('/'), given.lastIndexOf('\\')) + 1);
-  const name = segment.replace(steering, '').slice(0, longestName).trim();
+  const name = segment.replace(steering, '').slice(0, longestName).replace(/[\ud800-\udbff]$/, '').trim();
   return ['', '.', '..', '-'].includes(name) ? 'paste.txt' : name;
 }
 

@@ -52,7 +52,7 @@ export async function seal({ files, language }, passphrase = '', sameKey = '') {
   const head = JSON.stringify({ files: files.map(({ name, bytes }) => ({ name, size: bytes.length })), language });
   const headBytes = new TextEncoder().encode(head);
   const content = join(fourBytes(headBytes.length), headBytes, ...files.map(file => file.bytes));
-  if (content.length > mostContentBytes) throw new NotOpened('content');
+  if (content.length > mostContentBytes || headBytes.length > mostHeadBytes) throw new NotOpened('content');
   const packed = await pass(content, new CompressionStream('deflate-raw'), Infinity);
   const padded = new Uint8Array(paddedLength(4 + packed.length));
   padded.set(join(fourBytes(packed.length), packed));
@@ -75,10 +75,11 @@ export async function seal({ files, language }, passphrase = '', sameKey = '') {
  * @throws {NotOpened}
  */
 export async function open(envelope, key, passphrase = '') {
-  const { headerEnd, salt, rounds } = readHeader(envelope);
+  const { headerEnd, salt, itsRounds } = readHeader(envelope);
   if (!isKey(key)) throw new NotOpened('key');
   if (salt && !passphrase) throw new NotOpened('passphrase');
-  const stretched = salt && { passphrase, salt, rounds };
+  if (itsRounds < rounds || itsRounds > mostRounds) throw new NotOpened('content');
+  const stretched = salt && { passphrase, salt, rounds: itsRounds };
   const header = envelope.subarray(0, headerEnd);
   const algorithm = { name: 'AES-GCM', iv: header.subarray(-ivBytes), additionalData: header };
   const aesKey = await contentKey(ofBase64(key), stretched);
@@ -113,9 +114,8 @@ function readHeader(envelope) {
   const headerEnd = parametersEnd + ivBytes;
   if (envelope.length < headerEnd + tagBytes) throw new NotOpened('cut');
   const salt = flags ? envelope.subarray(plainHeader, plainHeader + saltBytes) : undefined;
-  const its = flags ? numberAt(envelope, parametersEnd - 4) : rounds;
-  if (its < rounds || its > mostRounds) throw new NotOpened('content');
-  return { headerEnd, salt, rounds: its };
+  const itsRounds = flags ? numberAt(envelope, parametersEnd - 4) : rounds;
+  return { headerEnd, salt, itsRounds };
 }
 
 /**

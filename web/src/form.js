@@ -184,4 +184,7 @@ document.addEventListener('keydown', event => {
   form.requestSubmit(button);
 });
 
-takeFiles(files, form, names => say(fill(words['form.added'], { names: names.join(', ') })));
+takeFiles(files, form, (names, folders) => {
+  const of = (/** @type {string} */ text, /** @type {string[]} */ list) => (list.length > 0 ? fill(text, { names: list.join(', ') }) : '');
+  say(`${of(words['form.added'], names)} ${of(words['form.folder'], folders)}`.trim());
+});

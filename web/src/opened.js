@@ -131,6 +131,7 @@ export class OpenedPage {
     return this.renderer.render(tokens, {
       link: name => named(name)?.raw,
       picture: name => (named(name)?.isPicture ? named(name)?.raw : undefined),
+      taskLabel: isDone => (isDone ? words['paste.done'] : words['paste.to-do']),
       codeClass: name => (languageNamed(name) ? `language-${languageNamed(name)?.id}` : ''),
     });
   }

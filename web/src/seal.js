@@ -14,6 +14,9 @@ const mostBytes = 64 * 1024 * 1024;
  * @returns {Promise<Sealed>} the problem in words for people
  */
 export async function sealClear({ text, textName, files, language, passphrase, key: sameKey }, maxBytes) {
+  const tooMuch = { problem: fill(words['form.sealed-most'], { most: sizeText(mostBytes) }) };
+  // Before any of it is read: what is larger may not even fit into memory.
+  if ([...files].reduce((sum, file) => sum + file.size, 0) > mostBytes) return tooMuch;
   const all = text === '' ? [] : [{ name: textName, bytes: new TextEncoder().encode(text) }];
   for (const file of files) {
     const bytes = await file.arrayBuffer().catch(() => undefined);
@@ -26,6 +29,6 @@ export async function sealClear({ text, textName, files, language, passphrase, k
     return { problem: fill(words['form.sealed-too-large'], { size: sizeText(envelope.length), most: sizeText(maxBytes) }) };
   } catch (error) {
     if (!(error instanceof NotOpened)) throw error;
-    return { problem: fill(words['form.sealed-most'], { most: sizeText(mostBytes) }) };
+    return tooMuch;
   }
 }

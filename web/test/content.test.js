@@ -22,7 +22,7 @@ test('Pictures are told by their first bytes, and SVG and HTML are never one', (
 test('A name is one segment without what steers', () => {
   for (const [given, shown] of [
     ['a.ml', 'a.ml'], ['../../etc/passwd', 'passwd'], ['C:\\x\\a.txt', 'a.txt'], ['', 'paste.txt'], ['..', 'paste.txt'], ['-', 'paste.txt'], ['a/', 'paste.txt'],
-    ['\u202Egpj.exe', 'gpj.exe'], ['a\nb\x1b[0m', 'ab[0m'], [' é 雪.txt ', 'é 雪.txt'], ['x'.repeat(500), 'x'.repeat(128)],
+    ['\u202Egpj.exe', 'gpj.exe'], ['a\nb\x1b[0m', 'ab[0m'], [' é 雪.txt ', 'é 雪.txt'], ['x'.repeat(500), 'x'.repeat(128)], [`${'x'.repeat(127)}😀.txt`, 'x'.repeat(127)],
   ]) assert.equal(cleanName(/** @type {string} */ (given)), shown);
 });
 

@@ -75,7 +75,14 @@ test('More than 64 MiB is not sealed', async () => {
   await assert.rejects(seal({ files: [{ name: 'a', bytes: new Uint8Array(64 * 1024 * 1024) }] }), { failure: 'content' });
 });
 
-test('A head of more than 1 MiB is no head', async () => {
-  const { envelope, key } = await seal({ files: [{ name: 'a'.repeat(1024 * 1024), bytes: text }] });
-  await assert.rejects(open(envelope, key), { failure: 'content' });
+test('A head of more than 1 MiB is not sealed: nobody could open it', async () => {
+  await assert.rejects(seal({ files: [{ name: 'a'.repeat(1024 * 1024), bytes: text }] }), { failure: 'content' });
+});
+
+test('What is missing is said before rounds out of range', async () => {
+  const { envelope, key } = await seal({ files: [{ name: 'a', bytes: text }] }, 'x');
+  envelope.set([0, 0, 0, 1], 26);
+  await assert.rejects(open(envelope, 'x', 'x'), { failure: 'key' });
+  await assert.rejects(open(envelope, key), { failure: 'passphrase' });
+  await assert.rejects(open(envelope, key, 'x'), { failure: 'content' });
 });

@@ -44,6 +44,14 @@ const prose = [
 ];
 for (const text of prose) test(`"${text.slice(0, 20).replaceAll('\n', ' ')}" is left alone`, () => assert.equal(guess(text), undefined));
 
-test('A text of a megabyte without an end of line takes no time', () => {
-  for (const piece of ['a', ' ', '(', 'x: ', '{"', '[', '=>', '#include <', 'let a ']) guess(piece.repeat(1024 * 1024 / piece.length));
-});
+// This runs on the page's own thread: a stranger's text must not hold it up.
+const pieces = [
+  'a', ' ', '(', 'x: ', '{"', '[', '=>', '#include <', 'let a ', '\n', '\t\n', '\n   ', '[a](', '**a ', '</', 'a:\n', '\n--- ', 'fn a<', 'match ', 'SELECT ', '\nlocal', '\nexport interface a',
+];
+for (const piece of pieces) {
+  test(`A megabyte of ${JSON.stringify(piece)} takes no time`, () => {
+    const from = performance.now();
+    guess(piece.repeat(1024 * 1024 / piece.length));
+    assert.ok(performance.now() - from < 500);
+  });
+}

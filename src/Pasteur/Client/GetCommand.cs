@@ -69,10 +69,12 @@ internal sealed class GetCommand(GetRequest request, ClientConsole console, Site
             passphrase = Passphrases.ForOpening(request.Passphrase, console);
             outcome = Envelope.Open(envelope, request.Link.Key, passphrase);
         }
-        if (outcome is EnvelopeOutcome.Failed { Failure: EnvelopeFailure.None } && request.Link.Key.Length == 0)
+        if (outcome is EnvelopeOutcome.Failed { Failure: EnvelopeFailure.None })
         {
-            // Somebody's file that is called so.
-            outcome = new EnvelopeOutcome.Opened(new EnvelopeContent([new EnvelopeFile(EnvelopeMark.FileName, envelope)], null));
+            outcome = request.Link.Key.Length > 0
+                ? LegacyCiphertext.Open(envelope, request.Link.Key)
+                // Somebody's file that is called so.
+                : new EnvelopeOutcome.Opened(new EnvelopeContent([new EnvelopeFile(EnvelopeMark.FileName, envelope)], null));
         }
         if (outcome is not EnvelopeOutcome.Opened { Content.Files: var files }) throw EnvelopeWords.Of(((EnvelopeOutcome.Failed)outcome).Failure, passphrase is not null);
         var paths = _target.PathsFor([.. files.Select(file => file.Name)]);

@@ -95,7 +95,7 @@ internal sealed class PutCommand(PutRequest request, ClientConsole console)
         if (answer.Headers.TryGetValues("X-Token", out var tokens) && ShownText.Line(tokens.First()) is { } token) await console.Errors.WriteLineAsync($"token: {token}");
         if (!answer.IsSuccessStatusCode) throw await SiteRefusal.OfAsync(answer, site, request.Login is not null);
         var text = await site.ReadWholeAsync(answer, Limits.MaxServerWordsBytes) is { } bytes ? Encoding.UTF8.GetString(bytes).TrimEnd('\n') : "";
-        if (!ClientValues.TryHttp(text, out var link) || link.Fragment.Length > 0 || text.Any(c => c is <= ' ' or '\x7f' or '#'))
+        if (!ClientValues.TryHttp(text, out var link) || link.Fragment.Length > 0 || text.Any(c => c is <= ' ' or >= '\x7f' or '#'))
             throw new ClientFailedException(ExitCodes.Protocol, $"{request.Server.Authority} did not answer with a link; is {request.Server} the address of a Pasteur site?");
         return text;
     }

@@ -31,11 +31,11 @@ internal sealed class PutForm : IDisposable
     {
         if (input.Length is not null)
         {
-            AddFile(input.Name, new StreamContent(input.Bytes));
+            AddFile(input.Name, new InputContent(default, input));
             return;
         }
         var begin = await input.ReadAsync(Limits.MaxKeptInputBytes);
-        AddFile(input.Name, begin.Length < Limits.MaxKeptInputBytes ? new ReadOnlyMemoryContent(begin) : new EndlessContent(begin, input));
+        AddFile(input.Name, begin.Length < Limits.MaxKeptInputBytes ? new ReadOnlyMemoryContent(begin) : new InputContent(begin, input));
     }
 
     private void Add(string disposition, HttpContent content)
@@ -48,21 +48,21 @@ internal sealed class PutForm : IDisposable
     private static string Quoted(string name) => name
         .Replace("\"", "%22", StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal).Replace("\n", "%0A", StringComparison.Ordinal);
 
-    /// <summary>What was read already, and what is still to come.</summary>
-    private sealed class EndlessContent(ReadOnlyMemory<byte> begin, PutInput input) : HttpContent
+    /// <param name="begin">What was read already; then comes the rest.</param>
+    private sealed class InputContent(ReadOnlyMemory<byte> begin, PutInput input) : HttpContent
     {
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
         {
             await stream.WriteAsync(begin, cancellationToken);
-            await input.Bytes.CopyToAsync(stream, cancellationToken);
+            await input.CopyToAsync(stream, cancellationToken);
         }
 
         protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
 
         protected override bool TryComputeLength(out long length)
         {
-            length = 0;
-            return false;
+            length = input.Length ?? 0;
+            return input.Length is not null;
         }
     }
 }

@@ -8,6 +8,8 @@ namespace Pasteur.Client;
 /// <param name="Length">Null when only its end will tell.</param>
 internal sealed record PutInput(string? Name, Stream Bytes, long? Length) : IDisposable
 {
+    private const int BufferBytes = 64 * 1024;
+
     /// <summary>Opens all of them before anything is sent.</summary>
     /// <exception cref="ClientFailedException">One of them can't be read.</exception>
     public static IReadOnlyList<PutInput> Open(PutRequest request, ClientConsole console)
@@ -32,17 +34,35 @@ internal sealed record PutInput(string? Name, Stream Bytes, long? Length) : IDis
     public async Task<ReadOnlyMemory<byte>> ReadAsync(int maxBytes)
     {
         var read = new MemoryStream();
-        var buffer = new byte[64 * 1024];
+        var buffer = new byte[BufferBytes];
+        while (read.Length < maxBytes && await ReadSomeAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, maxBytes - read.Length)), CancellationToken.None) is > 0 and var length)
+            read.Write(buffer, 0, length);
+        return read.GetBuffer().AsMemory(0, (int)read.Length);
+    }
+
+    /// <summary>Copies all of it: of a file as much as it had when it was opened, for a log grows while it is sent.</summary>
+    public async Task CopyToAsync(Stream target, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[BufferBytes];
+        var left = Length ?? long.MaxValue;
+        while (left > 0 && await ReadSomeAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, left)), cancellationToken) is > 0 and var length)
+        {
+            await target.WriteAsync(buffer.AsMemory(0, length), cancellationToken);
+            left -= length;
+        }
+        if (Length is not null && left > 0) throw Unreadable(Name ?? "the file", "it became shorter while it was sent");
+    }
+
+    private async ValueTask<int> ReadSomeAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
         try
         {
-            while (read.Length < maxBytes && await Bytes.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, maxBytes - read.Length)), CancellationToken.None) is > 0 and var length)
-                read.Write(buffer, 0, length);
+            return await Bytes.ReadAsync(buffer, cancellationToken);
         }
         catch (IOException e)
         {
             throw Unreadable(Name ?? "standard input", e.Message, e);
         }
-        return read.GetBuffer().AsMemory(0, (int)read.Length);
     }
 
     private static PutInput OpenFile(string path, string? name)
@@ -51,8 +71,10 @@ internal sealed record PutInput(string? Name, Stream Bytes, long? Length) : IDis
         try
         {
             var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, useAsync: false);
-            // Pipes have no length, and the files of /proc say that theirs is 0.
-            return new PutInput(name ?? Path.GetFileName(path), file, file is { CanSeek: true, Length: > 0 and var length } ? length : null);
+            // The shell calls a pipe /dev/fd/63 or the like, which says nothing of what is in it.
+            if (!file.CanSeek) return new PutInput(name, file, null);
+            // The files of /proc say that their length is 0.
+            return new PutInput(name ?? Path.GetFileName(path), file, file.Length > 0 ? file.Length : null);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -74,7 +74,8 @@ internal sealed class PasteLink
 
     private static string KeyIn(string fragment)
     {
-        var text = fragment.TrimStart('#').Split('.')[0];
+        // Some mailers and chats write = and / as %3D and %2F.
+        var text = Uri.UnescapeDataString(fragment.TrimStart('#').Split('.')[0]);
         return IsLines(text) ? "" : text;
     }
 

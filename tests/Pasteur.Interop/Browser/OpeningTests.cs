@@ -152,14 +152,9 @@ public sealed class OpeningTests(BrowserFixture browser)
     [Fact]
     public async Task Pastes_of_the_OCaml_Pasteur_open_with_their_old_links()
     {
-        const string key = "eyJhbGciOiJBMTI4Q0JDIiwiZXh0Ijp0cnVlLCJrIjoiang0dFBFdGFhWGlIbHFXMHc5TGg4QSIsImtleV9vcHMiOlsiZW5jcnlwdCIsImRlY3J5cHQiXSwia3R5Ijoib2N0In0=";
+        const string key = OldRepository.Key;
         using var folder = new TemporaryFolder();
-        StockGit.Run(folder.Path, "init", "-q", "-b", "main", "old");
-        await File.WriteAllTextAsync(folder["old/aZ3"], "{\"contents\":\"7233db40830aea10addcf87f36617d41\",\"encrypted\":true}", TestContext.Current.CancellationToken);
-        StockGit.Run(folder["old"], "add", "-A");
-        StockGit.Run(folder["old"], "commit", "-q", "-m", "aZ3");
-        StockGit.Run(folder.Path, "clone", "-q", "--bare", "old", "old.git");
-        await using var site = await PasteurProcess.ServeAsync("--no-data", "--remote", folder["old.git"]);
+        await using var site = await PasteurProcess.ServeAsync("--no-data", "--remote", OldRepository.Make(folder));
         await using var visitor = await browser.ComeAsync(site: site.Http.BaseAddress);
         var page = visitor.Page;
         await page.GotoAsync("/aZ3?ln=true&hl=ocaml#" + key);

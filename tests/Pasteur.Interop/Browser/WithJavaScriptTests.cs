@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Pasteur.Tests.Support;
 using static Microsoft.Playwright.Assertions;
 
 namespace Pasteur.Interop.Browser;
@@ -35,6 +36,21 @@ public sealed class WithJavaScriptTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task A_folder_dropped_among_files_is_named_and_the_files_are_taken()
+    {
+        using var disk = new TemporaryFolder();
+        Directory.CreateDirectory(disk["sources"]);
+        await File.WriteAllTextAsync(disk["b.c"], "int b;\n", TestContext.Current.CancellationToken);
+        await using var visitor = await browser.ComeAsync();
+        var page = visitor.Page;
+        await page.GotoAsync("/");
+        await DropAsync(page, disk["sources"], disk["b.c"]);
+        await Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("Added: b.c sources: a folder cannot be pasted. Add the files in it, or an archive.");
+        await page.Keyboard.PressAsync("Control+Enter");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("b.c");
+    }
+
+    [Fact]
     public async Task What_is_empty_or_too_large_is_said_before_it_is_sent()
     {
         await using var visitor = await browser.ComeAsync();
@@ -63,6 +79,7 @@ public sealed class WithJavaScriptTests(BrowserFixture browser)
         Assert.EndsWith("#L14", page.Url, StringComparison.Ordinal);
         await page.GetByRole(AriaRole.Link, new() { Name = "10", Exact = true }).ClickAsync(new() { Modifiers = [KeyboardModifier.Shift] });
         Assert.EndsWith("#L10-L14", page.Url, StringComparison.Ordinal);
+        await Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("Lines 10 to 14 are chosen: the address names them.");
         await Expect(page.Locator(".on")).ToHaveCountAsync(5);
 
         await page.GotoAsync("/about");
@@ -150,6 +167,19 @@ public sealed class WithJavaScriptTests(BrowserFixture browser)
         {
             await visitor.Page.GotoAsync(path);
             Assert.False(await visitor.Page.EvaluateAsync<bool>("'hit' in window"));
+        }
+    }
+
+    /// <summary>As a file manager does it: with paths, which no page can make up.</summary>
+    private static async Task DropAsync(IPage page, params string[] paths)
+    {
+        var devTools = await page.Context.NewCDPSessionAsync(page);
+        foreach (var type in (string[])["dragEnter", "dragOver", "drop"])
+        {
+            await devTools.SendAsync("Input.dispatchDragEvent", new()
+            {
+                ["type"] = type, ["x"] = 300, ["y"] = 300, ["data"] = new { items = Array.Empty<object>(), files = paths, dragOperationsMask = 1 },
+            });
         }
     }
 }

@@ -86,6 +86,7 @@ public sealed class OtherSitesTests
         { "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 8\r\n\r\nftp://x\n", 76, "did not answer with a link" },
         { "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 20\r\n\r\nhttp://h/x\nhttp://h/", 76, "did not answer with a link" },
         { "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 14\r\n\r\nhttp://h/x\u001b[2J", 76, "did not answer with a link" },
+        { "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 15\r\n\r\nhttp://h/x\u00c2\u009b2J\n", 76, "did not answer with a link" },
         { "HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>", 69, "it answered 502" },
         { "HTTP/1.1 503 x\r\nContent-Type: text/plain\r\nContent-Length: 9\r\n\r\nb\u001b[1musy\n", 69, ": b[1musy" },
         { "HTTP/1.1 307 x\r\nLocation: https://ada:canary@elsewhere.example/p?canary\r\nContent-Length: 0\r\n\r\n", 76, "sends elsewhere" },

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Pasteur.Interop.Support;
+using Pasteur.Tests.Support;
 
 namespace Pasteur.Interop.Client;
 
@@ -155,6 +156,59 @@ public sealed class PutAndGetTests : IAsyncLifetime
         var plain = await _site.PutLinkAsync(s_text);
         ClientSite.AssertFails(65, "this is no encrypted paste", await ClientSite.RunAsync(["get", $"{plain}#{key}"]));
         Assert.Equal(s_text, await ClientSite.GetBytesAsync($"{page}?ln=true#{key}.L1-L2"));
+    }
+
+    [Fact]
+    public async Task Paste_that_the_OCaml_Pasteur_encrypted_opens_with_its_old_link()
+    {
+        using var folder = new TemporaryFolder();
+        await using var site = await ClientSite.StartAsync("--remote", OldRepository.Make(folder));
+        var page = site.Address + OldRepository.Id;
+
+        Assert.Equal("hello, world\n"u8.ToArray(), await ClientSite.GetBytesAsync($"{page}#{OldRepository.Key}"));
+        Assert.Equal("hello, world\n"u8.ToArray(), await ClientSite.GetBytesAsync($"{page}?ln=true#{OldRepository.Key.Replace("=", "%3D", StringComparison.Ordinal)}"));
+        var cut = await ClientSite.RunAsync(["get", $"{page}#{OldRepository.Key[..40]}"]);
+        ClientSite.AssertFails(65, "the key behind # is missing or cut", cut);
+        Assert.DoesNotContain(OldRepository.Key[..12], cut.Errors + string.Join('\n', site.Process.Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Log_that_grows_while_it_is_sent_is_pasted_as_it_was()
+    {
+        var path = _site.File("growing.log", s_text);
+        await using var log = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
+        using var stop = new CancellationTokenSource();
+        var growing = Task.Run(async () =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                await log.WriteAsync("more\n"u8.ToArray(), CancellationToken.None);
+                await log.FlushAsync(CancellationToken.None);
+                await Task.Yield();
+                if (log.Length > 900_000) log.SetLength(900_000);
+            }
+        }, Cancel);
+        try
+        {
+            for (var times = 0; times < 5; times++)
+            {
+                var content = await ClientSite.GetBytesAsync(await _site.PutLinkAsync(null, path));
+                Assert.Equal(s_text, content[..s_text.Length]);
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await growing;
+        }
+    }
+
+    [Fact]
+    public async Task What_a_shell_hands_over_as_a_pipe_has_no_name()
+    {
+        var put = await Tool.RunAsync("bash", ["-c", "\"$0\" put <(printf one) <(printf two)", PasteurProcess.ProgramPath], null, ("PASTEUR_SERVER", _site.Address), ("http_proxy", ""));
+        Assert.True(put.ExitCode == 0, put.Errors);
+        Assert.Equal(["paste.txt", "paste-2.txt"], (await InfoAsync(put.Text.TrimEnd('\n'))).GetProperty("files").EnumerateArray().Select(file => file.GetProperty("name").GetString()));
     }
 
     [Fact]

@@ -31,6 +31,16 @@ public sealed class LocalNameTests
         Assert.Equal(["a.txt", "A-2.TXT", "a-2-2.txt", "a-3.txt", "paste", "paste-2"], LocalName.Of(["a.txt", "A.TXT", "a-2.txt", "x/a.txt", "", ".."]));
 
     [Fact]
+    public void Forty_thousand_of_one_name_take_no_time()
+    {
+        var started = System.Diagnostics.Stopwatch.GetTimestamp();
+        var names = LocalName.Of([.. Enumerable.Repeat("a", 40_000)]);
+        Assert.Equal(40_000, names.Distinct().Count());
+        Assert.Equal("a-40000", names[^1]);
+        Assert.InRange(System.Diagnostics.Stopwatch.GetElapsedTime(started).TotalSeconds, 0, 5);
+    }
+
+    [Fact]
     public void No_name_leads_anywhere_else() => Gen.String[0, 300].Array[1, 8].Sample(names =>
     {
         var local = LocalName.Of(names);

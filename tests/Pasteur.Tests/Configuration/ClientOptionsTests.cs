@@ -90,6 +90,7 @@ public sealed class ClientOptionsTests
     [InlineData("http://h/abc#cut", "http://h/raw/abc", "cut", false)]
     [InlineData("https://h:8443/base/abc", "https://h:8443/base/raw/abc", "", true)]
     [InlineData("http://h/base/raw/abc", "http://h/base/raw/abc", "", false)]
+    [InlineData("http://h/abc#abc%3D%2F", "http://h/raw/abc", "abc=/", false)]
     [InlineData("http://h/raw/abc#" + Key, "http://h/raw/abc", Key, false)]
     public void Link_is_taken_apart(string text, string raw, string key, bool mayNameFile)
     {

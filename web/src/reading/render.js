@@ -8,6 +8,7 @@ import { ask } from './ask.js';
  * @typedef {object} Files what is known around the text
  * @property {(name: string) => string | undefined} link the address of another file of the paste
  * @property {(name: string) => string | undefined} picture the same if it is a picture
+ * @property {(isDone: boolean) => string} taskLabel what a screen reader says of the box before a task
  * @property {(name: string) => string} codeClass "language-ID" for a block of code in that language; '' for none that is known
  */
 
@@ -77,7 +78,7 @@ class Renderer {
       case 'del': return [element('del', {}, ...inside())];
       case 'codespan': return [element('code', {}, token.text)];
       case 'code': return [element('pre', {}, element('code', { className: this.files.codeClass(token.lang ?? '') }, `${token.text}\n`))];
-      case 'checkbox': return [element('input', { type: 'checkbox', checked: token.checked, disabled: true, ariaLabel: token.checked ? 'done' : 'to do' }), ' '];
+      case 'checkbox': return [element('input', { type: 'checkbox', checked: token.checked, disabled: true, ariaLabel: this.files.taskLabel(token.checked) }), ' '];
       case 'list': return [this.list(token, depth)];
       case 'table': return [this.table(token, depth)];
       case 'link': return this.link(unescaped(token.href), token.title, this.within(inside));

@@ -8,6 +8,7 @@ using Markdig.Renderers.Html;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
 using Pasteur.Pastes;
+using Pasteur.Web.Wording;
 
 namespace Pasteur.Web.Pages;
 
@@ -22,12 +23,12 @@ internal static class MarkdownHtml
         .DisableHtml().UsePipeTables().UseTaskLists().UseAutoLinks().UseEmphasisExtras(EmphasisExtraOptions.Strikethrough).Build();
 
     /// <summary>The text as HTML; null when it is nested so deeply that no reader could mean it.</summary>
-    public static EscapedText? Render(ReadOnlySpan<byte> utf8, MarkdownAddress addresses)
+    public static EscapedText? Render(ReadOnlySpan<byte> utf8, MarkdownAddress addresses, Words words)
     {
         try
         {
             var document = Markdown.Parse(Encoding.UTF8.GetString(utf8), Pipeline);
-            Tame(document, addresses);
+            Tame(document, addresses, words);
             using var html = new StringWriter();
             var renderer = new HtmlRenderer(html);
             Pipeline.Setup(renderer);
@@ -41,7 +42,7 @@ internal static class MarkdownHtml
         }
     }
 
-    private static void Tame(MarkdownDocument document, MarkdownAddress addresses)
+    private static void Tame(MarkdownDocument document, MarkdownAddress addresses, Words words)
     {
         foreach (var node in document.Descendants().ToArray())
         {
@@ -51,7 +52,7 @@ internal static class MarkdownHtml
                 case HeadingBlock heading: heading.Level = Math.Min(heading.Level + 1, 6); break;
                 case FencedCodeBlock code: Tame(code); break;
                 case Table table: Align(table); break;
-                case TaskList task: task.GetAttributes().AddProperty("aria-label", task.Checked ? "done" : "to do"); break;
+                case TaskList task: task.GetAttributes().AddProperty("aria-label", task.Checked ? words["paste.done"] : words["paste.to-do"]); break;
                 case LinkInline link: Tame(link, addresses); break;
                 case AutolinkInline link when addresses.OfLink(link.IsEmail ? "mailto:" + link.Url : link.Url) is null:
                     link.ReplaceBy(new LiteralInline(link.Url));

@@ -50,7 +50,7 @@ internal sealed class FileModels(SiteContext site, ShownPaste shown, FileLanguag
         if (file.Content.Length > _renderedLeft)
             return WithText(model, file, _words.Fill("paste.unrendered", ("size", _words.Size(Limits.MaxRenderedBytes))));
         _renderedLeft -= file.Content.Length;
-        return MarkdownHtml.Render(file.Content.Span, new MarkdownAddress(LinkOf, PictureOf)) is { } html
+        return MarkdownHtml.Render(file.Content.Span, new MarkdownAddress(LinkOf, PictureOf), _words) is { } html
             ? model with { Rendered = html }
             : WithText(model, file, _words["paste.nested"]);
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Pasteur.Web.Pages;
+using Pasteur.Web.Wording;
 
 namespace Pasteur.Tests.Web.Pages;
 
@@ -30,6 +31,14 @@ public sealed partial class MarkdownHtmlTests
     [InlineData("![](https://b.example/c.png)", ">https://b.example/c.png</a></p>")]
     [InlineData("![a](b.py)", "<p><a href=\"/abc/b.py\" rel=\"nofollow noopener noreferrer\">a</a></p>")]
     public void It_is_shown_as_meant(string text, string html) => Assert.Contains(html, Render(text));
+
+    [Fact]
+    public void What_a_screen_reader_says_of_a_task_is_in_the_language_of_the_page()
+    {
+        var html = Encoding.UTF8.GetString(MarkdownHtml.Render("- [x] a\n- [ ] b"u8, Addresses, Words.All.Single(words => words.Language == "fr"))!.Value.Utf8.Span);
+        Assert.Contains("aria-label=\"fait\"", html, StringComparison.Ordinal);
+        Assert.Contains("aria-label=\"à faire\"", html, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("<script>canary()</script>")]
@@ -78,13 +87,13 @@ public sealed partial class MarkdownHtmlTests
     public void What_is_nested_without_end_neither_crashes_nor_hangs(string piece)
     {
         var text = string.Concat(Enumerable.Repeat(piece, 16 * 1024 / piece.Length));
-        MarkdownHtml.Render(Encoding.UTF8.GetBytes(text), Addresses);
-        MarkdownHtml.Render(Encoding.UTF8.GetBytes(text + "\n" + text), Addresses);
+        MarkdownHtml.Render(Encoding.UTF8.GetBytes(text), Addresses, Words.English);
+        MarkdownHtml.Render(Encoding.UTF8.GetBytes(text + "\n" + text), Addresses, Words.English);
     }
 
     private static string Render(string text)
     {
-        var html = MarkdownHtml.Render(Encoding.UTF8.GetBytes(text), Addresses);
+        var html = MarkdownHtml.Render(Encoding.UTF8.GetBytes(text), Addresses, Words.English);
         Assert.NotNull(html);
         return Encoding.UTF8.GetString(html.Value.Utf8.Span);
     }
