@@ -14,6 +14,7 @@ import { words } from './words.js';
  * @property {(opened: Opened) => Node | undefined} renderingOf what stands instead of a file's text
  * @property {(lines: import('./lines.js').Lines) => string} addressOf
  */
+/** @typedef {{ pre: HTMLElement, lines: HTMLElement[] }} Rest  lines that still have to be put into their text */
 /** @typedef {{ file: File, number: number, text: string | undefined, isPicture: boolean, summary: string, raw: string, download: string }} Opened */
 
 /**
@@ -37,18 +38,20 @@ export function prepare(file, number) {
 /**
  * @param {Opened[]} files
  * @param {Look} look
- * @returns {Node[]}
+ * @returns {{ nodes: Node[], rest: Rest[] }}
  */
 export function show(files, look) {
   const left = { shown: look.maxShown, numbered: look.maxNumbered };
+  /** @type {Rest[]} */
+  const rest = [];
   const sections = files.map(opened => {
     const head = files.length > 1 ? [element('div', { className: 'meta' }, element('h2', {}, element('bdi', {}, opened.file.name)),
       element('span', {}, opened.summary), element('span', { className: 'acts' }, ...actions(opened)))] : [];
-    return element('section', { className: 'file', id: `F${opened.number}` }, ...head, ...sheet(opened, look, left));
+    return element('section', { className: 'file', id: `F${opened.number}` }, ...head, ...sheet(opened, look, left, rest));
   });
-  if (files.length === 1) return sections;
+  if (files.length === 1) return { nodes: sections, rest };
   const list = files.map(({ file, number }) => element('li', {}, jump(number, file.name)));
-  return [element('ul', { className: 'files' }, ...list), ...sections];
+  return { nodes: [element('ul', { className: 'files' }, ...list), ...sections], rest };
 }
 
 /**
@@ -80,8 +83,9 @@ function jump(number, name) {
  * @param {Opened} opened
  * @param {Look} look
  * @param {{ shown: number, numbered: number }} left how much the page may still show and number
+ * @param {Rest[]} rest
  */
-function sheet(opened, look, left) {
+function sheet(opened, look, left, rest) {
   const { file, number, text, isPicture, raw, download } = opened;
   if (isPicture) return [element('div', { className: 'sheet' }, element('img', { src: raw, alt: file.name }))];
   if (text === undefined) {
@@ -99,14 +103,14 @@ function sheet(opened, look, left) {
   const pre = element('pre', { id: `T${number}` });
   if (isNumbered) {
     pre.className = `numbered digits${String(lines).length}`;
-    pre.append(...numbered(shown, number === 1 ? '' : `F${number}`, look.addressOf));
+    rest.push({ pre, lines: numbered(shown, number === 1 ? '' : `F${number}`, look.addressOf) });
   } else {
     pre.append(...marked(shown));
   }
   const remarks = [];
   if (length < file.bytes.length) remarks.push(fill(words['paste.cut'], { shown: sizeText(length), size: sizeText(file.bytes.length) }));
   if (look.isNumbered && lines > 0 && !isNumbered) remarks.push(fill(words['paste.unnumbered'], { lines: look.maxNumbered }));
-  if (pre.querySelector('bdi')) remarks.push(words['paste.marks']);
+  if (splitAtMarks(shown).length > 1) remarks.push(words['paste.marks']);
   const box = element('div', { className: 'sheet', tabIndex: 0, role: 'region', ariaLabel: file.name }, pre);
   return [...remarks.map(remark => element('p', { className: 'note' }, remark)), box];
 }

@@ -16,6 +16,9 @@ import { words } from './words.js';
 /** @param {string} id */
 const at = id => /** @type {HTMLElement} */ (document.getElementById(id));
 
+/** So many lines with numbers are put into the page at a time: to lay out all of a long text would hold it up. */
+const linesAtATime = 1000;
+
 /** Of Markdown more than this is shown as it was written; the server, which has no worker to give up, renders less (Limits.MaxRenderedBytes). */
 const longestRendered = 256 * 1024;
 
@@ -41,6 +44,7 @@ export class OpenedPage {
     /** @type {Map<Opened, import('marked').Token[] | undefined>} */
     this.tokens = new Map();
     this.isRendered = false;
+    this.drawings = 0;
   }
 
   async reveal() {
@@ -49,7 +53,7 @@ export class OpenedPage {
     at('summary').textContent = fill(words['paste.encrypted'], { summary: single ? single.summary : sizeText(this.bytes) });
     this.showActions();
     this.place.replaceWith(this.sheets);
-    this.draw();
+    await this.draw();
     const { lines } = split(location.hash);
     if (lines) document.getElementById(`${lines.file}L${lines.first}`)?.scrollIntoView();
     await this.colour();
@@ -99,18 +103,28 @@ export class OpenedPage {
       await set(!isOn);
       isOn = !isOn;
       button.textContent = isOn ? on : off;
-      this.draw();
-      await this.colour();
+      if (await this.draw()) await this.colour();
     });
     return button;
   }
 
-  draw() {
-    this.sheets.replaceChildren(...show(this.files, {
+  /** @returns {Promise<boolean>} whether all is there; else it was drawn anew meanwhile */
+  async draw() {
+    const drawing = ++this.drawings;
+    const { nodes, rest } = show(this.files, {
       maxShown: Number(this.place.dataset.maxShown), maxNumbered: Number(this.place.dataset.maxNumbered), isNumbered: this.isNumbered,
       addressOf: this.notation.format, renderingOf: opened => this.renderingOf(opened),
-    }));
+    });
+    this.sheets.replaceChildren(...nodes);
+    for (const { pre, lines } of rest) {
+      for (let at = 0; at < lines.length; at += linesAtATime) {
+        pre.append(...lines.slice(at, at + linesAtATime));
+        if (at + linesAtATime < lines.length) await new Promise(resolve => setTimeout(resolve));
+        if (drawing !== this.drawings) return false;
+      }
+    }
     mark(this.notation);
+    return true;
   }
 
   /** Finds what the Markdown means, once. */

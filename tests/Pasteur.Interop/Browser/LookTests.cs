@@ -50,7 +50,7 @@ public sealed partial class LookTests(BrowserFixture browser)
         visitor.Page.Context.Response += (_, response) => answers.Add(response);
         await OpenAsync(visitor.Page, name);
         await visitor.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
-        if (maxBytes == MaxColouredBytes) await Assertions.Expect(visitor.Page.Locator(".hljs-string").First).ToBeVisibleAsync();
+        if (maxBytes == MaxColouredBytes) await Assertions.Expect(visitor.Page.Locator(".hljs-keyword, .hljs-string").First).ToBeVisibleAsync();
         var bytes = 0;
         foreach (var answer in answers)
         {

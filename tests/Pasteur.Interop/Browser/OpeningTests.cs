@@ -114,6 +114,25 @@ public sealed class OpeningTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task A_long_text_gets_its_numbers_piece_by_piece_and_can_be_drawn_anew_meanwhile()
+    {
+        var text = string.Concat(Enumerable.Repeat("a line\n", 5500));
+        await using var visitor = await browser.ComeAsync();
+        var page = visitor.Page;
+        var link = await Sealing.PasteAsync(page, text);
+        // Three clicks without a pause between them.
+        await page.EvaluateAsync(
+            "async () => { const button = [...document.querySelectorAll('.acts button')].find(b => b.textContent === 'Numbers'); for (let i = 0; i < 3; i++) { button.click(); await null; await null; await null; } }");
+        await Expect(page.Locator(".numbered > span")).ToHaveCountAsync(5500);
+        await Expect(page.Locator("#L5500")).ToHaveTextAsync("5500a line");
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Plain" })).ToBeVisibleAsync();
+        await page.GotoAsync("about:blank");
+        await page.GotoAsync(link + ".L5400-L5402");
+        await Expect(page.Locator("#L5400")).ToBeInViewportAsync();
+        await Expect(page.Locator(".on")).ToHaveCountAsync(3);
+    }
+
+    [Fact]
     public async Task Another_key_in_the_address_is_tried_at_once()
     {
         await using var visitor = await browser.ComeAsync();

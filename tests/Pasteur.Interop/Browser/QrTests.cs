@@ -26,6 +26,9 @@ public sealed class QrTests(BrowserFixture browser)
         await Expect(button).ToHaveAttributeAsync("aria-expanded", "true");
         Assert.Equal(page.Url, await ReadAsync(page));
         Assert.EndsWith("?ln=true#L3", page.Url, StringComparison.Ordinal);
+        var box = await Code(page).BoundingBoxAsync();
+        Assert.InRange(box!.Width, 150, 260);
+        Assert.InRange(box.Y + box.Height, 0, 800);
         Assert.Empty(await LookTests.FaultsAsync(page));
         Assert.InRange(await page.EvaluateAsync<int>("document.documentElement.scrollWidth"), 0, width);
 
