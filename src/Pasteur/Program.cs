@@ -5,31 +5,36 @@ using Pasteur.Configuration;
 
 return VirtualMachine.OwnRole() switch
 {
-    VirtualMachine.Role.SetUp => VirtualMachine.SetUp(args),
-    VirtualMachine.Role.Site => await VirtualMachine.RunAsync(() => RunAsync(Habitat.Machine)),
+    VirtualMachine.Role.Machine => await VirtualMachine.RunAsync(args, settings => GuardAsync(() => ServeAsync(settings))),
     VirtualMachine.Role.PowerOffHelper => VirtualMachine.PassOn(),
-    VirtualMachine.Role.None => await RunAsync(Habitat.Process),
+    VirtualMachine.Role.None => await GuardAsync(RunAsync),
 };
 
-async Task<int> RunAsync(Habitat habitat)
+async Task<int> RunAsync()
 {
-    var commandLine = new CommandLine(habitat);
+    var commandLine = new CommandLine();
     var invocation = commandLine.Read(args, Environment.GetEnvironmentVariable);
     ProcessArguments.Hide(commandLine.Secrets);
+    return invocation switch
+    {
+        Invocation.Show show => Show(show.Text),
+        Invocation.Refused refused => Refuse(ExitCodes.Usage, refused.Problems),
+        Invocation.Fsck fsck => FsckCommand.Run(fsck.DataFolder, Console.Out, CancellationToken.None),
+        Invocation.Keygen keygen => KeygenCommand.Run(keygen, Console.Out, Console.Error),
+        Invocation.Put put => await PutCommand.RunAsync(put.Request, ClientConsole.OfProcess(), CancellationToken.None),
+        Invocation.Get get => await GetCommand.RunAsync(get.Request, ClientConsole.OfProcess(), CancellationToken.None),
+        Invocation.Delete delete => await DeleteCommand.RunAsync(delete.Request, ClientConsole.OfProcess(), CancellationToken.None),
+        Invocation.Serve serve => await ServeAsync(serve.Settings),
+        _ => throw new InvalidOperationException($"no command does {invocation}"),
+    };
+}
+
+// What goes wrong is told on standard error, and by the exit code.
+static async Task<int> GuardAsync(Func<Task<int>> command)
+{
     try
     {
-        return invocation switch
-        {
-            Invocation.Show show => Show(show.Text),
-            Invocation.Refused refused => Refuse(ExitCodes.Usage, refused.Problems),
-            Invocation.Fsck fsck => FsckCommand.Run(fsck.DataFolder, Console.Out, CancellationToken.None),
-            Invocation.Keygen keygen => KeygenCommand.Run(keygen, Console.Out, Console.Error),
-            Invocation.Put put => await PutCommand.RunAsync(put.Request, ClientConsole.OfProcess(), CancellationToken.None),
-            Invocation.Get get => await GetCommand.RunAsync(get.Request, ClientConsole.OfProcess(), CancellationToken.None),
-            Invocation.Delete delete => await DeleteCommand.RunAsync(delete.Request, ClientConsole.OfProcess(), CancellationToken.None),
-            Invocation.Serve serve => await ServeAsync(serve.Settings),
-            _ => throw new InvalidOperationException($"no command does {invocation}"),
-        };
+        return await command();
     }
     catch (StartFailedException e)
     {

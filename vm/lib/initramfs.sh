@@ -1,5 +1,8 @@
 # The machine's whole file system: the program, authorities, drivers. Sourced by vm/build.
 
+# The kernel unpacks it with a window of 2^22 bytes beside all that came out so far: with the usual one, 64 MB of memory were not enough.
+readonly initramfs_window=22
+
 initramfs() { # initramfs OUT PROGRAM MODULES
     local root=$work/root
     mkdir -p "$root"/{dev,proc,sys,tmp,run,data,sbin,etc/ssl/certs}
@@ -12,5 +15,6 @@ initramfs() { # initramfs OUT PROGRAM MODULES
     if [ -e "$3/order" ]; then mkdir -p "$root/lib" && cp -r "$3" "$root/lib/modules"; fi
     chmod -R u=rwX,go=rX "$root"
     find "$root" -exec touch -h -d @0 {} +
-    (cd "$root" && find . -print0 | sort -z | cpio --null --create --format=newc --owner=0:0 --reproducible --quiet) | zstd -q -19 >"$1"
+    (cd "$root" && find . -print0 | sort -z | cpio --null --create --format=newc --owner=0:0 --reproducible --quiet) |
+        zstd -q -19 --zstd=wlog=$initramfs_window >"$1"
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Microsoft.Win32.SafeHandles;
 using Pasteur.Configuration;
 
 namespace Pasteur.Boot;
@@ -8,10 +9,17 @@ internal static class DataDisk
 {
     public const string Folder = "/data";
 
+    // To whoever has it open, the kernel makes all disks read-only on a "u" (admin-guide/sysrq.rst): what unmounting does for a file system, and
+    // the one way for a process that may not unmount.
+    private const string KernelKeys = "/proc/sysrq-trigger";
+    private const byte MakeReadOnly = (byte)'u';
+    private const string MountsFile = "/proc/self/mounts";
+
     // ext4's superblock stands at 1024, its magic number at 0x38 of that; a boot record, and the first sector of FAT, end with 55 AA.
     private const int HeadLength = 2048, MagicAt = 1024 + 0x38, SignatureAt = 510;
     private const ushort Ext4Magic = 0xEF53, BootSignature = 0xAA55;
     private static readonly string[] s_drivers = ["vd", "xvd", "sd", "nvme"];
+    private static SafeFileHandle? s_keys;
 
     internal enum DiskContent
     {
@@ -48,6 +56,18 @@ internal static class DataDisk
             : throw new StartFailedException(ExitCodes.DataFolderUnusable, $"the disk {unformatted} has no ext4 file system; make one on the host: mkfs.ext4 FILE");
     }
 
+    /// <summary>
+    /// Brings all to the disk and leaves nothing for the journal's replay. Where the kernel can't, the next start replays it, and nothing is lost.
+    /// </summary>
+    public static void Release()
+    {
+        if (s_keys is null)
+            return;
+        RandomAccess.Write(s_keys, [MakeReadOnly], 0);
+        for (var until = Environment.TickCount64 + (long)Limits.DiskReleaseWait.TotalMilliseconds; !IsReadOnly() && Environment.TickCount64 < until;)
+            Thread.Sleep(Limits.DiskReleasePoll);
+    }
+
     /// <summary>What a disk's first bytes say it holds.</summary>
     public static DiskContent ContentOf(ReadOnlySpan<byte> head) =>
         head.Length >= MagicAt + 2 && BinaryPrimitives.ReadUInt16LittleEndian(head[MagicAt..]) == Ext4Magic ? DiskContent.Ext4
@@ -79,5 +99,10 @@ internal static class DataDisk
         if (Native.Mount($"/dev/{name}", Folder, "ext4", KernelFileSystems.DataFlags, null) != 0)
             throw new StartFailedException(ExitCodes.DataFolderUnusable, $"the disk {name} can't be mounted: {Native.Reason}; look at it on the host: e2fsck FILE");
         MachineConsole.Say($"pastes are kept on the disk {name}");
+        if (File.Exists(KernelKeys))
+            s_keys = File.OpenHandle(KernelKeys, FileMode.Open, FileAccess.Write);
     }
+
+    // device folder type options …, of which the first is ro or rw
+    private static bool IsReadOnly() => File.ReadLines(MountsFile).Select(line => line.Split(' ')).Any(fields => fields[1] == Folder && fields[3].Split(',')[0] == "ro");
 }

@@ -55,13 +55,20 @@ internal static unsafe partial class Native
     [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
     public static partial int ProcessControl(int what, ulong first, ulong second, ulong third, ulong fourth);
 
-    [LibraryImport("libc", EntryPoint = "execve", SetLastError = true)]
-    public static partial int Execute(byte* path, byte** arguments, byte** environment);
+    // Of all threads, unlike the system calls of the same names (nptl(7)).
+    [LibraryImport("libc", EntryPoint = "setgroups", SetLastError = true)]
+    public static partial int SetGroups(nuint count, uint* groups);
 
-    // Of one thread, where libc's functions of the same name would change all.
-    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
-    public static partial long Call(long number, long first, long second, long third);
+    [LibraryImport("libc", EntryPoint = "setresgid", SetLastError = true)]
+    public static partial int SetGroupIds(uint real, uint effective, uint saved);
 
+    [LibraryImport("libc", EntryPoint = "setresuid", SetLastError = true)]
+    public static partial int SetUserIds(uint real, uint effective, uint saved);
+
+    [LibraryImport("libc", EntryPoint = "setenv", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int SetVariable(string name, string value, int overwrite);
+
+    // Of one thread.
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     public static partial long Call(long number, uint* first, uint* second);
 

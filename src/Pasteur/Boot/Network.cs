@@ -16,6 +16,9 @@ internal sealed class Network(MachineSettings settings)
     /// <summary>What DHCP gave; null without it.</summary>
     public DhcpReply? Lease { get; private set; }
 
+    /// <summary>Prolongs the address that DHCP gave; null when it needs none.</summary>
+    public LeaseKeeper? LeaseKeeper => Lease is { Lease: not null } ? new LeaseKeeper(Lease, HardwareAddress()) : null;
+
     /// <summary>Empty: names can't be resolved.</summary>
     public IReadOnlyList<IPAddress> Nameservers => settings.Nameservers.Count > 0 ? settings.Nameservers : Lease?.NameServers ?? [];
 
@@ -42,7 +45,6 @@ internal sealed class Network(MachineSettings settings)
     private void ObtainAddress(RouteSocket route, int card)
     {
         Lease = new DhcpClient(Card, HardwareAddress()).Obtain();
-        File.WriteAllBytes(LeaseKeeper.File, Lease.Message.ToArray());
         SetAddress(route, card, new InterfaceAddress(Lease.Address, Lease.PrefixLength), settings.Ipv4Gateway ?? Lease.Router);
     }
 

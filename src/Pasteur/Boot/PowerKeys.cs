@@ -11,7 +11,7 @@ namespace Pasteur.Boot;
 /// </summary>
 internal sealed class PowerKeys
 {
-    public const string Folder = "/dev/input";
+    private const string Folder = "/dev/input";
 
     private const int EventLength = 24;
     private const int ThreadStackBytes = 256 * 1024;
@@ -27,7 +27,7 @@ internal sealed class PowerKeys
     {
         if (!Directory.Exists(Folder))
             return;
-        foreach (var path in Devices())
+        foreach (var path in Directory.GetFiles(Folder, "event*"))
         {
             try
             {
@@ -40,8 +40,6 @@ internal sealed class PowerKeys
             }
         }
     }
-
-    public static string[] Devices() => Directory.Exists(Folder) ? Directory.GetFiles(Folder, "event*") : [];
 
     /// <summary>Takes one event; true when it asks the machine to end.</summary>
     public bool Take(ReadOnlySpan<byte> inputEvent)

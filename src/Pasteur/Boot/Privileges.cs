@@ -1,85 +1,70 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using Pasteur.Configuration;
 
 namespace Pasteur.Boot;
 
 /// <summary>
-/// Gives up what only the set-up needs: the program begins anew, still as the first process, as an ordinary user whose one capability is to
-/// switch the machine off. A new program image leaves no thread behind that kept more.
+/// Gives up what only the set-up needs. Of a process of several threads each has privileges of its own: libc changes the user of all of them,
+/// which takes their capabilities away, and the kernel puts the filter of system calls on all. Then each thread's rights are read and judged.
 /// </summary>
 internal static unsafe class Privileges
 {
     public const uint User = 1000, Group = 1000;
 
-    // Numbers of syscalls(2), prctl(2) and capabilities(7).
-    private const long SetGroups = 116, SetUserIds = 117, SetGroupIds = 119, SetCapabilities = 126;
-    private const int KeepCapabilities = 8, DropFromBoundingSet = 24, NoNewPrivileges = 38, AmbientCapabilities = 47;
-    private const ulong AmbientRaise = 2;
-    private const int SystemBoot = 22, MostCapabilities = 64;
-    private const uint CapabilityVersion3 = 0x20080522;
+    private const string ThreadsFolder = "/proc/self/task";
+    private const int NoNewPrivileges = 38;
     private const int LimitOpenFiles = 7;
 
-    /// <summary>Returns only when that fails.</summary>
-    public static void DropAndExecute(string program, IReadOnlyList<string> arguments, IReadOnlyList<string> environment)
+    /// <summary>What an ordinary user would lack.</summary>
+    /// <param name="dataFolder">Where the site keeps its pastes; null for nowhere.</param>
+    public static void AllowSite(string? dataFolder)
     {
-        AllowSite();
-        Drop();
-        Execute(program, arguments, environment);
-        throw new StartFailedException(ExitCodes.Internal, $"{program} can't be run again: {Native.Reason}");
-    }
-
-    /// <summary>Gives a file or folder to the site's user.</summary>
-    public static void HandOver(string path) => Check($"hand over {path}", Native.ChangeOwner(path, User, Group));
-
-    private static void AllowSite()
-    {
-        foreach (var device in PowerKeys.Devices())
-            HandOver(device);
+        if (dataFolder is not null)
+            Check($"hand over {dataFolder}", Native.ChangeOwner(dataFolder, User, Group));
         File.WriteAllText("/proc/sys/net/ipv4/ip_unprivileged_port_start", "0");
         ulong* files = stackalloc ulong[2] { Limits.MachineOpenFiles, Limits.MachineOpenFiles };
         Check("raise the number of open files", Native.SetLimit(LimitOpenFiles, files));
     }
 
-    private static void Drop()
+    /// <exception cref="StartFailedException">A thread would keep more than it should.</exception>
+    public static void Drop()
     {
-        // Beyond the last capability that this kernel has, it answers an error.
-        for (var capability = 0; capability < MostCapabilities; capability++)
-        {
-            if (capability != SystemBoot && Native.ProcessControl(DropFromBoundingSet, (ulong)capability, 0, 0, 0) != 0)
-                break;
-        }
-        Check("keep capabilities", Native.ProcessControl(KeepCapabilities, 1, 0, 0, 0));
-        Check("leave groups", Native.Call(SetGroups, 0, 0, 0));
-        Check("become another group", Native.Call(SetGroupIds, Group, Group, Group));
-        Check("become another user", Native.Call(SetUserIds, User, User, User));
-        // struct __user_cap_header_struct: version, process; two of __user_cap_data_struct: effective, permitted, inheritable.
-        uint* header = stackalloc uint[2] { CapabilityVersion3, 0 };
-        const uint kept = 1u << SystemBoot;
-        uint* sets = stackalloc uint[6] { kept, kept, kept, 0, 0, 0 };
-        Check("give capabilities up", Native.Call(SetCapabilities, header, sets));
-        Check("hand a capability on", Native.ProcessControl(AmbientCapabilities, AmbientRaise, SystemBoot, 0, 0));
+        var power = PowerSwitch.Hold();
+        Check("leave groups", Native.SetGroups(0, null));
+        Check("become another group", Native.SetGroupIds(Group, Group, Group));
+        Check("become another user", Native.SetUserIds(User, User, User));
+        PowerSwitch.KeepPowerAlone();
         Check("forbid new privileges", Native.ProcessControl(NoNewPrivileges, 1, 0, 0, 0));
+        SystemCallFilter.Install();
+        Verify(power);
     }
 
-    private static void Execute(string program, IReadOnlyList<string> arguments, IReadOnlyList<string> environment)
+    private static void Verify(int powerThread)
     {
-        // Unmanaged memory that nobody frees: either the process image is replaced, or the machine ends.
-        var name = (byte*)Marshal.StringToCoTaskMemUTF8(program);
-        _ = Native.Execute(name, Vector([program, .. arguments]), Vector(environment));
+        foreach (var folder in Directory.GetDirectories(ThreadsFolder))
+        {
+            var isPower = int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture) == powerThread;
+            if (ReadStatus(folder) is { } status && ThreadRights.Problem(status, isPower) is { } problem)
+                throw new StartFailedException(ExitCodes.Internal, $"the site would keep more rights than it should: {problem}");
+        }
     }
 
-    private static byte** Vector(IReadOnlyList<string> words)
+    // Null: the thread has ended.
+    private static string? ReadStatus(string folder)
     {
-        var vector = (byte**)NativeMemory.AllocZeroed((nuint)(words.Count + 1), (nuint)sizeof(byte*));
-        for (var i = 0; i < words.Count; i++)
-            vector[i] = (byte*)Marshal.StringToCoTaskMemUTF8(words[i]);
-        return vector;
+        try
+        {
+            return File.ReadAllText($"{folder}/status");
+        }
+        catch (IOException)
+        {
+            return null;
+        }
     }
 
     private static void Check(string what, long result)
     {
         if (result != 0)
-            throw new StartFailedException(ExitCodes.Internal, string.Create(CultureInfo.InvariantCulture, $"the machine can't {what}: {Native.Reason}"));
+            throw new StartFailedException(ExitCodes.Internal, $"the machine can't {what}: {Native.Reason}");
     }
 }

@@ -1,15 +1,15 @@
+using System.Runtime.InteropServices;
 using Pasteur.Boot.Dhcp;
 using Pasteur.Configuration;
 
 namespace Pasteur.Boot;
 
-/// <summary>The program as a machine's only process: what it is started as, and how it ends.</summary>
+/// <summary>
+/// The program as a machine's only process: what it is started as, and how it ends. Whatever is wrong is one line on the console, and the
+/// machine powers off, or restarts after a fault; it never halts or restarts without a word.
+/// </summary>
 internal static class VirtualMachine
 {
-    /// <summary>The variable that tells the program's second run from its first.</summary>
-    public const string Mark = "PASTEUR_STAGE";
-    public const string MarkOfSecondStage = "site";
-
     private const int FirstProcess = 1, Terminate = 15;
     private static readonly string[] s_helpers = ["/sbin/poweroff", "/sbin/reboot"];
 
@@ -19,10 +19,7 @@ internal static class VirtualMachine
         None,
 
         /// <summary>The kernel's first process: nothing is set up yet.</summary>
-        SetUp,
-
-        /// <summary>The same, after the set-up.</summary>
-        Site,
+        Machine,
 
         /// <summary>The kernel runs /sbin/poweroff when the hypervisor wishes the machine to end.</summary>
         PowerOffHelper,
@@ -30,34 +27,52 @@ internal static class VirtualMachine
 
     public static Role OwnRole()
     {
+        // A container's engine has mounted /proc before its first process runs; a kernel mounts nothing.
         if (Environment.ProcessId == FirstProcess)
-        {
-            // A container's engine has mounted /proc before its first process runs; a kernel mounts nothing.
-            return Environment.GetEnvironmentVariable(Mark) == MarkOfSecondStage ? Role.Site
-                : Directory.Exists("/proc/self") ? Role.None : Role.SetUp;
-        }
+            return Directory.Exists("/proc/self") ? Role.None : Role.Machine;
         return s_helpers.Contains(Environment.GetCommandLineArgs()[0]) ? Role.PowerOffHelper : Role.None;
     }
-
-    public static int SetUp(string[] arguments) => new FirstStage(arguments).Run();
 
     /// <summary>Asks the first process to end the machine.</summary>
     public static int PassOn() => Native.Kill(FirstProcess, Terminate);
 
-    /// <summary>Runs the site without the rights that the set-up had, then ends the machine. Does not return.</summary>
-    public static async Task<int> RunAsync(Func<Task<int>> site)
+    /// <summary>Sets the machine up, runs the site without the rights that this took, then ends the machine. Does not return.</summary>
+    public static async Task<int> RunAsync(string[] arguments, Func<Settings, Task<int>> site)
     {
-        PowerKeys.Watch(static () => Native.Kill(FirstProcess, Terminate));
-        var lease = LeaseKeeper.FromSetUp();
-        SystemCallFilter.Install();
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+        try
+        {
+            var setUp = new SetUp(arguments);
+            var settings = setUp.Run();
+            PowerSwitch.HandToSite();
+            return await ServeAsync(setUp.Lease, () => site(settings));
+        }
+        catch (StartFailedException e)
+        {
+            MachineConsole.Say(e.Message);
+            return PowerSwitch.PowerOff();
+        }
+        catch (Exception e)
+        {
+            MachineConsole.Say($"a fault of the program; please report it with this line: {e}");
+            return await RestartAfterFaultAsync();
+        }
+    }
+
+    private static async Task<int> ServeAsync(LeaseKeeper? lease, Func<Task<int>> site)
+    {
         using var stop = new CancellationTokenSource();
         var keeping = KeepLeaseAsync(lease, stop.Token);
         var code = await site();
         await stop.CancelAsync();
-        if (await keeping)
-            return PowerSwitch.Restart();
-        if (code != ExitCodes.Internal)
-            return PowerSwitch.PowerOff();
+        return await keeping ? PowerSwitch.Restart()
+            : code == ExitCodes.Internal ? await RestartAfterFaultAsync()
+            : PowerSwitch.PowerOff();
+    }
+
+    private static async Task<int> RestartAfterFaultAsync()
+    {
         await Task.Delay(Limits.PanicPause);
         return PowerSwitch.Restart();
     }
@@ -77,5 +92,13 @@ internal static class VirtualMachine
         {
             return false;
         }
+    }
+
+    // While the site runs, it takes these signals itself.
+    private static void OnSignal(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        if (!PowerSwitch.IsSites)
+            PowerSwitch.PowerOff();
     }
 }

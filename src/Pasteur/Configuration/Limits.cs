@@ -33,6 +33,10 @@ internal static class Limits
     /// <summary>How long the last lines of a machine that fails stand on its console before it starts anew.</summary>
     public static readonly TimeSpan PanicPause = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long the end of a machine waits for its disk.</summary>
+    public static readonly TimeSpan DiskReleaseWait = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan DiskReleasePoll = TimeSpan.FromMilliseconds(5);
+
     public static readonly TimeSpan CardWait = TimeSpan.FromSeconds(3);
     public static readonly TimeSpan CardPoll = TimeSpan.FromMilliseconds(5);
 

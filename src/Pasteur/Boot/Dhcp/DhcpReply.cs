@@ -10,9 +10,6 @@ internal sealed record DhcpReply
     private const int AddressLength = 4;
     private const int MaxServers = 3;
 
-    /// <summary>What it was read from.</summary>
-    public required ReadOnlyMemory<byte> Message { get; init; }
-
     public required DhcpMessageType Type { get; init; }
 
     public required IPAddress Address { get; init; }
@@ -57,7 +54,6 @@ internal sealed record DhcpReply
         var lease = Duration(options, DhcpOption.LeaseTime);
         return new DhcpReply
         {
-            Message = message.ToArray(),
             Type = kind,
             Address = address,
             Server = new IPAddress(server),

@@ -11,19 +11,6 @@ namespace Pasteur.Boot.Dhcp;
 /// </summary>
 internal sealed class LeaseKeeper(DhcpReply lease, byte[] hardwareAddress)
 {
-    /// <summary>The server's reply, as the set-up leaves it to the site.</summary>
-    public const string File = "/run/lease";
-
-    /// <summary>Null: the address needs no prolonging.</summary>
-    public static LeaseKeeper? FromSetUp()
-    {
-        if (!System.IO.File.Exists(File))
-            return null;
-        var message = System.IO.File.ReadAllBytes(File);
-        var card = message.AsSpan(DhcpMessage.HardwareAddressAt, DhcpMessage.HardwareAddressLength).ToArray();
-        return DhcpReply.Read(message, DhcpMessage.TransactionOf(message), card) is { Lease: not null } lease ? new LeaseKeeper(lease, card) : null;
-    }
-
     /// <summary>Returns when the lease is lost.</summary>
     public async Task KeepAsync(CancellationToken cancellationToken)
     {

@@ -1,39 +1,29 @@
-using System.Runtime.InteropServices;
+using System.Collections;
+using Pasteur.Boot.Dhcp;
 using Pasteur.Configuration;
 
 namespace Pasteur.Boot;
 
 /// <summary>
-/// What happens between the kernel and the site: the first process sets the machine up, with all privileges, and then runs the program again
-/// without them. Whatever is wrong is one line on the console, and the machine powers off; it never halts or restarts without a word.
+/// What happens between the kernel and the site: the first process sets the machine up, with all privileges, and gives them up. What is wrong
+/// is one line, told by who catches the exception.
 /// </summary>
-internal sealed class FirstStage(string[] arguments)
+internal sealed class SetUp(string[] arguments)
 {
-    public const string Program = "/init";
-
     private const int ChildEnded = 17;
     private const nint Ignore = 1;
-    private const string HostName = "pasteur";
+    private const string UsualHostName = "pasteur";
+    private const int MaxHostNameLength = 64;
+    private const string AuthoritiesVariable = "SSL_CERT_FILE", AuthoritiesFile = "/etc/ssl/certs/ca-certificates.crt";
 
-    private readonly Dictionary<string, string> _environment = Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
+    private readonly Dictionary<string, string> _environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
         .ToDictionary(variable => (string)variable.Key, variable => (string)variable.Value!, StringComparer.Ordinal);
 
-    /// <summary>Does not return.</summary>
-    public int Run()
-    {
-        try
-        {
-            SetUp();
-            return PowerSwitch.PowerOff();
-        }
-        catch (StartFailedException e)
-        {
-            MachineConsole.Say(e.Message);
-            return PowerSwitch.PowerOff();
-        }
-    }
+    /// <summary>Keeps the address; null when it needs no prolonging.</summary>
+    public LeaseKeeper? Lease { get; private set; }
 
-    private void SetUp()
+    /// <exception cref="StartFailedException">The machine can't be set up as the options say.</exception>
+    public Settings Run()
     {
         KernelFileSystems.MountAll();
         // A panic restarts the machine, after its last lines could be read.
@@ -42,37 +32,34 @@ internal sealed class FirstStage(string[] arguments)
         _ = Native.Signal(ChildEnded, Ignore);
         KernelModules.LoadAll();
         PowerSwitch.TakeKeys();
-        PowerKeys.Watch(static () => PowerSwitch.PowerOff());
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, static _ => PowerSwitch.PowerOff());
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, static _ => PowerSwitch.PowerOff());
-        _ = Native.SetHostName(HostName, (nuint)HostName.Length);
+        PowerKeys.Watch(PowerSwitch.Press);
 
         CheckMemory();
         var isKept = DataDisk.Mount();
-        if (isKept)
-            Privileges.HandOver(DataDisk.Folder);
         AddDefaults(isKept);
-        var options = MachineOptions.Collect(arguments);
-        var settings = ReadSettings(options);
+        var settings = ReadSettings(MachineOptions.Collect(arguments));
+        SetHostName(settings);
         var network = new Network(settings.Machine!);
         network.SetUp();
+        Lease = network.LeaseKeeper;
         Clock.Set(settings.Machine!.TimeServer, network.Lease?.TimeServers ?? []);
         ReachCheck.Run(settings, network.Nameservers);
         KernelFileSystems.SealRoot();
-        Privileges.DropAndExecute(Program, options, [.. _environment.Select(variable => $"{variable.Key}={variable.Value}")]);
+        Privileges.AllowSite(isKept ? DataDisk.Folder : null);
+        Privileges.Drop();
+        return settings;
     }
 
     // They are the machine's defaults: an option, or a variable on the kernel's command line, says otherwise.
     private void AddDefaults(bool isKept)
     {
-        _environment["HOME"] = "/tmp";
-        _environment["SSL_CERT_FILE"] = "/etc/ssl/certs/ca-certificates.crt";
-        _environment[VirtualMachine.Mark] = VirtualMachine.MarkOfSecondStage;
         _environment.TryAdd("PASTEUR_BIND", "*");
         if (isKept)
             _environment.TryAdd("PASTEUR_DATA", DataDisk.Folder);
         else
             _environment.TryAdd("PASTEUR_NO_DATA", "1");
+        // Where OpenSSL looks, which is no part of the runtime and has the variables from libc.
+        _ = Native.SetVariable(AuthoritiesVariable, AuthoritiesFile, overwrite: 0);
     }
 
     private Settings ReadSettings(string[] options) => new CommandLine(Habitat.Machine).Read(options, _environment.GetValueOrDefault) switch
@@ -82,6 +69,13 @@ internal sealed class FirstStage(string[] arguments)
         Invocation.Show show => throw new StartFailedException(ExitCodes.Usage, $"a machine only serves; {show.Text.Split('\n')[0]}"),
         _ => throw new StartFailedException(ExitCodes.Usage, "a machine only serves: put, get, fsck and keygen are for a terminal"),
     };
+
+    // The site's first name is the machine's.
+    private static void SetHostName(Settings settings)
+    {
+        var name = settings.Tls?.Hostnames.FirstOrDefault(name => name[0] != '*' && name.Length <= MaxHostNameLength) ?? UsualHostName;
+        _ = Native.SetHostName(name, (nuint)name.Length);
+    }
 
     private static void CheckMemory()
     {
