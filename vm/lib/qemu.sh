@@ -34,7 +34,8 @@ kvm_works() {
 }
 
 qemu_arguments() {
-    local bus=pci network accelerator='tcg' cpu='max'
+    # Software emulation stores the bytes of "rep stosb" one by one; without that feature, kernel and program fill memory in other ways.
+    local bus=pci network accelerator='tcg' cpu='max,-erms'
     ! kvm_works || { accelerator=kvm cpu=host; }
     [ -z "$microvm" ] || bus=device
     arguments=(-accel "$accelerator" -cpu "$cpu" -m "$memory_mb" -smp 1 -nodefaults -no-user-config -display none
@@ -42,9 +43,9 @@ qemu_arguments() {
         -chardev "pipe,id=monitor,path=$state/monitor" -mon chardev=monitor,mode=readline)
     power_off_command=system_powerdown
     if [ -n "$microvm" ]; then
-        # Without ACPI there is no power button: the machine is stopped as by a pulled plug. What was answered is on the disk or on the remote.
-        power_off_command=quit
-        arguments+=(-M microvm,acpi=off,pic=on,pit=on,rtc=on,isa-serial=on,auto-kernel-cmdline=off)
+        # Without ACPI there is neither power button nor power off: keys say it, and the machine answers with a restart.
+        power_off_command='sendkey ctrl-alt-delete'
+        arguments+=(-M microvm,acpi=off,pic=on,pit=on,rtc=on,isa-serial=on,auto-kernel-cmdline=off -no-reboot)
     else
         arguments+=(-M q35)
     fi
@@ -52,9 +53,11 @@ qemu_arguments() {
     else network="user,id=net${forward:+,hostfwd=tcp:127.0.0.1:$forward-:$(site_port)}"; fi
     arguments+=(-netdev "$network" -device "virtio-net-$bus,netdev=net$([ -n "$microvm" ] || echo ,romfile=)")
     arguments+=(-object rng-random,id=random,filename=/dev/urandom -device "virtio-rng-$bus,rng=random")
+    [ -z "$microvm" ] || arguments+=(-device virtio-keyboard-device)
     [ -z "$handed_over" ] || arguments+=(-fw_cfg "name=opt/pasteur/options,file=$handed_over")
     boot_arguments
     [ -z "$disk" ] || arguments+=(-drive "file=$disk,if=none,id=data,format=raw,cache=none" -device "virtio-blk-$bus,drive=data")
+    arguments+=("${more[@]}")
 }
 
 boot_arguments() {
@@ -70,28 +73,43 @@ boot_arguments() {
     local words
     words=$(command_line "${options[@]}")
     # Without ACPI, a microvm's devices are told on the command line: where QEMU puts the last ones first.
-    [ -z "$microvm" ] || words="virtio_mmio.device=512@0xfeb00e00:12 virtio_mmio.device=512@0xfeb00c00:11 virtio_mmio.device=512@0xfeb00a00:10 reboot=t $words"
+    [ -z "$microvm" ] || words="virtio_mmio.device=512@0xfeb00e00:12 virtio_mmio.device=512@0xfeb00c00:11 virtio_mmio.device=512@0xfeb00a00:10 virtio_mmio.device=512@0xfeb00800:9 reboot=t $words"
     arguments+=(-kernel "$out/kernel" -initrd "$out/initramfs.zst" -append "$words")
 }
 
-# The port that the site will listen on, as its options say.
-site_port() {
-    local each next='' port=4343
+# The value of one of the site's options, as they were given. The last counts.
+option() { # option DEFAULT NAME...
+    local each name next='' value=$1; shift
     for each in "${options[@]}"; do
-        case $next$each in
-            next*) port=${each}; next='' ;;
-            -p | --port) next=next ;;
-            --port=* | -p=*) port=${each#*=} ;;
-            -p[0-9]*) port=${each#-p} ;;
-        esac
+        [ -z "$next" ] || { value=$each next=''; continue; }
+        for name; do
+            case $each in
+                "$name") next=1 ;;
+                "$name="* | "$name:"*) value=${each#"$name"?} ;;
+                "$name"[0-9]*) value=${each#"$name"} ;;
+            esac
+        done
     done
-    echo "$port"
+    echo "$value"
 }
 
-announce() { # announce MACHINE: says where the site is once it answers
+site_port() { option 4343 --port -p; }
+
+# Where this host finds the site; empty when only the machine's DHCP server knows.
+site_url() {
+    local scheme=http host=127.0.0.1 port=$forward each
+    for each in "${options[@]}"; do case $each in --https | --https=true | --cert-file | --cert-file=*) scheme=https ;; esac; done
+    if [ -n "$tap" ]; then
+        host=$(option '' --ipv4) port=$(site_port)
+        case $host in [0-9]*/*) host=${host%/*} ;; *) return 0 ;; esac
+    fi
+    [ -z "$port" ] || echo "$scheme://$host:$port/"
+}
+
+announce() { # announce MACHINE URL: says where the site is once it answers
     while kill -0 "$1" 2>/dev/null; do
-        if curl -fsS -m 2 -o /dev/null "http://127.0.0.1:$forward/healthz" 2>/dev/null; then
-            say "the site answers at http://127.0.0.1:$forward/"
+        if curl -fsSk --noproxy '*' -m 2 -o /dev/null "$2healthz" 2>/dev/null; then
+            say "the site answers at $2"
             return
         fi
         sleep 0.2
