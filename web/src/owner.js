@@ -71,7 +71,7 @@ async function editSealed(form) {
     const edited = files.map(file => {
       const text = textOf(file.bytes);
       const name = element('input', { value: cleanName(file.name), ariaLabel: words['edit.file'] });
-      const area = element('textarea', { value: text ?? '', spellcheck: false, ariaLabel: file.name, hidden: text === undefined });
+      const area = element('textarea', { defaultValue: text ?? '', spellcheck: false, ariaLabel: file.name, hidden: text === undefined });
       return { file, text, name, area };
     });
     form.querySelector('#texts')?.replaceChildren(...edited.flatMap(({ name, area }) => [element('label', {}, `${words['edit.file']} `, name), area]));
@@ -80,8 +80,10 @@ async function editSealed(form) {
       event.preventDefault();
       button.disabled = true;
       status.textContent = words['form.saving'];
-      const kept = edited.filter(({ text, area }) => text === undefined || area.value !== '').map(({ file, text, name, area }) =>
-        new File([text === undefined ? file.bytes : area.value], name.value || file.name));
+      // A text area makes every end of line a line feed: a file that nobody touched stays what it was, to the byte.
+      const isTouched = (/** @type {typeof edited[0]} */ { text, area }) => text !== undefined && area.value !== area.defaultValue.replace(/\r\n?/g, '\n');
+      const kept = edited.filter(one => one.text === undefined || one.area.value !== '').map(one =>
+        new File([isTouched(one) ? one.area.value : one.file.bytes], one.name.value || one.file.name));
       const problem = await save(kept, select.value).catch(() => words['form.not-sealed']);
       if (!problem) return;
       button.disabled = false;

@@ -81,6 +81,22 @@ public sealed class BrowserFixture : IAsyncLifetime
 
     internal Task<string> PasteAsync(string name, string text) => PasteAsync((name, Encoding.UTF8.GetBytes(text)));
 
+    /// <summary>A paste that its owner has edited once.</summary>
+    internal async Task<string> PasteTwiceAsync()
+    {
+        using var first = new MultipartFormDataContent { { new StringContent("let one = 1\nlet two = 2\nlet three = 3\n"), "file", "a.ml" } };
+        var answer = (await Site.Http.PostAsync("", first, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+        var path = new Uri((await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Trim()).AbsolutePath;
+        using var second = new MultipartFormDataContent
+        {
+            { new StringContent("let one = 1\nlet two = 22 (* wider than a small window is, by far: so it wraps or scrolls *)\n"), "file", "a.ml" },
+            { new StringContent(answer.Headers.GetValues("X-Token").Single()), "token" },
+            { new StringContent("What I changed"), "comment" },
+        };
+        (await Site.Http.PostAsync(path, second, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+        return path;
+    }
+
     internal Task<string> PasteLinesAsync(int count) =>
         PasteAsync("lines.txt", string.Concat(Enumerable.Range(1, count).Select(n => string.Create(CultureInfo.InvariantCulture, $"line {n}\n"))));
 }

@@ -16,7 +16,7 @@ public sealed partial class LookTests(BrowserFixture browser)
 
     private static readonly string Axe = Path.Combine(SourceTree.Root, "web/node_modules/axe-core/axe.min.js");
 
-    private static readonly string[] Pages = ["form", "refusal", "paste", "sealed", "passphrase", "unopened", "numbered", "files", "rendered", "rendered in secret", "error", "about", "api"];
+    private static readonly string[] Pages = ["form", "refusal", "paste", "sealed", "passphrase", "unopened", "numbered", "files", "rendered", "rendered in secret", "error", "about", "api", "edit", "edit in secret", "delete", "revisions", "diff", "diff in one column"];
 
     private static readonly byte[] Markdown = Encoding.UTF8.GetBytes(
         "# Notes\n\nSome *text*, [a link](https://a.example) and `code`.\n\n- [x] done\n- [ ] not yet\n\n> quoted\n\n| one | two |\n|---|---|\n| 1 | " +
@@ -162,6 +162,11 @@ public sealed partial class LookTests(BrowserFixture browser)
                 await page.GetByRole(AriaRole.Button, new() { Name = "Rendered" }).ClickAsync();
                 await Assertions.Expect(page.Locator(".rendered table")).ToBeVisibleAsync();
                 break;
+            case "edit in secret":
+                await Sealing.PasteAsync(page, "let x = 1\n", file: Sealing.File("notes.md", Markdown));
+                await page.GetByRole(AriaRole.Link, new() { Name = "Edit" }).ClickAsync();
+                await Assertions.Expect(page.Locator("#texts textarea")).ToHaveCountAsync(2);
+                break;
             case "passphrase":
                 await Sealing.PasteAsync(page, "x", passphrase: "y");
                 await Assertions.Expect(page.GetByLabel("Passphrase")).ToBeVisibleAsync();
@@ -188,6 +193,11 @@ public sealed partial class LookTests(BrowserFixture browser)
         "numbered" => await browser.PasteAsync("long.txt", string.Concat(Enumerable.Repeat("a line that is wider than a small window is, by far; \u202Eturned\u202C\n", 12))) + "?ln=true#L3-L5",
         "files" => await browser.PasteAsync(("ring.c", "int r;\n"u8.ToArray()), ("core.bin", [0, 1, 2])),
         "error" => "/nothinghere",
+        "edit" => "/edit" + await browser.PasteTwiceAsync(),
+        "delete" => "/delete" + await browser.PasteTwiceAsync(),
+        "revisions" => "/revisions" + await browser.PasteTwiceAsync(),
+        "diff" => "/diff" + await browser.PasteTwiceAsync() + "?from=1&to=2",
+        "diff in one column" => "/diff" + await browser.PasteTwiceAsync() + "?from=1&to=2&view=unified",
         _ => "/" + name,
     };
 }
