@@ -7,10 +7,10 @@ namespace Pasteur.Git;
 /// fsync that reports its errors. .NET's <c>Flush(true)</c> and <c>RandomAccess.FlushToDisk</c> swallow them, so a full or
 /// dying disk would look like a stored paste; here every failure is an <see cref="IOException"/> whose HResult is the errno.
 /// </summary>
-internal static partial class Durability
+public static partial class Durability
 {
     /// <summary>The HResult of a <see cref="Link"/> whose name is taken (EEXIST).</summary>
-    public const int AlreadyExists = 17;
+    internal const int AlreadyExists = 17;
 
     // errno and open(2) flags of Linux; EINTR is 4 everywhere.
     private const int Interrupted = 4;
@@ -31,7 +31,7 @@ internal static partial class Durability
     }
 
     /// <summary>Contents, and of the metadata what is needed to read them, are on the disk.</summary>
-    public static void SyncData(SafeFileHandle file, string name)
+    internal static void SyncData(SafeFileHandle file, string name)
     {
         while (FileDataSync(file) != 0) ThrowUnlessInterrupted("fdatasync", name);
     }
@@ -51,7 +51,7 @@ internal static partial class Durability
     }
 
     /// <summary>Takes the disk space of a file ahead of its use, so that later writes neither grow it nor find the disk full.</summary>
-    public static void Preallocate(SafeFileHandle file, long length, string name)
+    internal static void Preallocate(SafeFileHandle file, long length, string name)
     {
         while (FileAllocate(file, 0, 0, length) != 0)
         {
@@ -71,7 +71,7 @@ internal static partial class Durability
     /// left to do and the syncs of others find no long queue. It promises nothing, but a failure counts: the kernel tells it once for each
     /// open file, so the sync after it would say that all is well.
     /// </summary>
-    public static void WriteBack(SafeFileHandle file, long from, long to, string name)
+    internal static void WriteBack(SafeFileHandle file, long from, long to, string name)
     {
         for (var at = from; at < to; at += WriteBackPiece)
         {
@@ -85,7 +85,7 @@ internal static partial class Durability
     }
 
     /// <summary>Gives a file a second name on the same file system.</summary>
-    public static void Link(string path, string name)
+    internal static void Link(string path, string name)
     {
         while (FileLink(path, name) != 0) ThrowUnlessInterrupted("link", name);
     }

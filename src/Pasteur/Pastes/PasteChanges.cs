@@ -48,7 +48,7 @@ internal sealed class PasteChanges(Repository repository, PasteStoreOptions opti
     {
         var paste = edit.Paste with
         {
-            Files = [.. Named(current, edit), .. Kept(current, edit.Kept)],
+            Files = [.. Named(current, edit).Select(file => edit.IsFromTextAreas ? WithItsLineEnds(current, file) : file), .. Kept(current, edit.Kept)],
             Language = edit.KeepsLanguage ? current.Language : edit.Paste.Language,
         };
         if (paste.EnvelopeVersion is null != current.EnvelopeVersion is null) return new ChangeOutcome.Refused(ChangeRefusal.OtherKind);
@@ -63,6 +63,9 @@ internal sealed class PasteChanges(Repository repository, PasteStoreOptions opti
     /// <summary>Text without a name, sent for a paste of one file, is that file.</summary>
     private static IReadOnlyList<NewFile> Named(Paste current, PasteEdit edit) =>
         (edit.Paste.Files, current.Files, edit.Kept) is ([{ Name: null } text], [var single], []) ? [text with { Name = single.Name }] : edit.Paste.Files;
+
+    private static NewFile WithItsLineEnds(Paste current, NewFile file) =>
+        current.Files.FirstOrDefault(was => was.Name == file.Name) is { } was ? file with { Content = EditedLines.Restore(was.Content, file.Content) } : file;
 
     /// <summary>The files that stay; one of the same name that was sent stands in its place.</summary>
     private static IEnumerable<NewFile> Kept(Paste current, IReadOnlyList<string> names) =>

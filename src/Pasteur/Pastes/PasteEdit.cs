@@ -12,6 +12,9 @@ internal sealed record PasteEdit
     /// <summary>Nothing was said of the language: it stays.</summary>
     public bool KeepsLanguage { get; init; }
 
+    /// <summary>Its texts come from text areas, which know line feeds alone.</summary>
+    public bool IsFromTextAreas { get; init; }
+
     /// <summary>Names of files that stay as they are.</summary>
     public IReadOnlyList<string> Kept { get; init; } = [];
 

@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Pasteur.Acme;
 using Pasteur.Configuration;
+using Pasteur.Git;
 using Pasteur.Keys;
 
 namespace Pasteur.Tls;
@@ -113,9 +114,11 @@ internal sealed class CertificateVault(string? root, AcmeSettings settings)
         using (var file = new FileStream(temporary, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
         {
             file.Write(Encoding.ASCII.GetBytes(content));
-            file.Flush(flushToDisk: true);
+            file.Flush();
+            Durability.SyncFile(file.SafeFileHandle, temporary);
         }
         File.Move(temporary, path, overwrite: true);
+        Durability.SyncFolder(folder);
     }
 
     private static string NameOf(Uri directory)

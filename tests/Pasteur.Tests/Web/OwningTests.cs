@@ -183,6 +183,33 @@ public sealed class OwningTests : IAsyncLifetime
         Assert.Contains("long work</textarea>", await tooMuch.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
     }
 
+    // A text area makes them all line feeds, and the browser sends each of those as "\r\n".
+    [Theory]
+    [InlineData("one\r\ntwo\r\n", "one\r\n2\r\n", "one\r\n2\r\n")]
+    [InlineData("one\ntwo\n", "one\r\n2\r\n", "one\n2\n")]
+    [InlineData("one\r\ntwo\rthree\n", "one\r\n2\r\nthree\r\n", "one\n2\nthree\n")]
+    [InlineData("one\r\ntwo\rthree\n", "one\r\ntwo\r\nthree\r\n", "one\r\ntwo\rthree\n")]
+    [InlineData("one", "one\r\ntwo", "one\ntwo")]
+    public async Task An_edit_in_a_browser_leaves_the_ends_of_lines_as_they_were(string was, string sent, string expected)
+    {
+        var made = await _site.Http.PostAsync("/", Multipart(("a.txt", Encoding.UTF8.GetBytes(was)), ("core", [0, 1])), Cancel);
+        var path = new Uri((await made.Content.ReadAsStringAsync(Cancel)).Trim()).AbsolutePath;
+
+        var answer = await EditAsync(path, "text/html", ("token", made.Headers.GetValues("X-Token").Single()), ("next-name", "a.txt"), ("paste", sent), ("keep", "core"));
+
+        Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
+        Assert.Equal(Encoding.UTF8.GetBytes(expected), await _site.Http.GetByteArrayAsync("/raw" + path, Cancel));
+    }
+
+    [Fact]
+    public async Task What_is_sent_by_curl_has_the_ends_of_lines_that_were_sent()
+    {
+        var (path, token) = await PasteAsync("one\r\ntwo\r\n");
+
+        Assert.Equal(HttpStatusCode.OK, (await EditAsync(path, "*/*", ("token", token), ("paste", "one\ntwo\n"))).StatusCode);
+        Assert.Equal("one\ntwo\n"u8.ToArray(), await _site.Http.GetByteArrayAsync("/raw" + path, Cancel));
+    }
+
     [Fact]
     public async Task Several_files_are_edited_by_name_and_others_are_kept()
     {

@@ -10,10 +10,10 @@ internal static class CachePolicy
     public const string Revalidate = "no-cache";
 
     /// <summary>
-    /// A minute without asking, for a cache in front of many servers; a removal shows that much later. Only for a site that is open
-    /// to everybody: what needs a password is no shared cache's.
+    /// A cache in front of many servers may keep it too and asks each time, which costs no more than a 304: an edit or a deletion holds at
+    /// once. Only for a site that is open to everybody: what needs a password is no shared cache's.
     /// </summary>
-    public const string RawOfOpenSite = "public, max-age=60";
+    public const string RawOfOpenSite = "public, no-cache";
 
     public const string RawOfClosedSite = "private, no-cache";
 

@@ -161,7 +161,15 @@ internal sealed class PasteForm(int maxPasteBytes, LineEnds lineEnds, FormPurpos
     public string? Comment => _comment;
 
     /// <summary>The same as what the owner of a paste wants it to be.</summary>
-    public PasteEdit ToEdit() => new() { Token = Token, Base = Base, Kept = _kept, KeepsLanguage = !_hasLanguage, Paste = ToPaste() };
+    public PasteEdit ToEdit() => new()
+    {
+        Token = Token,
+        Base = Base,
+        Kept = _kept,
+        KeepsLanguage = !_hasLanguage,
+        IsFromTextAreas = lineEnds == LineEnds.OfBrowserForm,
+        Paste = ToPaste(),
+    };
 
     /// <summary>
     /// What a browser sent, for the form to be shown again: all but its files. Null for other clients, which are told in a line, and
