@@ -11,6 +11,7 @@ namespace Pasteur.Termbin;
 internal sealed class TermbinConversation(Socket socket, TermbinSite site, MemoryBudget memory) : IDisposable
 {
     private const int FirstBufferBytes = 16 * 1024;
+    private const int DrainBytes = 1024;
 
     private byte[] _bytes = [];
     private int _length;
@@ -71,9 +72,11 @@ internal sealed class TermbinConversation(Socket socket, TermbinSite site, Memor
 
     private async Task DrainAsync(CancellationToken cancellationToken)
     {
+        // There may be no room for a byte of its text: then this is not counted, and small.
+        var buffer = _bytes.Length > 0 ? _bytes : new byte[DrainBytes];
         try
         {
-            while (await socket.ReceiveAsync(_bytes, cancellationToken) > 0)
+            while (await socket.ReceiveAsync(buffer, cancellationToken) > 0)
             {
             }
         }

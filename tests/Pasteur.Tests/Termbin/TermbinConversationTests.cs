@@ -1,0 +1,58 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Pasteur.Configuration;
+using Pasteur.Pastes;
+using Pasteur.Termbin;
+
+namespace Pasteur.Tests.Termbin;
+
+public sealed class TermbinConversationTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(20_000)]
+    public async Task Who_finds_no_memory_is_told_so_however_much_it_has_sent(int maxBytes)
+    {
+        var memory = new MemoryBudget(maxBytes);
+
+        Assert.Equal("Too much at once. Nothing was stored; try again in a moment.\n", await SendAsync(500_000, memory, _ => throw new InvalidOperationException("stored")));
+
+        // And it has given back what it took.
+        Assert.True(memory.TryTake(maxBytes));
+    }
+
+    [Fact]
+    public async Task What_becomes_of_a_paste_is_told()
+    {
+        Assert.Equal("Too much at once. Nothing was stored; try again in a moment.\n", await SendAsync(1, new MemoryBudget(1 << 20), _ => new CreateOutcome.Busy()));
+        Assert.Equal("The site takes no pastes at the moment. Nothing was stored.\n", await SendAsync(1, new MemoryBudget(1 << 20), _ => new CreateOutcome.Unavailable("why")));
+    }
+
+    /// <summary>Sends so many bytes at once, reads nothing before all are gone, and answers what came back until the connection ended.</summary>
+    private static async Task<string> SendAsync(int count, MemoryBudget memory, Func<NewPaste, CreateOutcome> store)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var client = new TcpClient();
+        var accepting = listener.AcceptSocketAsync(Cancel).AsTask();
+        await client.ConnectAsync((IPEndPoint)listener.LocalEndpoint, Cancel);
+        var site = new TermbinSite((paste, _) => ValueTask.FromResult(store(paste)), 1 << 20, 80, "");
+        var conversation = new TermbinConversation(await accepting, site, memory);
+        var serving = Task.Run(
+            async () =>
+            {
+                using (conversation) await conversation.RunAsync(Cancel);
+            },
+            Cancel);
+        await client.GetStream().WriteAsync(new byte[count], Cancel);
+        client.Client.Shutdown(SocketShutdown.Send);
+        await Task.Delay(100, Cancel);
+        using var answer = new StreamReader(client.GetStream(), Encoding.UTF8);
+        var text = await answer.ReadToEndAsync(Cancel);
+        await serving;
+        return text;
+    }
+}
