@@ -14,7 +14,7 @@ const iv = new Uint8Array([0x48, 0x3b, 0x2e, 0xc4, 0x44, 0x0d, 0x2c, 0xb0, 0x46,
  */
 export async function openLegacy(digits, key) {
   const hex = new TextDecoder().decode(digits).trim();
-  if (!/^([0-9a-f]{2})+$/i.test(hex)) throw new NotOpened('none');
+  if (!/^[0-9a-f]+$/i.test(hex)) throw new NotOpened('none');
   if (hex.length % 32 !== 0) throw new NotOpened('cut');
   const aesKey = await readKey(key);
   const sealed = new Uint8Array(hex.length / 2);

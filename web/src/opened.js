@@ -53,7 +53,7 @@ export class OpenedPage {
     at('summary').textContent = fill(words['paste.encrypted'], { summary: single ? single.summary : sizeText(this.bytes) });
     this.showActions();
     this.place.replaceWith(this.sheets);
-    await this.draw();
+    if (!(await this.draw())) return;
     const { lines } = split(location.hash);
     if (lines) document.getElementById(`${lines.file}L${lines.first}`)?.scrollIntoView();
     await this.colour();
@@ -99,8 +99,16 @@ export class OpenedPage {
    */
   toggle(off, on, isOn, set) {
     const button = element('button', { type: 'button' }, isOn ? on : off);
+    let isTurning = false;
     button.addEventListener('click', async () => {
-      await set(!isOn);
+      // The parser may take its time: a second click is no second wish.
+      if (isTurning) return;
+      isTurning = true;
+      try {
+        await set(!isOn);
+      } finally {
+        isTurning = false;
+      }
       isOn = !isOn;
       button.textContent = isOn ? on : off;
       if (await this.draw()) await this.colour();

@@ -15,9 +15,10 @@ export async function send(form, to, key) {
   place.searchParams.set('lang', document.documentElement.lang);
   const answer = await fetch(place, { method: 'POST', body: form, headers: { accept: 'application/json' } }).catch(() => undefined);
   if (!answer) return { problem: words['form.away'] };
-  const said = await answer.json().catch(() => ({}));
+  const said = (await answer.json().catch(() => undefined)) ?? {};
   const path = answer.headers.get('location');
-  if (answer.status === 200) return { address: new URL(said.url), code: said.code, token: '' };
+  // Whatever else stands between here and the site may answer 200 to everything.
+  if (answer.status === 200 && typeof said.url === 'string') return { address: new URL(said.url), code: said.code, token: '' };
   if (answer.status === 201 && path) return { address: new URL(key ? `${path}#${key}` : path, location.href), code: said.code, token: said.token };
   if (!said.detail) return { problem: fill(words['form.status'], { status: answer.status }) };
   // When the remote has not confirmed the paste, the detail ends in its address: without the key that would be of no use.

@@ -82,6 +82,19 @@ public sealed class MarkdownTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task A_second_click_while_the_parser_works_is_no_second_wish()
+    {
+        await using var visitor = await browser.ComeAsync();
+        var page = visitor.Page;
+        await Sealing.PasteAsync(page, "", "", [Sealing.File("t.md", Encoding.UTF8.GetBytes(Text))]);
+        var button = page.GetByRole(AriaRole.Button, new() { Name = "Rendered" });
+        await button.EvaluateAsync("button => { button.click(); button.click(); }");
+        await Expect(page.Locator(".rendered h2")).ToHaveTextAsync("Title & more");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Source" }).ClickAsync();
+        await Expect(page.Locator("#T1")).ToContainTextAsync("# Title");
+    }
+
+    [Fact]
     public async Task Without_JavaScript_it_is_rendered_too()
     {
         await using var visitor = await browser.ComeAsync(withJavaScript: false);

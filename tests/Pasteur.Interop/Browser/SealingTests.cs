@@ -110,6 +110,7 @@ public sealed class SealingTests(BrowserFixture browser)
     [InlineData("away", "The site cannot be reached. Your text is still here")]
     [InlineData("refuses", "The site takes no pastes at the moment. Nothing was stored. Your text is still here.")]
     [InlineData("proxy", "The site answered with status 502. Your text is still here.")]
+    [InlineData("portal", "The site answered with status 200. Your text is still here.")]
     [InlineData("undecided", "its address is http://x/abc#")]
     [InlineData("no script", "It could not be encrypted here. Your text is still here")]
     public async Task An_error_loses_no_text(string fault, string said)
@@ -123,6 +124,7 @@ public sealed class SealingTests(BrowserFixture browser)
             "refuses" => route.FulfillAsync(Answer(503, "The site takes no pastes at the moment. Nothing was stored.")),
             "undecided" => route.FulfillAsync(Answer(504, "It may or may not be kept. If it is, its address is http://x/abc")),
             "proxy" => route.FulfillAsync(new() { Status = 502, Body = "<h1>Bad gateway</h1>" }),
+            "portal" => route.FulfillAsync(new() { Status = 200, Body = "<h1>Welcome to our network</h1>" }),
             _ => route.AbortAsync(),
         });
         await page.Keyboard.PressAsync("Control+Enter");
