@@ -99,7 +99,7 @@ internal sealed class ObjectStore(LooseObjects? loose, string? packFolder, Actio
 
     public byte[] ReadBlob(ObjectId id) => Expect(id, ObjectKind.Blob).ToArray();
 
-    public byte[] ReadTreeContent(ObjectId id) => Expect(id, ObjectKind.Tree).ToArray();
+    public ReadOnlyMemory<byte> ReadTreeContent(ObjectId id) => Expect(id, ObjectKind.Tree);
 
     public IReadOnlyList<TreeEntry> ReadTree(ObjectId id)
     {

@@ -132,9 +132,9 @@ public sealed class PushPlan
         }
         else
         {
-            var content = _store.ReadTreeContent(item.Id);
+            var content = _store.ReadTreeContent(item.Id).Span;
             var (baseOffset, baseDepth) = item.Base is { } b ? places.GetValueOrDefault(b, (-1, _planned.Contains(b) ? MaxDeltaDepth : 0)) : default;
-            if (item.Base is { } id && baseDepth < MaxDeltaDepth && TreeDelta.Create(_store.ReadTreeContent(id), content) is { } delta)
+            if (item.Base is { } id && baseDepth < MaxDeltaDepth && TreeDelta.Create(_store.ReadTreeContent(id).Span, content) is { } delta)
             {
                 depth = baseDepth + 1;
                 if (baseOffset >= 0) buffer.AppendOffsetDelta(offset - baseOffset, delta);

@@ -224,7 +224,7 @@ internal sealed class Batch(ObjectStore store, TreeCache trees, EntryBuffer buff
         if (trees.TryGet(id, out var version)) return version;
         // Made by this batch, and crowded out of the cache since.
         if (_placed.Contains(id)) Spill();
-        version = new TreeVersion(id, store.ReadTreeContent(id), TreeVersion.NoJournal, 0, 0);
+        version = new TreeVersion(id, store.ReadTreeContent(id).ToArray(), TreeVersion.NoJournal, 0, 0);
         trees.Add(version);
         return version;
     }

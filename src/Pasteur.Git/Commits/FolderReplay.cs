@@ -62,7 +62,7 @@ internal static class FolderReplay
     {
         var blob = ObjectHasher.Hash(ObjectKind.Blob, other.Content.Span);
         batch.WriteBlob(PreparedBlob.Create(other.Content.Span));
-        var content = TreeContent.Put(batch.Store.ReadTreeContent(ours), Encoding.UTF8.GetBytes(other.Name), TreeMode.File, blob);
+        var content = TreeContent.Put(batch.Store.ReadTreeContent(ours).ToArray(), Encoding.UTF8.GetBytes(other.Name), TreeMode.File, blob);
         var tree = ObjectHasher.Hash(ObjectKind.Tree, content);
         batch.WriteWhole(ObjectKind.Tree, tree, content);
         return tree;

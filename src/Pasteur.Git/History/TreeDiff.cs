@@ -23,28 +23,21 @@ internal static class TreeDiff
     }
 
     /// <summary>The entries of two trees that differ, paired by name and kind.</summary>
-    public static IEnumerable<(NamedEntry? Old, NamedEntry? New)> Entries(ObjectStore store, ObjectId? old, ObjectId? @new)
+    public static List<(NamedEntry? Old, NamedEntry? New)> Entries(ObjectStore store, ObjectId? old, ObjectId? @new)
     {
-        var (left, right) = (Read(store, old), Read(store, @new));
-        var (i, j) = (0, 0);
-        while (i < left.Count || j < right.Count)
+        var differing = new List<(NamedEntry? Old, NamedEntry? New)>();
+        var left = Read(store, old);
+        var right = Read(store, @new);
+        var (isLeft, isRight) = (left.MoveNext(), right.MoveNext());
+        while (isLeft || isRight)
         {
-            var order = i == left.Count ? 1 : j == right.Count ? -1 : TreeOrder.Compare(left[i].Name, left[i].IsTree, right[j].Name, right[j].IsTree);
-            if (order < 0)
-            {
-                yield return (left[i++], null);
-            }
-            else if (order > 0)
-            {
-                yield return (null, right[j++]);
-            }
-            else
-            {
-                if (left[i].Id != right[j].Id || left[i].Mode != right[j].Mode) yield return (left[i], right[j]);
-                i++;
-                j++;
-            }
+            var order = !isLeft ? 1 : !isRight ? -1 : TreeOrder.Compare(left.Name, left.Mode.IsTree(), right.Name, right.Mode.IsTree());
+            // Most entries are the same on both sides: no copy is made of them.
+            if (order != 0 || left.Id != right.Id || left.Mode != right.Mode) differing.Add((order <= 0 ? Copy(left) : null, order >= 0 ? Copy(right) : null));
+            if (order <= 0) isLeft = left.MoveNext();
+            if (order >= 0) isRight = right.MoveNext();
         }
+        return differing;
     }
 
     /// <summary>Whoever goes down a tree from outside goes no deeper.</summary>
@@ -67,12 +60,7 @@ internal static class TreeDiff
         }
     }
 
-    private static List<NamedEntry> Read(ObjectStore store, ObjectId? tree)
-    {
-        var entries = new List<NamedEntry>();
-        if (tree is not { } id) return entries;
-        var reader = new TreeReader(store.ReadTreeContent(id), id);
-        while (reader.MoveNext()) entries.Add(new NamedEntry(reader.Mode, reader.Name.ToArray(), reader.Id));
-        return entries;
-    }
+    private static TreeReader Read(ObjectStore store, ObjectId? tree) => tree is { } id ? new TreeReader(store.ReadTreeContent(id).Span, id) : default;
+
+    private static NamedEntry Copy(in TreeReader reader) => new(reader.Mode, reader.Name.ToArray(), reader.Id);
 }

@@ -3,7 +3,16 @@ namespace Pasteur.Git.Packs;
 /// <summary>The bytes of a pack, or of one in progress, wherever they are kept. Any number of threads may read.</summary>
 internal abstract class PackData : IDisposable
 {
-    protected PackData(string name) => Name = name;
+    private static long s_last;
+
+    protected PackData(string name)
+    {
+        Name = name;
+        Number = Interlocked.Increment(ref s_last);
+    }
+
+    /// <summary>Tells it from all others that this process has opened: what is remembered of it need not keep it open.</summary>
+    public long Number { get; }
 
     /// <summary>What messages call it: its path, or what it is for when it is in memory.</summary>
     public string Name { get; }

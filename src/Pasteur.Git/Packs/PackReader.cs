@@ -14,6 +14,7 @@ internal sealed class PackReader
 
     private readonly PackCursor _cursor = new();
     private readonly List<DeltaLink> _chain = [];
+    private readonly RecentTrees _trees = new();
 
     private PackReader()
     {
@@ -59,6 +60,7 @@ internal sealed class PackReader
         {
             var header = ReadHeader(data, offset);
             if (!header.Type.IsDelta()) return header.Type.ToKind();
+            if (_spare?._trees.Find(data, offset) is not null) return ObjectKind.Tree;
             if (depth == GitLimits.MaxDeltaChain) throw Damaged(data, offset, ChainFault);
             offset = BaseOffset(data, offset, header, locate);
         }
@@ -81,12 +83,21 @@ internal sealed class PackReader
 
     private RawObject ReadObject(long offset, Func<ObjectId, long>? locate)
     {
+        if (_trees.Find(_cursor.Data, offset) is { } known) return new RawObject(ObjectKind.Tree, known);
+        var (kind, content) = ReadEntry(offset, locate);
+        if (kind == ObjectKind.Tree) _trees.Add(_cursor.Data, offset, content);
+        return new RawObject(kind, content);
+    }
+
+    private (ObjectKind Kind, byte[] Content) ReadEntry(long offset, Func<ObjectId, long>? locate)
+    {
         var header = ReadEntryHeader(offset);
         while (header.Type.IsDelta())
         {
             if (_chain.Count == GitLimits.MaxDeltaChain) throw Damaged(_cursor.Data, offset, ChainFault);
             _chain.Add(new DeltaLink(offset, _cursor.Position, (int)header.Size));
             offset = BaseOffset(_cursor.Data, offset, header, locate);
+            if (_trees.Find(_cursor.Data, offset) is { } known) return (ObjectKind.Tree, ApplyChain(PooledBytes.Of(known)));
             _cursor.SeekBase(offset);
             header = ReadEntryHeader(offset);
         }
@@ -96,12 +107,12 @@ internal sealed class PackReader
         {
             var whole = GC.AllocateUninitializedArray<byte>((int)header.Size);
             Inflate(offset, whole);
-            return new RawObject(kind, whole);
+            return (kind, whole);
         }
 
-        var version = new PooledBytes((int)header.Size);
+        var version = PooledBytes.Rent((int)header.Size);
         Inflate(offset, version.Span);
-        return new RawObject(kind, ApplyChain(version));
+        return (kind, ApplyChain(version));
     }
 
     private byte[] ApplyChain(PooledBytes version)
@@ -109,7 +120,7 @@ internal sealed class PackReader
         for (var n = _chain.Count - 1; ; n--)
         {
             var link = _chain[n];
-            using var delta = new PooledBytes(link.Size);
+            using var delta = PooledBytes.Rent(link.Size);
             _cursor.Seek(link.DataOffset);
             Inflate(link.EntryOffset, delta.Span);
             if (!DeltaDecoder.TryReadSizes(delta.Span, out _, out var size, out _) || size > GitLimits.MaxObjectBytes)
@@ -123,7 +134,7 @@ internal sealed class PackReader
                 return result;
             }
 
-            var next = new PooledBytes((int)size);
+            var next = PooledBytes.Rent((int)size);
             Apply(version, delta, next.Span, link);
             version.Dispose();
             version = next;
@@ -154,12 +165,24 @@ internal sealed class PackReader
 
     private static GitDataException Damaged(PackData data, long offset, string fault) => new(data.Name, $"the entry at {offset}: {fault}");
 
-    private readonly struct PooledBytes(int length) : IDisposable
+    private readonly struct PooledBytes : IDisposable
     {
-        private readonly byte[] _array = ArrayPool<byte>.Shared.Rent(length);
+        private readonly byte[] _array;
+        private readonly int _length;
+        private readonly bool _isRented;
 
-        public Span<byte> Span => _array.AsSpan(0, length);
+        private PooledBytes(byte[] array, int length, bool isRented) => (_array, _length, _isRented) = (array, length, isRented);
 
-        public void Dispose() => ArrayPool<byte>.Shared.Return(_array);
+        public Span<byte> Span => _array.AsSpan(0, _length);
+
+        public static PooledBytes Rent(int length) => new(ArrayPool<byte>.Shared.Rent(length), length, isRented: true);
+
+        /// <summary>Bytes that belong to somebody else, to be read only.</summary>
+        public static PooledBytes Of(byte[] array) => new(array, array.Length, isRented: false);
+
+        public void Dispose()
+        {
+            if (_isRented) ArrayPool<byte>.Shared.Return(_array);
+        }
     }
 }

@@ -42,6 +42,38 @@ public sealed class PackFileTests
         Assert.False(pack.TryRead(ObjectId.Zero, out _));
     }
 
+    // What a reader remembers of trees is told apart by pack and place.
+    [Fact]
+    public void Trees_at_the_same_places_of_two_packs_are_read_each_as_it_is()
+    {
+        var (one, oneNext) = (Tree('a', 1), Tree('b', 2));
+        var (other, otherNext) = (Tree('a', 3), Tree('b', 4));
+        var (first, second) = (Pack(one, oneNext), Pack(other, otherNext));
+        Assert.Equal(first.Delta, second.Delta);
+        for (var n = 0; n < 3; n++)
+        {
+            Assert.Equal(one, PackReader.Read(first.Data, first.Whole).Bytes.ToArray());
+            Assert.Equal(otherNext, PackReader.Read(second.Data, second.Delta).Bytes.ToArray());
+            Assert.Equal(oneNext, PackReader.Read(first.Data, first.Delta).Bytes.ToArray());
+            Assert.Equal(other, PackReader.Read(second.Data, second.Whole).Bytes.ToArray());
+            Assert.Equal(ObjectKind.Tree, PackReader.ReadKind(first.Data, first.Delta));
+            Assert.Equal(ObjectKind.Blob, PackReader.ReadKind(first.Data, first.Blob));
+        }
+
+        static byte[] Tree(char name, byte id) => [.. "100644 "u8, (byte)name, 0, .. Enumerable.Repeat(id, ObjectId.Size)];
+
+        static (PackData Data, long Whole, long Delta, long Blob) Pack(byte[] tree, byte[] next)
+        {
+            var builder = new PackBuilder();
+            var whole = builder.Add(ObjectKind.Tree, tree);
+            var delta = builder.AddOffsetDelta(whole, PackBuilder.Insert(tree.Length, next));
+            var blob = builder.Add(ObjectKind.Blob, tree);
+            var data = new MemoryPackData("pack");
+            data.Append(builder.Build());
+            return (data, whole, delta, blob);
+        }
+    }
+
     [Fact]
     public void An_index_lists_what_show_index_lists()
     {
