@@ -53,3 +53,19 @@ test('Every size of code is read back, full to the last byte and with one to spa
 });
 
 test('What is too long has no code', () => assert.equal(encode(new Uint8Array(667)), undefined));
+
+// zbarimg reads on when some of these 15 bits are wrong; other readers may not.
+test('The format is said as ISO/IEC 18004 table C.1 has it for level M, both times', () => {
+  const table = ['101010000010010', '101000100100101', '101111001111100', '101101101001011', '100010111111001', '100000011001110', '100111110010111', '100101010100000'];
+  for (const text of [links, 'A', links.repeat(4)]) {
+    const grid = encode(new TextEncoder().encode(text));
+    assert.ok(grid);
+    const { size, isDark } = grid;
+    /** @param {number[][]} places rows and columns, the highest bit first */
+    const bits = (places) => places.map(([row = 0, column = 0]) => (isDark[row * size + column] ? '1' : '0')).join('');
+    const corner = bits([...[0, 1, 2, 3, 4, 5, 7, 8].map((column) => [8, column]), ...[7, 5, 4, 3, 2, 1, 0].map((row) => [row, 8])]);
+    const edges = bits([...[1, 2, 3, 4, 5, 6, 7].map((n) => [size - n, 8]), ...[8, 7, 6, 5, 4, 3, 2, 1].map((n) => [8, size - n])]);
+    assert.ok(table.includes(corner), corner);
+    assert.equal(edges, corner);
+  }
+});

@@ -91,6 +91,7 @@ public sealed class DraftTests(BrowserFixture browser)
         await TypeAsync(second, "of the second");
         await second.Keyboard.PressAsync("Control+Enter");
         await Expect(second.Locator("pre")).ToHaveTextAsync("of the second");
+        await UntilAsync(first, "localStorage", isKept: true);
         await first.GotoAsync("/about");
         await first.GotoAsync("/");
         await Expect(first.GetByLabel("Your paste")).ToHaveValueAsync("of the first tab");
