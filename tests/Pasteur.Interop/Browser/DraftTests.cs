@@ -86,6 +86,7 @@ public sealed class DraftTests(BrowserFixture browser)
         await first.GotoAsync("/");
         await first.GetByLabel("Encrypt").UncheckAsync();
         await second.GotoAsync("/");
+        await second.GetByLabel("Encrypt").CheckAsync();
         await TypeAsync(first, "of the first tab");
         await UntilAsync(first, "localStorage", isKept: true);
         await TypeAsync(second, "of the second");
