@@ -12,6 +12,7 @@ return args switch
     ["first-fetch", var program, var remote] => Print(await FirstFetchRun.MeasureAsync(program, remote)),
     ["paste", var site, var pastes, var writers] => Print(await PasteRun.MeasureAsync(new Uri(site), Number(pastes), Number(writers), repository: null)),
     ["paste", var site, var pastes, var writers, var repository] => Print(await PasteRun.MeasureAsync(new Uri(site), Number(pastes), Number(writers), repository)),
+    ["rate-limit", var networks] => Print(RateLimitRun.Measure(Number(networks))),
     ["count", var from, var to] => await new CountingProxy(Number(from), Number(to)).RunAsync(Console.In, Console.Out),
     ["soak", var program, var folder, var kills] => await new SoakRun(program, folder).RunAsync(Number(kills)) ? 0 : 1,
     _ => Usage(),
@@ -48,6 +49,7 @@ static int Usage()
           first-fetch PROGRAM REMOTE           prints ms until ready without a folder, MB that this adds, and MB at the peak
           paste SITE PASTES WRITERS [REPOSITORY]
                                                pastes through HTTP; each must be in the repository when it is answered
+          rate-limit NETWORKS                  prints MB held, and ns: of a write, by two threads, of a look, of a network never seen
           count PORT TO_PORT                   passes connections on; for each line that it is given, prints bytes to there, and back
           soak PROGRAM FOLDER KILLS            prints kills, pastes acknowledged, lost, times the repository was not sound
         """);

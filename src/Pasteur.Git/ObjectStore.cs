@@ -23,6 +23,8 @@ internal sealed class ObjectStore(LooseObjects? loose, string? packFolder, Actio
 
     public long ObjectCount => _view.Packs.Sum(pack => (long)pack.Count) + _view.Journals.Sum(journal => (long)journal.Index.Count);
 
+    public long PackBytes => _view.Packs.Sum(pack => pack.Data.Length);
+
     public ImmutableArray<PackFile> Packs => _view.Packs;
 
     public void Add(Journal journal)

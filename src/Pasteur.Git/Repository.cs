@@ -43,7 +43,13 @@ public sealed class Repository : IAsyncDisposable
     /// <summary>The newest view; never waits.</summary>
     public Snapshot Current => _writer.Current;
 
-    public StoreHealth Health => new(_folder.Problem ?? _writer.Problem, _writer.JournalBytes + _upkeep.SealedBytes, _folder.Store.PackCount, _folder.Store.ObjectCount, _writer.Queued);
+    public StoreHealth Health => new(_folder.Problem ?? _writer.Problem, _writer.JournalBytes + _upkeep.SealedBytes, _folder.Store.PackCount, _folder.Store.ObjectCount, _writer.Queued)
+    {
+        Bytes = Bytes,
+    };
+
+    /// <summary>Bytes of packs and journals: what all that is kept takes.</summary>
+    public long Bytes => _folder.Store.PackBytes + _writer.JournalBytes + _upkeep.SealedBytes;
 
     /// <summary>Opens a repository or creates it, and takes up what an earlier run has left.</summary>
     /// <exception cref="GitDataException">The folder is not a repository that can be used, or is damaged; the message says where.</exception>

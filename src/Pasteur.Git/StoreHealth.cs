@@ -9,4 +9,7 @@ namespace Pasteur.Git;
 public sealed record StoreHealth(string? Problem, long JournalBytes, int Packs, long Objects, int QueuedCommits)
 {
     public bool Writable => Problem is null;
+
+    /// <summary>Bytes of packs and journals: what all that is kept takes.</summary>
+    public long Bytes { get; init; }
 }

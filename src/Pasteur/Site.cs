@@ -113,7 +113,7 @@ internal sealed class Site : IAsyncDisposable
         if (_settings.TermbinPort is { } port)
         {
             _termbin = TermbinListener.Start(
-                new IPEndPoint(_settings.Bind, port), new TermbinSite(context.StoreAsync, _settings.MaxPasteBytes, Address.Port, _settings.BasePath, _tls is null ? null : Address.GetLeftPart(UriPartial.Authority)), Log("Termbin"));
+                new IPEndPoint(_settings.Bind, port), new TermbinSite(context.StoreAsync, context.Clients, _settings.MaxPasteBytes, Address.Port, _settings.BasePath, _tls is null ? null : Address.GetLeftPart(UriPartial.Authority), _settings.IsReadOnly), Log("Termbin"));
         }
         _tls?.Start();
         _sync?.Start();
@@ -152,6 +152,7 @@ internal sealed class Site : IAsyncDisposable
             {
                 Branch = _settings.Branch,
                 IdLength = _settings.IdLength,
+                MaxTotalBytes = _settings.MaxTotalBytes,
                 Refresh = _sync is null ? null : _sync.RefreshAsync,
                 AwaitRemote = _sync is null ? null : _sync.FollowAsync,
             });
@@ -186,7 +187,11 @@ internal sealed class Site : IAsyncDisposable
     private StoreStatus ReadStoreStatus()
     {
         var store = _repository!.Health;
-        return new StoreStatus(store.Writable, store.Problem, store.JournalBytes, store.Packs, store.Objects, _folder is null ? null : FreeBytes(_folder.Path));
+        return new StoreStatus(store.Writable, store.Problem, store.JournalBytes, store.Packs, store.Objects, _folder is null ? null : FreeBytes(_folder.Path))
+        {
+            Bytes = store.Bytes,
+            MaxBytes = _settings.MaxTotalBytes,
+        };
     }
 
     // Health must not fall with the disk that it reports on: null when the folder's file system is gone.

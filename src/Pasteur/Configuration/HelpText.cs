@@ -47,7 +47,7 @@ internal static class HelpText
               --version               Show the version.
 
             Each option can also be given as the environment variable in [brackets]; the option wins.
-            Sizes: 500KB, 1MiB. Times: 30s, 5m, 1h.
+            Sizes: 500KB, 1MiB. Times: 30s, 5m, 1h. Rates: 300/5m.
 
             """);
         return text.ToString();
@@ -60,6 +60,7 @@ internal static class HelpText
         SettingGroup.Storage => "Where pastes are kept",
         SettingGroup.Remote => "A remote repository",
         SettingGroup.Pastes => "Pastes",
+        SettingGroup.Abuse => "Against abuse",
         SettingGroup.Site => "The site",
         SettingGroup.Logging => "Log",
         SettingGroup.Machine => "As a virtual machine (vm/run)",

@@ -20,6 +20,18 @@ internal static class Limits
 
     public const int MaxHostNameLength = 253;
 
+    public const long SmallestMaxTotalBytes = 1024 * 1024;
+    public const long LargestMaxTotalBytes = 1L << 50;
+
+    /// <summary>Of a request that is refused before it is read: beyond this its connection ends with the answer.</summary>
+    public const int LongestBodyReadInVain = 64 * 1024;
+
+    // Rates of clients.
+    public const int LargestRateCount = 1_000_000;
+    public const int LargestRateBytes = int.MaxValue;
+    public static readonly TimeSpan ShortestRateTime = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan LongestRateTime = TimeSpan.FromDays(1);
+
     // The virtual machine.
     public const int MaxHandedOverBytes = 16 * 1024;
     public const int MachineOpenFiles = 20_000;

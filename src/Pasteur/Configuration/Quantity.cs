@@ -11,6 +11,7 @@ internal static class Quantity
         ("K", 1L << 10), ("KB", 1000), ("KiB", 1L << 10),
         ("M", 1L << 20), ("MB", 1000 * 1000), ("MiB", 1L << 20),
         ("G", 1L << 30), ("GB", 1000 * 1000 * 1000), ("GiB", 1L << 30),
+        ("T", 1L << 40), ("TB", 1000L * 1000 * 1000 * 1000), ("TiB", 1L << 40),
     ];
 
     private static readonly (string Unit, long Milliseconds)[] s_durations =
@@ -18,18 +19,24 @@ internal static class Quantity
 
     public static Parsed<int> ParseSize(string text, int smallest, int largest)
     {
+        var size = ParseSize(text, (long)smallest, largest);
+        return size.IsOk ? Parsed.Ok((int)size.Value) : Parsed.Bad<int>(size.Problem);
+    }
+
+    public static Parsed<long> ParseSize(string text, long smallest, long largest)
+    {
         if (!TrySplit(text, out var number, out var unit))
-            return Parsed.Bad<int>("is not a size; write a number with a unit, such as 500KB or 1MiB");
+            return Parsed.Bad<long>("is not a size; write a number with a unit, such as 500KB or 1MiB");
         foreach (var (name, bytes) in s_sizes)
         {
             if (!unit.Equals(name, StringComparison.OrdinalIgnoreCase))
                 continue;
             var total = (Int128)number * bytes;
             return total >= smallest && total <= largest
-                ? Parsed.Ok((int)total)
-                : Parsed.Bad<int>($"is out of range; give {FormatSize(smallest)} to {FormatSize(largest)}");
+                ? Parsed.Ok((long)total)
+                : Parsed.Bad<long>($"is out of range; give {FormatSize(smallest)} to {FormatSize(largest)}");
         }
-        return Parsed.Bad<int>($"has an unknown unit \"{unit}\"; the units are B, KB, MB, GB (thousands) and KiB, MiB, GiB (1024)");
+        return Parsed.Bad<long>($"has an unknown unit \"{unit}\"; the units are B, KB, MB, GB, TB (thousands) and KiB, MiB, GiB, TiB (1024)");
     }
 
     public static Parsed<TimeSpan> ParseDuration(string text, TimeSpan shortest, TimeSpan longest)
@@ -51,6 +58,7 @@ internal static class Quantity
     /// <summary>The largest binary unit that divides it: 1 MiB is "1MiB", 1500 is "1500B".</summary>
     public static string FormatSize(long bytes) => bytes switch
     {
+        >= 1L << 40 when bytes % (1L << 40) == 0 => $"{bytes >> 40}TiB",
         >= 1L << 30 when bytes % (1L << 30) == 0 => $"{bytes >> 30}GiB",
         >= 1L << 20 when bytes % (1L << 20) == 0 => $"{bytes >> 20}MiB",
         >= 1L << 10 when bytes % (1L << 10) == 0 => $"{bytes >> 10}KiB",

@@ -79,6 +79,7 @@ internal enum SettingGroup
     Storage,
     Remote,
     Pastes,
+    Abuse,
     Site,
     Logging,
     Machine,

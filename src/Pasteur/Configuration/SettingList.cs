@@ -157,6 +157,8 @@ internal sealed class SettingList
         Description = "debug, info, warning or error; the log goes to stderr.",
     };
 
+    public AbuseSettingList Abuse { get; } = new();
+
     public TlsSettingList Tls { get; } = new();
 
     public DnsSettingList Dns { get; } = new();
@@ -201,7 +203,7 @@ internal sealed class SettingList
     [
         Port, Bind, BasePath, TrustedProxies, TermbinPort, Auth, .. Tls.All, .. Dns.All, Data, NoData, Branch,
         Remote, Ack, PullEvery, OnRewind, RemoteToken, RemoteTokenFile, RemoteCa, SshSeed, SshKey, SshPassphrase, SshAuth,
-        MaxSize, Length, Title, Subtitle, LogLevel,
+        MaxSize, Length, .. Abuse.All, Title, Subtitle, LogLevel,
         Ipv4, Ipv4Gateway, Ipv6, Ipv6Gateway, Nameserver, Ntp,
     ];
 }

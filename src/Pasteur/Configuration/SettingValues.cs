@@ -21,6 +21,13 @@ internal static class SettingValues
     public static Parsed<int> MaxSize(string text) =>
         Quantity.ParseSize(text, Limits.SmallestMaxPasteBytes, Limits.LargestMaxPasteBytes);
 
+    public static Parsed<long?> MaxTotal(string text)
+    {
+        if (text == "none") return Parsed.Ok<long?>(null);
+        var size = Quantity.ParseSize(text, Limits.SmallestMaxTotalBytes, Limits.LargestMaxTotalBytes);
+        return size.IsOk ? Parsed.Ok<long?>(size.Value) : Parsed.Bad<long?>(size.Problem);
+    }
+
     public static Parsed<TimeSpan> PullEvery(string text) =>
         Quantity.ParseDuration(text, Limits.ShortestPullEvery, Limits.LongestPullEvery);
 

@@ -45,6 +45,13 @@ internal sealed record Settings
     /// <summary>Null: nobody listens for netcat.</summary>
     public int? TermbinPort { get; init; }
 
+    public RateSettings Rates { get; init; } = RateSettings.None;
+
+    /// <summary>What the repository may take; null: as much as the disk has.</summary>
+    public long? MaxTotalBytes { get; init; }
+
+    public bool IsReadOnly { get; init; }
+
     public required LogLevel LogLevel { get; init; }
 
     /// <summary>Null: it is an ordinary process, and the system has seen to all that.</summary>

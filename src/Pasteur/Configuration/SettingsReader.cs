@@ -37,6 +37,9 @@ internal sealed class SettingsReader(SettingList list, ParseResult options, Func
             BasePath = Get(list.BasePath)!,
             TrustedProxies = GetAll(list.TrustedProxies),
             TermbinPort = ReadTermbinPort(),
+            Rates = new RateSettings(Get(list.Abuse.LimitWrites), Get(list.Abuse.LimitMisses), Get(list.Abuse.LimitBytes)),
+            MaxTotalBytes = Get(list.Abuse.MaxTotal),
+            IsReadOnly = GetSwitch(list.Abuse.ReadOnly),
             LogLevel = Get(list.LogLevel),
             Machine = ReadMachine(),
         };

@@ -37,7 +37,7 @@ internal sealed class HealthMonitor(Func<StoreStatus> store, bool hasRemote, boo
     {
         var (storeNow, remote, certificate) = (store(), Remote, Certificate);
         var ready = storeNow.Writable && remote is not { FirstFetchDone: false };
-        var ok = ready && remote?.Problem is null && certificate?.Problem is null;
+        var ok = ready && !storeNow.IsFull && remote?.Problem is null && certificate?.Problem is null;
         return new HealthReport(ok ? "ok" : "degraded", ready, ProgramVersion.Text, storeNow, remote, certificate);
     }
 }

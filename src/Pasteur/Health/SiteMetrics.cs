@@ -85,6 +85,8 @@ internal sealed class SiteMetrics : IDisposable
         _meter.CreateObservableGauge("pasteur_journal_bytes", () => monitor.Store().JournalBytes, null, "Bytes in the journal, not yet in a pack.");
         _meter.CreateObservableGauge("pasteur_packs", () => (long)monitor.Store().Packs, null, "Packs in the store.");
         _meter.CreateObservableGauge("pasteur_objects", () => monitor.Store().Objects, null, "Git objects in the store.");
+        _meter.CreateObservableGauge("pasteur_store_bytes", () => monitor.Store().Bytes, null, "Bytes of packs and journals.");
+        _meter.CreateObservableGauge("pasteur_store_max_bytes", () => monitor.Store().MaxBytes ?? 0, null, "Bytes of packs and journals at which no more pastes are taken; 0 for no bound.");
         _meter.CreateObservableGauge("pasteur_disk_free_bytes", () => monitor.Store().DiskFreeBytes ?? 0, null, "Free space on the disk of the store; 0 in memory.");
         _meter.CreateObservableGauge("pasteur_backlog_commits", () => (long)(monitor.Remote?.Backlog ?? 0), null, "Commits that the remote lacks.");
         _meter.CreateObservableGauge("pasteur_ready", () => monitor.Report().Ready ? 1L : 0L, null, "1 while /readyz says 200.");

@@ -21,6 +21,9 @@ internal abstract record ChangeOutcome
     /// <summary>Too much at once. Nothing was changed.</summary>
     public sealed record Busy : ChangeOutcome;
 
+    /// <summary>The store holds as much as it may. Nothing was changed.</summary>
+    public sealed record Full : ChangeOutcome;
+
     /// <summary>The store takes no writes now. Nothing was changed.</summary>
     public sealed record Unavailable(string Reason) : ChangeOutcome;
 

@@ -12,6 +12,12 @@ internal abstract record CreateOutcome
     /// <summary>Too many pastes at once. Nothing was stored.</summary>
     public sealed record Busy : CreateOutcome;
 
+    /// <summary>The store holds as much as it may. Nothing was stored.</summary>
+    public sealed record Full : CreateOutcome;
+
+    /// <summary>Whoever runs the site wants none of this content. Nothing was stored.</summary>
+    public sealed record Blocked : CreateOutcome;
+
     /// <summary>The store takes no pastes now. Nothing was stored.</summary>
     public sealed record Unavailable(string Reason) : CreateOutcome;
 

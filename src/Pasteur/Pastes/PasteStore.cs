@@ -62,13 +62,15 @@ internal sealed class PasteStore
     /// <summary>Stores a paste under a new id and answers once it is as durable as the site promises.</summary>
     public ValueTask<CreateOutcome> CreateAsync(NewPaste paste, CancellationToken cancellationToken)
     {
+        if (IsFull) return ValueTask.FromResult<CreateOutcome>(new CreateOutcome.Full());
         // Everything that reads the caller's buffers, or costs time, happens here, on the caller's thread.
         var token = OwnerToken.Draw();
         return CreateAsync(PasteDraft.Of(paste, token, _options.Time.GetUtcNow()), token, cancellationToken);
     }
 
     /// <summary>A new revision of a paste, by its owner.</summary>
-    public ValueTask<ChangeOutcome> EditAsync(string code, PasteEdit edit, CancellationToken cancellationToken) => _changes.EditAsync(code, edit, cancellationToken);
+    public ValueTask<ChangeOutcome> EditAsync(string code, PasteEdit edit, CancellationToken cancellationToken) =>
+        IsFull ? ValueTask.FromResult<ChangeOutcome>(new ChangeOutcome.Full()) : _changes.EditAsync(code, edit, cancellationToken);
 
     /// <summary>Takes a paste off the site, by its owner. The history keeps it.</summary>
     public ValueTask<ChangeOutcome> DeleteAsync(string code, string? token, CancellationToken cancellationToken) => _changes.DeleteAsync(code, token, cancellationToken);
@@ -95,6 +97,8 @@ internal sealed class PasteStore
             return null;
         }
     }
+
+    private bool IsFull => _options.MaxTotalBytes is { } most && _repository.Bytes >= most;
 
     private async ValueTask<CreateOutcome> CreateAsync(PasteDraft draft, OwnerToken token, CancellationToken cancellationToken)
     {

@@ -11,6 +11,9 @@ internal sealed record PasteStoreOptions
     /// <summary>Characters of a new id, as long as there is room enough.</summary>
     public required int IdLength { get; init; }
 
+    /// <summary>What the repository may take before it takes no more; null for no bound of ours.</summary>
+    public long? MaxTotalBytes { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Asked when an id is unknown: perhaps the remote has it. Whoever answers bounds how often that costs anything.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -18,7 +19,11 @@ internal sealed class TermbinConversation(Socket socket, TermbinSite site, Memor
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var refusal = await ReadAsync(cancellationToken);
+        var client = (socket.RemoteEndPoint as IPEndPoint)?.Address;
+        var refusal = site.IsReadOnly ? "The site is for reading alone. Nothing was stored." : site.Clients.TakeWrite(client) is { } wait
+            ? string.Create(CultureInfo.InvariantCulture, $"Too much came from your network in a short time. Nothing was stored; try again in {Math.Ceiling(wait.TotalSeconds)} s.")
+            : await ReadAsync(cancellationToken);
+        site.Clients.AddBytes(client, _length);
         var line = refusal ?? Answer(await site.Store(new NewPaste { Files = [new NewFile(null, _bytes.AsMemory(0, _length))] }, cancellationToken));
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Limits.TermbinFarewell);
@@ -90,6 +95,8 @@ internal sealed class TermbinConversation(Socket socket, TermbinSite site, Memor
     {
         CreateOutcome.Created created => Address(created.Id),
         CreateOutcome.Busy => "Too much at once. Nothing was stored; try again in a moment.",
+        CreateOutcome.Full => "The site holds as many pastes as it may. Nothing was stored.",
+        CreateOutcome.Blocked => "Whoever runs this site does not want this text. Nothing was stored.",
         CreateOutcome.Unavailable => "The site takes no pastes at the moment. Nothing was stored.",
         CreateOutcome.Undecided undecided => $"The remote repository has not confirmed the paste ({undecided.Reason}). It may or may not be kept. If it is, its address is {Address(undecided.Id)}",
         _ => throw new UnreachableException(),

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Pasteur.Configuration;
 using Pasteur.Health;
+using Pasteur.Limiting;
 using Pasteur.Pastes;
 using Pasteur.Web.Answers;
 using Pasteur.Web.Assets;
@@ -17,7 +18,12 @@ internal sealed class SiteContext
     private readonly Shared _shared;
 
     public SiteContext(Settings settings, PasteStore pastes, SiteMetrics metrics)
-        : this(settings, new Shared(pastes, metrics, AssetSet.Load(), new IncomingReader(settings.MaxPasteBytes, new MemoryBudget(Limits.MaxBodyBytesInMemory(settings.MaxPasteBytes)))))
+        : this(settings, pastes, metrics, new ClientLimits(settings.Rates, TimeProvider.System))
+    {
+    }
+
+    private SiteContext(Settings settings, PasteStore pastes, SiteMetrics metrics, ClientLimits clients)
+        : this(settings, new Shared(pastes, metrics, AssetSet.Load(), clients, new IncomingReader(settings.MaxPasteBytes, new MemoryBudget(Limits.MaxBodyBytesInMemory(settings.MaxPasteBytes)), clients)))
     {
     }
 
@@ -27,7 +33,7 @@ internal sealed class SiteContext
         Settings = settings;
         Links = new Links(settings.BasePath);
         Frames = new Frames(settings, Assets);
-        Form = new FormPageMaker(Frames, settings.MaxPasteBytes);
+        Form = new FormPageMaker(Frames, settings.MaxPasteBytes, settings.IsReadOnly);
         Errors = new ErrorAnswers(Frames, Form, Metrics);
     }
 
@@ -48,6 +54,8 @@ internal sealed class SiteContext
     public FormPageMaker Form { get; }
 
     public ErrorAnswers Errors { get; }
+
+    public ClientLimits Clients => _shared.Clients;
 
     public IncomingReader Incoming => _shared.Incoming;
 
@@ -76,5 +84,5 @@ internal sealed class SiteContext
     }
 
     /// <summary>What a site has once, below however many paths it is.</summary>
-    private sealed record Shared(PasteStore Pastes, SiteMetrics Metrics, AssetSet Assets, IncomingReader Incoming);
+    private sealed record Shared(PasteStore Pastes, SiteMetrics Metrics, AssetSet Assets, ClientLimits Clients, IncomingReader Incoming);
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Connections;
+using Pasteur.Configuration;
 using Pasteur.Git;
 using Pasteur.Web.Errors;
 using Pasteur.Web.Guards;
@@ -9,18 +10,27 @@ namespace Pasteur.Web;
 /// <summary>What every request passes before its handler, and what catches it when the handler falls.</summary>
 internal sealed partial class SitePipeline(RequestDelegate next, SiteContext site, ILogger<SitePipeline> log)
 {
+    private readonly ClientGuard _clients = new(site.Clients, site.Settings, log);
+
     public async Task InvokeAsync(HttpContext context)
     {
         ApplyHeaders(context);
         try
         {
-            if (Refusal(context) is { } refusal) await site.Errors.AnswerAsync(context, refusal).ConfigureAwait(false);
+            if (Refusal(context) is { } refusal)
+            {
+                // A long body would be read for nothing.
+                if (ClientGuard.IsWrite(context.Request) && !(context.Request.ContentLength <= Limits.LongestBodyReadInVain)) LastAnswer.Announce(context);
+                await site.Errors.AnswerAsync(context, refusal).ConfigureAwait(false);
+            }
             else await HandleAsync(context).ConfigureAwait(false);
 
             // Routing answers an unknown path and a wrong method with a bare status.
             var response = context.Response;
-            if (response.StatusCode >= StatusCodes.Status400BadRequest && !response.HasStarted && response.ContentType is null)
+            if (response.StatusCode < StatusCodes.Status400BadRequest) return;
+            if (!response.HasStarted && response.ContentType is null)
                 await site.Errors.AnswerAsync(context, ErrorMeaning.OfStatus(response.StatusCode)).ConfigureAwait(false);
+            _clients.Settle(context);
         }
         catch (Exception exception) when (IsHangUp(context, exception))
         {
@@ -68,10 +78,13 @@ internal sealed partial class SitePipeline(RequestDelegate next, SiteContext sit
         if (site.Settings.Tls is not null && context.Request.IsHttps) SecurityHeaders.DemandTls(context.Response.Headers);
     }
 
-    private ErrorKind? Refusal(HttpContext context)
+    private SiteError? Refusal(HttpContext context)
     {
-        if (site.Settings.Auth is { } expected && !IsHealth(context) && !BasicAuthentication.IsGiven(context.Request, expected)) return ErrorKind.Unauthorized;
-        return CrossSite.IsForeign(context.Request) ? ErrorKind.CrossSite : null;
+        if (IsHealth(context)) return null;
+        if (site.Settings.IsReadOnly && ClientGuard.IsWrite(context.Request)) return new SiteError(ErrorKind.ReadOnly);
+        if (_clients.Refusal(context) is { } tooMuch) return tooMuch;
+        if (site.Settings.Auth is { } expected && !BasicAuthentication.IsGiven(context.Request, expected)) return new SiteError(ErrorKind.Unauthorized);
+        return CrossSite.IsForeign(context.Request) ? new SiteError(ErrorKind.CrossSite) : null;
     }
 
     private async Task FailAsync(HttpContext context, ErrorKind kind)

@@ -91,7 +91,7 @@ public sealed class CommandLineTests
         { "--pull-every 999ms", "--pull-every \"999ms\" is out of range; give 1s to 1d" },
         { "--pull-every 25h", "out of range" },
         { "--on-rewind panic", "--on-rewind \"panic\" is unknown; give replay, follow or stop" },
-        { "--max-size 1TB", "--max-size \"1TB\" has an unknown unit \"TB\"" },
+        { "--max-size 1PB", "--max-size \"1PB\" has an unknown unit \"PB\"" },
         { "--max-size 1000", "--max-size \"1000\" is out of range; give 1KiB to 64MiB" },
         { "--max-size 65MiB", "out of range" },
         { "--max-size 99999999999999999999GiB", "--max-size" },

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Pasteur.Configuration;
+using Pasteur.Limiting;
 using Pasteur.Pastes;
 using Pasteur.Termbin;
 
@@ -40,7 +41,7 @@ public sealed class TermbinConversationTests
         using var client = new TcpClient();
         var accepting = listener.AcceptSocketAsync(Cancel).AsTask();
         await client.ConnectAsync((IPEndPoint)listener.LocalEndpoint, Cancel);
-        var site = new TermbinSite((paste, _) => ValueTask.FromResult(store(paste)), 1 << 20, 80, "");
+        var site = new TermbinSite((paste, _) => ValueTask.FromResult(store(paste)), new ClientLimits(RateSettings.None, TimeProvider.System), 1 << 20, 80, "");
         var conversation = new TermbinConversation(await accepting, site, memory);
         var serving = Task.Run(
             async () =>

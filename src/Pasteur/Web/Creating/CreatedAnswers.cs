@@ -54,6 +54,8 @@ internal sealed class CreatedAnswers(SiteContext site)
     private Task AnswerRefusalAsync(HttpContext context, CreateOutcome outcome, FormDraft? draft) => outcome switch
     {
         CreateOutcome.Busy => site.Errors.AnswerAsync(context, ErrorKind.Busy, draft: draft),
+        CreateOutcome.Full => site.Errors.AnswerAsync(context, ErrorKind.Full, draft: draft),
+        CreateOutcome.Blocked => site.Errors.AnswerAsync(context, ErrorKind.Blocked, draft: draft),
         CreateOutcome.Unavailable => site.Errors.AnswerAsync(context, ErrorKind.Unavailable, draft: draft),
         CreateOutcome.Undecided undecided => site.Errors.AnswerAsync(context, ErrorKind.Undecided,
             Undecided(undecided, Links.Absolute(context, site.Links.Paste(undecided.Id.ToString()))), draft),

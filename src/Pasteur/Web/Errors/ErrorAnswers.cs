@@ -33,7 +33,7 @@ internal sealed class ErrorAnswers(Frames frames, FormPageMaker form, SiteMetric
         var response = context.Response;
         response.StatusCode = meaning.Status;
         response.Headers.CacheControl = CachePolicy.Never;
-        if (meaning.RetryAfterSeconds is { } seconds) response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        if ((error.RetryAfterSeconds ?? meaning.RetryAfterSeconds) is { } seconds) response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         if (kind == ErrorKind.Unauthorized) response.Headers.WWWAuthenticate = BasicAuthentication.Challenge;
         var answerForm = AcceptHeader.Form(context.Request);
         var frame = answerForm == AnswerForm.Page ? frames.Of(context.Request) : frames.Asked(context.Request) ?? frames.English;

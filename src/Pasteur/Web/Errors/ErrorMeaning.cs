@@ -13,16 +13,20 @@ internal sealed record ErrorMeaning(int Status, string Word, int? RetryAfterSeco
         ErrorKind.Unauthorized => new(401, "unauthorized"),
         ErrorKind.CrossSite => new(403, "cross-site"),
         ErrorKind.NotOwner => new(403, "not-owner"),
+        ErrorKind.ReadOnly => new(403, "read-only"),
+        ErrorKind.Blocked => new(403, "blocked"),
         ErrorKind.NotFound => new(404, "not-found"),
         ErrorKind.MethodNotAllowed => new(405, "method"),
         ErrorKind.Stale => new(409, "stale"),
         ErrorKind.TooSlow => new(408, "too-slow"),
         ErrorKind.TooLarge => new(413, "too-large"),
         ErrorKind.UnsupportedMedia => new(415, "media-type"),
+        ErrorKind.TooMany => new(429, "too-many"),
         ErrorKind.Fault => new(500, "fault"),
         ErrorKind.Busy => new(503, "busy", RetryAfterSeconds: 1),
         ErrorKind.Unavailable => new(503, "unavailable", RetryAfterSeconds: 30),
         ErrorKind.Undecided => new(504, "undecided"),
+        ErrorKind.Full => new(507, "full"),
     };
 
     /// <summary>A few words for the heading of the page.</summary>

@@ -10,6 +10,9 @@ internal sealed record SiteError(ErrorKind Kind)
 {
     public Phrase? Detail { get; init; }
 
+    /// <summary>When trying again makes sense; null: as for every one of its kind.</summary>
+    public long? RetryAfterSeconds { get; init; }
+
     /// <summary>The page that browsers get in place of one that only says it.</summary>
     public Func<Frame, FormRefusal, RazorSlice>? Page { get; init; }
 

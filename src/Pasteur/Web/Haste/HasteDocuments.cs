@@ -86,6 +86,12 @@ internal sealed class HasteDocuments(SiteContext site)
             case CreateOutcome.Undecided undecided:
                 await WriteMessageAsync(context, ErrorMeaning.Of(ErrorKind.Undecided).Status, ErrorMeaning.Undecided(Words.English, undecided.Reason)).ConfigureAwait(false);
                 return;
+            case CreateOutcome.Full:
+                await WriteMessageAsync(context, ErrorMeaning.Of(ErrorKind.Full).Status, ErrorMeaning.Of(ErrorKind.Full).Detail(Words.English)).ConfigureAwait(false);
+                return;
+            case CreateOutcome.Blocked:
+                await WriteMessageAsync(context, ErrorMeaning.Of(ErrorKind.Blocked).Status, ErrorMeaning.Of(ErrorKind.Blocked).Detail(Words.English)).ConfigureAwait(false);
+                return;
             default:
                 await WriteMessageAsync(context, StatusCodes.Status503ServiceUnavailable, Failed).ConfigureAwait(false);
                 return;

@@ -4,7 +4,7 @@ using Pasteur.Pastes;
 namespace Pasteur.Web.Pages;
 
 /// <summary>Says what stands on the page with the form.</summary>
-internal sealed class FormPageMaker(Frames frames, int maxPasteBytes)
+internal sealed class FormPageMaker(Frames frames, int maxPasteBytes, bool isReadOnly)
 {
     public static readonly LanguageOption[] LanguageOptions = [.. Languages.All.Select(language => new LanguageOption(
         language.Id, language.Label, language.Extension, string.Join(' ', language.Aliases.Prepend(language.Extension)), language.IsHighlighted))];
@@ -15,6 +15,7 @@ internal sealed class FormPageMaker(Frames frames, int maxPasteBytes)
         return new FormPageModel(frame, Links.Absolute(context, frame.BasePath + "/"))
         {
             MaxBytes = maxPasteBytes,
+            IsReadOnly = isReadOnly,
             MaxSize = frame.Words.Size(maxPasteBytes),
             MaxAuthorLength = Limits.MaxAuthorLength,
             MaxCommentLength = Limits.MaxCommentLength,

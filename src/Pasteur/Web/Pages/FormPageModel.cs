@@ -5,6 +5,9 @@ public sealed record FormPageModel(Frame Frame, string Address)
 {
     public required int MaxBytes { get; init; }
 
+    /// <summary>The site takes no pastes.</summary>
+    public bool IsReadOnly { get; init; }
+
     public required string MaxSize { get; init; }
 
     public required int MaxAuthorLength { get; init; }

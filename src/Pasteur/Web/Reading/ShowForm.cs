@@ -9,6 +9,7 @@ internal sealed class ShowForm(SiteContext site)
     {
         var from = context.Request.QueryString.HasValue ? context.Request.Query["from"].ToString() : "";
         var source = from.Length == 0 ? null : await site.FindAsync(from, context.RequestAborted).ConfigureAwait(false);
+        if (source is null && from.Length > 0) site.Clients.AddMiss(context.Connection.RemoteIpAddress);
         var draft = source?.Files is [{ IsText: true } file]
             ? new FormDraft { Text = TextHtml.ForTextArea(file.Content.Span), Language = source.Language, Origin = source.Code }
             : FormDraft.Empty;

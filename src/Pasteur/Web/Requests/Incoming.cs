@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Pasteur.Configuration;
+using Pasteur.Limiting;
 using Pasteur.Web.Errors;
 using Pasteur.Web.Negotiation;
 using Pasteur.Web.Pages;
@@ -27,7 +28,7 @@ internal abstract record Incoming
 }
 
 /// <summary>Reads requests that want to paste, within bounds: forms of both encodings, and bodies that are the bare text.</summary>
-internal sealed class IncomingReader(int maxPasteBytes, MemoryBudget budget)
+internal sealed class IncomingReader(int maxPasteBytes, MemoryBudget budget, ClientLimits clients)
 {
     /// <summary>POST /: a form when it is one, else the bare text.</summary>
     public ValueTask<Incoming> ReadAsync(HttpContext context, FormPurpose purpose = FormPurpose.NewPaste)
@@ -55,6 +56,7 @@ internal sealed class IncomingReader(int maxPasteBytes, MemoryBudget budget)
         switch (await RequestBody.ReadAsync(context, expected.MaxBytes, budget).ConfigureAwait(false))
         {
             case BodyOutcome.Whole(var body):
+                clients.AddBytes(context.Connection.RemoteIpAddress, body.Bytes.Length);
                 return Parse(body, new PasteForm(maxPasteBytes, LineEndsOf(context.Request), expected.Purpose), read);
             case BodyOutcome.TooLong:
                 return new Incoming.Refused(ErrorKind.TooLarge, PasteForm.TooLarge(maxPasteBytes));

@@ -10,7 +10,7 @@ public class ErrorMeaningTests
     {
         var meanings = Enum.GetValues<ErrorKind>().Select(ErrorMeaning.Of).ToList();
 
-        Assert.All(meanings, meaning => Assert.InRange(meaning.Status, 400, 504));
+        Assert.All(meanings, meaning => Assert.InRange(meaning.Status, 400, 507));
         Assert.All(meanings, meaning => Assert.DoesNotContain('\n', meaning.Title(Words.English) + meaning.Detail(Words.English)));
         Assert.Equal(meanings.Count, meanings.Select(meaning => meaning.Word).Distinct().Count());
     }

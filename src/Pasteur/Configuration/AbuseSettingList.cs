@@ -1,0 +1,37 @@
+namespace Pasteur.Configuration;
+
+/// <summary>The settings against abuse, in the order of the help.</summary>
+internal sealed class AbuseSettingList
+{
+    public Setting<Rate?> LimitWrites { get; } = new(SettingGroup.Abuse, "--limit-writes")
+    {
+        Hint = "COUNT/TIME", Default = "300/5m", Parse = Rate.Parse,
+        Description = "Pastes, edits and deletions that a client's network (/24, or /56 of IPv6) may send at once, and again in that time; 0 for any number. Clients on this machine are not counted: name your proxy with --trusted-proxy.",
+    };
+
+    public Setting<Rate?> LimitMisses { get; } = new(SettingGroup.Abuse, "--limit-misses")
+    {
+        Hint = "COUNT/TIME", Default = "300/5m", Parse = Rate.Parse,
+        Description = "The same of ids that there are not, of wrong tokens and of wrong passwords.",
+    };
+
+    public Setting<Rate?> LimitBytes { get; } = new(SettingGroup.Abuse, "--limit-bytes")
+    {
+        Hint = "SIZE/TIME", Default = "1GiB/1h", Parse = Rate.ParseSize,
+        Description = "The same of bytes that are sent to be kept.",
+    };
+
+    public Setting<long?> MaxTotal { get; } = new(SettingGroup.Abuse, "--max-total")
+    {
+        Hint = "SIZE", Default = "none", Parse = SettingValues.MaxTotal,
+        Description = "Once the repository takes so much, packs and journal, no pastes are taken; deleting and reading go on.",
+    };
+
+    public Setting<bool> ReadOnly { get; } = new(SettingGroup.Abuse, "--read-only")
+    {
+        Parse = SettingValues.Switch,
+        Description = "Take no pastes, edits or deletions; reading, and the sync with the remote, go on.",
+    };
+
+    public IReadOnlyList<Setting> All => [LimitWrites, LimitMisses, LimitBytes, MaxTotal, ReadOnly];
+}
