@@ -20,6 +20,7 @@ async Task<int> RunAsync()
         Invocation.Show show => Show(show.Text),
         Invocation.Refused refused => Refuse(ExitCodes.Usage, refused.Problems),
         Invocation.Fsck fsck => FsckCommand.Run(fsck.DataFolder, Console.Out, CancellationToken.None),
+        Invocation.Admin admin => await AdminCommand.RunAsync(admin, Console.Out, Console.Error, CancellationToken.None),
         Invocation.Keygen keygen => KeygenCommand.Run(keygen, Console.Out, Console.Error),
         Invocation.Put put => await PutCommand.RunAsync(put.Request, ClientConsole.OfProcess(), CancellationToken.None),
         Invocation.Get get => await GetCommand.RunAsync(get.Request, ClientConsole.OfProcess(), CancellationToken.None),

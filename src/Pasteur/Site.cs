@@ -1,8 +1,10 @@
 using System.Net;
+using Pasteur.Administering;
 using Pasteur.Configuration;
 using Pasteur.Git;
 using Pasteur.Git.Protocol;
 using Pasteur.Health;
+using Pasteur.Moderating;
 using Pasteur.Pastes;
 using Pasteur.Sync;
 using Pasteur.Sync.Transports;
@@ -24,6 +26,7 @@ internal sealed class Site : IAsyncDisposable
     private Transport? _transport;
     private RemoteSync? _sync;
     private TermbinListener? _termbin;
+    private AdminSocket? _admin;
     private bool _isServing;
 
     private Site(Settings settings)
@@ -79,6 +82,8 @@ internal sealed class Site : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_admin is not null)
+            await _admin.DisposeAsync();
         if (_termbin is not null)
             await _termbin.DisposeAsync();
         if (_tls is not null)
@@ -105,7 +110,9 @@ internal sealed class Site : IAsyncDisposable
         var monitor = new HealthMonitor(ReadStoreStatus, hasRemote: _settings.Remote is not null, hasCertificate: _tls is not null);
         _metrics = new SiteMetrics(monitor);
         _sync = _settings.Remote is { } remote ? PrepareSync(remote, _repository, new SyncReport(monitor, _metrics, TimeProvider.System, Log("RemoteSync"))) : null;
-        var context = new SiteContext(_settings, OpenPastes(_repository), _metrics);
+        var pastes = OpenPastes(_repository);
+        var lists = OpenLists();
+        var context = new SiteContext(_settings, pastes, _metrics, lists);
         _tls?.Open(_folder?.Path, new CertificateReport(monitor, _metrics, TimeProvider.System), Log("Certificate"));
         _tls?.Guard(_app, () => Address.Port);
         _app.UseSite(context, new HealthEndpoints(monitor, _metrics));
@@ -113,8 +120,11 @@ internal sealed class Site : IAsyncDisposable
         if (_settings.TermbinPort is { } port)
         {
             _termbin = TermbinListener.Start(
-                new IPEndPoint(_settings.Bind, port), new TermbinSite(context.StoreAsync, context.Clients, _settings.MaxPasteBytes, Address.Port, _settings.BasePath, _tls is null ? null : Address.GetLeftPart(UriPartial.Authority), _settings.IsReadOnly), Log("Termbin"));
+                new IPEndPoint(_settings.Bind, port), new TermbinSite(context.StoreAsync, context.Clients, _settings.MaxPasteBytes, Address.Port, _settings.BasePath, _tls is null ? null : Address.GetLeftPart(UriPartial.Authority), _settings.IsReadOnly) { IsBanned = context.Lists.IsBanned }, Log("Termbin"));
         }
+        // In a virtual machine there is nobody else who could ask.
+        if (_folder is not null && _settings.Machine is null && (_admin = AdminSocket.Listen(_folder.Path, new Administrator(pastes, lists))) is null)
+            Log("Admin").LogWarning("No socket can be made in {Folder}: pasteur admin works only while the site does not run.", _folder.Path);
         _tls?.Start();
         _sync?.Start();
         _isServing = true;
@@ -141,6 +151,18 @@ internal sealed class Site : IAsyncDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new StartFailedException(ExitCodes.DataFolderUnusable, $"can't open the repository {options.Folder}: {e.Message}", e);
+        }
+    }
+
+    private Moderation OpenLists()
+    {
+        try
+        {
+            return new Moderation(_folder?.Path, TimeProvider.System);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StartFailedException(ExitCodes.DataFolderUnusable, $"can't read the lists in {_folder!.Path}: {e.Message}", e);
         }
     }
 

@@ -33,5 +33,17 @@ internal sealed class AbuseSettingList
         Description = "Take no pastes, edits or deletions; reading, and the sync with the remote, go on.",
     };
 
-    public IReadOnlyList<Setting> All => [LimitWrites, LimitMisses, LimitBytes, MaxTotal, ReadOnly];
+    public Setting<AdminToken> AdminToken { get; } = new(SettingGroup.Abuse, "--admin-token")
+    {
+        Hint = "TOKEN", Default = "none: there is no /admin", Parse = Configuration.AdminToken.Parse, Secret = true,
+        Description = "What opens /admin, where reports are read, pastes deleted, content blocked and networks banned. Better use the variable or a file. pasteur admin needs none.",
+    };
+
+    public Setting<AdminToken> AdminTokenFile { get; } = new(SettingGroup.Abuse, "--admin-token-file")
+    {
+        Hint = "FILE", Default = "none", Parse = Configuration.AdminToken.ReadFile,
+        Description = "File that holds that token alone; read at start.",
+    };
+
+    public IReadOnlyList<Setting> All => [LimitWrites, LimitMisses, LimitBytes, MaxTotal, ReadOnly, AdminToken, AdminTokenFile];
 }

@@ -25,6 +25,8 @@ internal abstract record Invocation
 
     internal sealed record Delete(DeleteRequest Request) : Invocation;
 
+    internal sealed record Admin(string DataFolder, string Branch, IReadOnlyList<string> Words) : Invocation;
+
     /// <summary>Help or version: to be printed, and that is all.</summary>
     internal sealed record Show(string Text) : Invocation;
 
@@ -38,6 +40,7 @@ internal sealed class CommandLine
     private readonly SettingList _settings = new();
     private readonly RootCommand _root = new();
     private readonly Command _fsck = new("fsck", "Verify every object, pack and ref of the data folder.");
+    private readonly AdminOptions _admin;
     private readonly KeygenOptions _keygen;
     private readonly ClientOptions _client = new();
     private readonly HelpOption _help = new("--help", "-h");
@@ -56,6 +59,8 @@ internal sealed class CommandLine
             _root.Add(setting.Option);
         _fsck.Add(_settings.Data.Option);
         _root.Add(_fsck);
+        _admin = new AdminOptions(_settings);
+        _root.Add(_admin.Command);
         _keygen = new KeygenOptions(_settings);
         _root.Add(_keygen.Command);
         _root.Add(_client.Put);
@@ -92,6 +97,8 @@ internal sealed class CommandLine
         {
             return reader.ReadDataFolder() is { } folder ? new Invocation.Fsck(folder) : new Invocation.Refused(FsckProblems(reader));
         }
+        if (parse.CommandResult.Command == _admin.Command)
+            return _admin.Read(parse, reader);
         if (parse.CommandResult.Command == _keygen.Command)
             return _keygen.Read(parse, reader);
         if (parse.CommandResult.Command == _client.Put)
@@ -124,7 +131,7 @@ internal sealed class CommandLine
     }
 
     private string HelpFor(Command command) =>
-        command == _client.Put ? _client.PutHelp() : command == _client.Get ? _client.GetHelp() : command == _client.Delete ? _client.DeleteHelp() : HelpText.Write(_settings);
+        command == _client.Put ? _client.PutHelp() : command == _client.Get ? _client.GetHelp() : command == _client.Delete ? _client.DeleteHelp() : command == _admin.Command ? AdminOptions.Help : HelpText.Write(_settings);
 
     private static IEnumerable<string> SecretsOf(Setting setting, ParseResult parse) =>
         parse.GetResult(setting.Option)?.Tokens.Select(token => setting.SecretOf(token.Value)) ?? [];

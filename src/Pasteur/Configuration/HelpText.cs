@@ -18,6 +18,7 @@ internal static class HelpText
               pasteur put [FILE...]          paste to a site from the terminal; pasteur put --help
               pasteur get URL                fetch a paste; pasteur get --help
               pasteur delete URL             delete a paste; pasteur delete --help
+              pasteur admin COMMAND          read reports, block, ban; pasteur admin --help
               pasteur fsck [--data FOLDER]   verify what is stored
               pasteur keygen                 make a seed for SSH, and its public key
 

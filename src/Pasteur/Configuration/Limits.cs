@@ -26,6 +26,22 @@ internal static class Limits
     /// <summary>Of a request that is refused before it is read: beyond this its connection ends with the answer.</summary>
     public const int LongestBodyReadInVain = 64 * 1024;
 
+    // Reports, and what whoever runs the site decides.
+    public const int MaxReports = 10_000;
+    public const int MaxReportsOfPaste = 10;
+    public const int MaxReportLength = 500;
+    public const int MaxBlocked = 100_000;
+    public const int MaxBans = 1_000;
+    public static readonly TimeSpan ShortestBan = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan LongestBan = TimeSpan.FromDays(3650);
+    public const int MaxAdminCommandBytes = 1024;
+    public const int MaxAdminShownBytes = 4 * 1024;
+    public static readonly TimeSpan AdminPatience = TimeSpan.FromSeconds(60);
+    public const int ShortestAdminToken = 16;
+    public static readonly TimeSpan AdminSession = TimeSpan.FromHours(12);
+    public const int MaxSmallFormBytes = 8 * 1024;
+    public const int MaxSmallFormsInMemory = 1024 * 1024;
+
     // Rates of clients.
     public const int LargestRateCount = 1_000_000;
     public const int LargestRateBytes = int.MaxValue;

@@ -32,10 +32,16 @@ internal sealed record Rate(long Count, TimeSpan Per)
 }
 
 /// <summary>What one client's network may do; null is no limit.</summary>
-/// <param name="Writes">Pastes, edits, deletions, reports.</param>
-/// <param name="Misses">Ids that there are not, wrong tokens and passwords.</param>
-/// <param name="Bytes">Of what is sent to be kept.</param>
-internal sealed record RateSettings(Rate? Writes, Rate? Misses, Rate? Bytes)
+/// <param name="writes">Pastes, edits, deletions, reports.</param>
+/// <param name="misses">Ids that there are not, wrong tokens and passwords.</param>
+/// <param name="bytes">Of what is sent to be kept.</param>
+internal sealed class RateSettings(Rate? writes, Rate? misses, Rate? bytes)
 {
     public static readonly RateSettings None = new(null, null, null);
+
+    public Rate? Writes => writes;
+
+    public Rate? Misses => misses;
+
+    public Rate? Bytes => bytes;
 }

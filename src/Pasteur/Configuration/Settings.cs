@@ -52,6 +52,9 @@ internal sealed record Settings
 
     public bool IsReadOnly { get; init; }
 
+    /// <summary>Null: there is no /admin.</summary>
+    public AdminToken? AdminToken { get; init; }
+
     public required LogLevel LogLevel { get; init; }
 
     /// <summary>Null: it is an ordinary process, and the system has seen to all that.</summary>

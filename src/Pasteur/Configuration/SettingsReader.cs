@@ -40,6 +40,7 @@ internal sealed class SettingsReader(SettingList list, ParseResult options, Func
             Rates = new RateSettings(Get(list.Abuse.LimitWrites), Get(list.Abuse.LimitMisses), Get(list.Abuse.LimitBytes)),
             MaxTotalBytes = Get(list.Abuse.MaxTotal),
             IsReadOnly = GetSwitch(list.Abuse.ReadOnly),
+            AdminToken = ReadAdminToken(),
             LogLevel = Get(list.LogLevel),
             Machine = ReadMachine(),
         };
@@ -123,6 +124,14 @@ internal sealed class SettingsReader(SettingList list, ParseResult options, Func
             Token = access.Token,
             Authorities = access.Authorities,
         };
+    }
+
+    private AdminToken? ReadAdminToken()
+    {
+        var (token, file) = (Find(list.Abuse.AdminToken), Find(list.Abuse.AdminTokenFile));
+        if (token is not null && file is not null && token.IsOption == file.IsOption)
+            _problems.Add($"{token.Name} and {file.Name} contradict each other; give one of them");
+        return file is not null && (token is null || file.IsOption) ? Convert(list.Abuse.AdminTokenFile, file) : token is null ? null : Convert(list.Abuse.AdminToken, token);
     }
 
     private HttpAccess ReadHttpAccess()

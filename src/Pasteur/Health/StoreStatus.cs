@@ -11,5 +11,6 @@ internal sealed record StoreStatus(bool Writable, string? Reason, long JournalBy
     /// <summary>What they may take before no more pastes are taken; null for no bound.</summary>
     public long? MaxBytes { get; init; }
 
+    [System.Text.Json.Serialization.JsonIgnore]
     public bool IsFull => Bytes >= MaxBytes;
 }

@@ -28,8 +28,7 @@ internal static class ClientNetwork
         Span<byte> bytes = stackalloc byte[LongestAddress];
         if (address is null || IPAddress.IsLoopback(address) || !address.TryWriteBytes(bytes, out _)) return None;
         if (address.AddressFamily == AddressFamily.InterNetwork) return OfV4(bytes);
-        if (!address.IsIPv4MappedToIPv6) return (2UL << 56) | (BinaryPrimitives.ReadUInt64BigEndian(bytes) >> 8);
-        return bytes[12] == 127 ? None : OfV4(bytes[12..]);
+        return address.IsIPv4MappedToIPv6 ? OfV4(bytes[12..]) : (2UL << 56) | (BinaryPrimitives.ReadUInt64BigEndian(bytes) >> 8);
     }
 
     private static ulong OfV4(ReadOnlySpan<byte> bytes) => (1UL << 56) | (BinaryPrimitives.ReadUInt32BigEndian(bytes) >> 8);

@@ -85,7 +85,7 @@ internal sealed class DebtTable
     /// <summary>Also the lock of its slots.</summary>
     private sealed class Shard
     {
-        private readonly Slot[] _slots = new Slot[SetsOfShard * SlotsOfSet];
+        private readonly Place[] _slots = new Place[SetsOfShard * SlotsOfSet];
 
         public long Find(int set, ulong network, int kind)
         {
@@ -96,7 +96,7 @@ internal sealed class DebtTable
             return 0;
         }
 
-        public ref Slot FindOrTake(int set, ulong network, long now)
+        public ref Place FindOrTake(int set, ulong network, long now)
         {
             var slots = _slots.AsSpan(set, SlotsOfSet);
             var least = 0;
@@ -106,12 +106,12 @@ internal sealed class DebtTable
                 if (slots[i].Until < slots[least].Until) least = i;
             }
             // The debts of others must not become the newcomer's.
-            slots[least] = new Slot { Network = network };
+            slots[least] = new Place { Network = network };
             return ref slots[least];
         }
     }
 
-    private struct Slot
+    private struct Place
     {
         public ulong Network;
         public Moments Owed;

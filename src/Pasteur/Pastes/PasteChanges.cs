@@ -23,12 +23,12 @@ internal sealed class PasteChanges(Repository repository, PasteStoreOptions opti
         return new ChangeOutcome.Busy();
     }
 
-    public async ValueTask<ChangeOutcome> DeleteAsync(string code, string? token, CancellationToken cancellationToken)
+    public async ValueTask<ChangeOutcome> DeleteAsync(string code, string? token, CancellationToken cancellationToken, bool isAdministrator = false)
     {
         for (var tries = 0; tries < Limits.MaxEditTries; tries++)
         {
             var current = await find(code, cancellationToken).ConfigureAwait(false);
-            if (!IsOwner(code, token, current, out var id)) return new ChangeOutcome.NotOwner();
+            if (!IsOwner(code, token, current, out var id) && !(isAdministrator && current is not null && PasteId.TryParse(code, out id))) return new ChangeOutcome.NotOwner();
             var request = PasteDraft.Deletion(id, options.Branch, current!, options.Time.GetUtcNow());
             if (await CommitAsync(request, new ChangeOutcome.Changed(id, current!.Revision.Number), cancellationToken).ConfigureAwait(false) is { } outcome) return outcome;
         }

@@ -75,6 +75,9 @@ internal sealed class PasteStore
     /// <summary>Takes a paste off the site, by its owner. The history keeps it.</summary>
     public ValueTask<ChangeOutcome> DeleteAsync(string code, string? token, CancellationToken cancellationToken) => _changes.DeleteAsync(code, token, cancellationToken);
 
+    /// <summary>The same by whoever runs the site, who needs no token.</summary>
+    public ValueTask<ChangeOutcome> RemoveAsync(string code, CancellationToken cancellationToken) => _changes.DeleteAsync(code, null, cancellationToken, isAdministrator: true);
+
     /// <summary>Whether the files of an earlier revision are here: a store without a disk fetches no history.</summary>
     public bool HasRevision(PasteRevision revision) => _repository.Current.Holds(ObjectId.Parse(revision.Tag));
 

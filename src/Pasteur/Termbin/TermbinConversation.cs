@@ -20,7 +20,9 @@ internal sealed class TermbinConversation(Socket socket, TermbinSite site, Memor
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var client = (socket.RemoteEndPoint as IPEndPoint)?.Address;
-        var refusal = site.IsReadOnly ? "The site is for reading alone. Nothing was stored." : site.Clients.TakeWrite(client) is { } wait
+        var refusal = site.IsReadOnly ? "The site is for reading alone. Nothing was stored."
+            : site.IsBanned(client) ? "This network may not paste here. Nothing was stored."
+            : site.Clients.TakeWrite(client) is { } wait
             ? string.Create(CultureInfo.InvariantCulture, $"Too much came from your network in a short time. Nothing was stored; try again in {Math.Ceiling(wait.TotalSeconds)} s.")
             : await ReadAsync(cancellationToken);
         site.Clients.AddBytes(client, _length);

@@ -4,7 +4,6 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Pasteur.Acme;
 using Pasteur.Configuration;
-using Pasteur.Git;
 using Pasteur.Keys;
 
 namespace Pasteur.Tls;
@@ -21,8 +20,6 @@ namespace Pasteur.Tls;
 /// <param name="root">The data folder; null keeps nothing.</param>
 internal sealed class CertificateVault(string? root, AcmeSettings settings)
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
     private readonly string? _folder = root is null ? null : Path.Combine(root, "tls", NameOf(settings.Server.Directory));
 
     /// <summary>What is saved is there at the next start.</summary>
@@ -106,19 +103,8 @@ internal sealed class CertificateVault(string? root, AcmeSettings settings)
 
     private static void Write(string path, string content)
     {
-        var folder = Path.GetDirectoryName(path)!;
-        Directory.CreateDirectory(Path.GetDirectoryName(folder)!, OwnerOnly | UnixFileMode.UserExecute);
-        Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
-        var temporary = path + ".new";
-        File.Delete(temporary);
-        using (var file = new FileStream(temporary, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
-        {
-            file.Write(Encoding.ASCII.GetBytes(content));
-            file.Flush();
-            Durability.SyncFile(file.SafeFileHandle, temporary);
-        }
-        File.Move(temporary, path, overwrite: true);
-        Durability.SyncFolder(folder);
+        PrivateFile.MakeFolder(Path.GetDirectoryName(Path.GetDirectoryName(path))!);
+        PrivateFile.Write(path, content);
     }
 
     private static string NameOf(Uri directory)

@@ -21,6 +21,8 @@ internal sealed class Links(string basePath)
 
     public string Comparison(string code) => $"{basePath}/diff/{code}";
 
+    public string Report(string code) => $"{basePath}/report/{code}";
+
     public string Archive(string code) => $"{basePath}/{code}.zip";
 
     /// <summary>Where a paste is to be looked at by whoever just made it.</summary>

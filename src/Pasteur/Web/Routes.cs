@@ -1,10 +1,12 @@
 using Pasteur.Health;
+using Pasteur.Web.Admin;
 using Pasteur.Web.Api;
 using Pasteur.Web.Assets;
 using Pasteur.Web.Creating;
 using Pasteur.Web.Haste;
 using Pasteur.Web.Owning;
 using Pasteur.Web.Reading;
+using Pasteur.Web.Reporting;
 using Pasteur.Web.Revisions;
 
 namespace Pasteur.Web;
@@ -33,6 +35,8 @@ internal static class Routes
         var revisions = new ShowRevisions(site);
         var openApi = new ServeOpenApi(site);
         var asset = new ServeAsset(site);
+        var report = new ReportPaste(site, root.ServiceProvider.GetRequiredService<ILogger<ReportPaste>>());
+        var admin = new AdminPages(site);
         var routes = root.MapGroup(site.Settings.BasePath);
 
         // people
@@ -61,6 +65,12 @@ internal static class Routes
         routes.MapMethods("/{id}", Delete, deletion.DeleteAsync);
         routes.MapMethods("/revisions/{id}", Read, revisions.GetAsync);
         routes.MapMethods("/diff/{id}", Read, revisions.GetComparisonAsync);
+
+        // against abuse
+        routes.MapMethods("/report/{id}", Read, report.GetAsync);
+        routes.MapMethods("/report/{id}", Post, report.PostAsync).WithMetadata(new BesideRepository());
+        routes.MapMethods("/admin", Read, admin.GetAsync).WithMetadata(new ForAdministrator());
+        routes.MapMethods("/admin", Post, admin.PostAsync).WithMetadata(new ForAdministrator(), new BesideRepository());
 
         // haste
         routes.MapMethods("/documents", Post, haste.PostAsync);

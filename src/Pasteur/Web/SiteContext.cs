@@ -3,6 +3,7 @@ using System.Globalization;
 using Pasteur.Configuration;
 using Pasteur.Health;
 using Pasteur.Limiting;
+using Pasteur.Moderating;
 using Pasteur.Pastes;
 using Pasteur.Web.Answers;
 using Pasteur.Web.Assets;
@@ -17,13 +18,14 @@ internal sealed class SiteContext
 {
     private readonly Shared _shared;
 
-    public SiteContext(Settings settings, PasteStore pastes, SiteMetrics metrics)
-        : this(settings, pastes, metrics, new ClientLimits(settings.Rates, TimeProvider.System))
+    /// <param name="lists">Null: there are none at start, and they are kept in memory.</param>
+    public SiteContext(Settings settings, PasteStore pastes, SiteMetrics metrics, Moderation? lists = null)
+        : this(settings, pastes, metrics, lists ?? new Moderation(null, TimeProvider.System), new ClientLimits(settings.Rates, TimeProvider.System))
     {
     }
 
-    private SiteContext(Settings settings, PasteStore pastes, SiteMetrics metrics, ClientLimits clients)
-        : this(settings, new Shared(pastes, metrics, AssetSet.Load(), clients, new IncomingReader(settings.MaxPasteBytes, new MemoryBudget(Limits.MaxBodyBytesInMemory(settings.MaxPasteBytes)), clients)))
+    private SiteContext(Settings settings, PasteStore pastes, SiteMetrics metrics, Moderation lists, ClientLimits clients)
+        : this(settings, new Shared(pastes, metrics, AssetSet.Load(), lists, clients, new IncomingReader(settings.MaxPasteBytes, new MemoryBudget(Limits.MaxBodyBytesInMemory(settings.MaxPasteBytes)), clients)))
     {
     }
 
@@ -55,6 +57,8 @@ internal sealed class SiteContext
 
     public ErrorAnswers Errors { get; }
 
+    public Moderation Lists => _shared.Lists;
+
     public ClientLimits Clients => _shared.Clients;
 
     public IncomingReader Incoming => _shared.Incoming;
@@ -76,6 +80,7 @@ internal sealed class SiteContext
     /// <summary>Stores a paste and counts it.</summary>
     public async ValueTask<CreateOutcome> StoreAsync(NewPaste paste, CancellationToken cancellationToken)
     {
+        if (IsBlocked(paste)) return new CreateOutcome.Blocked();
         var started = Stopwatch.GetTimestamp();
         var bytes = paste.Files.Sum(file => (long)file.Content.Length);
         var outcome = await Pastes.CreateAsync(paste, cancellationToken).ConfigureAwait(false);
@@ -83,6 +88,8 @@ internal sealed class SiteContext
         return outcome;
     }
 
+    public bool IsBlocked(NewPaste paste) => paste.Files.Any(file => Lists.IsBlocked(file.Content));
+
     /// <summary>What a site has once, below however many paths it is.</summary>
-    private sealed record Shared(PasteStore Pastes, SiteMetrics Metrics, AssetSet Assets, ClientLimits Clients, IncomingReader Incoming);
+    private sealed record Shared(PasteStore Pastes, SiteMetrics Metrics, AssetSet Assets, Moderation Lists, ClientLimits Clients, IncomingReader Incoming);
 }

@@ -10,7 +10,7 @@ namespace Pasteur.Web;
 /// <summary>What every request passes before its handler, and what catches it when the handler falls.</summary>
 internal sealed partial class SitePipeline(RequestDelegate next, SiteContext site, ILogger<SitePipeline> log)
 {
-    private readonly ClientGuard _clients = new(site.Clients, site.Settings, log);
+    private readonly ClientGuard _clients = new(site.Clients, site.Lists, site.Settings, log);
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -75,13 +75,14 @@ internal sealed partial class SitePipeline(RequestDelegate next, SiteContext sit
     private void ApplyHeaders(HttpContext context)
     {
         SecurityHeaders.Apply(context.Response.Headers, hasPassword: site.Settings.Auth is not null);
+        if (context.Request.RouteValues.ContainsKey("id")) SecurityHeaders.HideFromSearch(context.Response.Headers);
         if (site.Settings.Tls is not null && context.Request.IsHttps) SecurityHeaders.DemandTls(context.Response.Headers);
     }
 
     private SiteError? Refusal(HttpContext context)
     {
         if (IsHealth(context)) return null;
-        if (site.Settings.IsReadOnly && ClientGuard.IsWrite(context.Request)) return new SiteError(ErrorKind.ReadOnly);
+        if (site.Settings.IsReadOnly && ClientGuard.IsWrite(context.Request) && context.GetEndpoint()?.Metadata.GetMetadata<BesideRepository>() is null) return new SiteError(ErrorKind.ReadOnly);
         if (_clients.Refusal(context) is { } tooMuch) return tooMuch;
         if (site.Settings.Auth is { } expected && !BasicAuthentication.IsGiven(context.Request, expected)) return new SiteError(ErrorKind.Unauthorized);
         return CrossSite.IsForeign(context.Request) ? new SiteError(ErrorKind.CrossSite) : null;

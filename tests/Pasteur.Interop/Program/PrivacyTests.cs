@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http;
 using System.Net.Sockets;
@@ -21,7 +22,7 @@ public sealed class PrivacyTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("--log-level", "debug")]
+    [InlineData("--log-level", "debug", "--termbin-port", "0", "--admin-token", "0123456789abcdef")]
     [InlineData("--log-level", "debug", "--trusted-proxy", Peer, "--limit-writes", "20/1h", "--limit-misses", "20/1h")]
     [InlineData("--log-level", "debug", "--trusted-proxy", Peer, "--read-only")]
     [InlineData("--log-level", "debug", "--auth", "ada:secret")]
@@ -34,6 +35,8 @@ public sealed class PrivacyTests : IDisposable
             await VisitAsync(http);
             await RawAsync(site.Http.BaseAddress!.Port, "GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: " + Forwarded + "\r\nBad Header\r\n\r\n");
             await RawAsync(site.Http.BaseAddress.Port, "NONSENSE\r\n\r\n");
+            if (site.Output.FirstOrDefault(line => line.StartsWith("netcat", StringComparison.Ordinal)) is { } netcat)
+                await RawAsync(int.Parse(netcat.Split(':')[^1], CultureInfo.InvariantCulture), $"netcat names {Canary}");
             await RawAsync(site.Http.BaseAddress.Port, "POST / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: " + Forwarded + "\r\nContent-Length: 1000\r\n\r\ncut");
             await RawAsync(site.Http.BaseAddress.Port, "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n");
             foreach (var path in (string[])["healthz", "metrics"]) said.Add(await http.GetStringAsync(path, Cancel).ContinueWith(t => t.IsCompletedSuccessfully ? t.Result : "", Cancel));
@@ -47,6 +50,7 @@ public sealed class PrivacyTests : IDisposable
         var objects = (await Tool.RunAsync("git", ["-C", _folder["data/pastes.git"], "cat-file", "--batch", "--batch-all-objects"])).Text;
         Assert.False(Names(objects), objects);
         Assert.Equal(isOpen, objects.Contains(Canary, StringComparison.Ordinal)); // what was pasted is found: the search sees what is there
+        Assert.Equal(isOpen && !arguments.Contains("--trusted-proxy"), File.Exists(_folder["data/moderation/reports.jsonl"]));
         foreach (var file in Directory.EnumerateFiles(_folder["data"], "*", SearchOption.AllDirectories))
             Assert.False(Names(Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file, Cancel))), file);
     }
@@ -67,6 +71,9 @@ public sealed class PrivacyTests : IDisposable
             await TryAsync(http, HttpMethod.Get, path);
         await TryAsync(http, HttpMethod.Post, $"edit/{id}", new MultipartFormDataContent { { new StringContent("x"), "paste" }, { new StringContent("wrong"), "token" } });
         await TryAsync(http, HttpMethod.Delete, id);
+        await TryAsync(http, HttpMethod.Post, $"report/{id}", new StringContent($"reason=it names {Canary}"));
+        await TryAsync(http, HttpMethod.Post, $"report/{id}", new StringContent("reason="));
+        await TryAsync(http, HttpMethod.Post, "admin", new StringContent("token=wrong"));
         await TryAsync(http, HttpMethod.Post, "api/v1/pastes", new StringContent("{", Encoding.UTF8, "application/json"));
         await TryAsync(http, HttpMethod.Post, "documents", new StringContent("haste"));
         using var login = new HttpRequestMessage(HttpMethod.Get, "") { Headers = { { "Authorization", "Basic " + Convert.ToBase64String("ada:wrong"u8) } } };

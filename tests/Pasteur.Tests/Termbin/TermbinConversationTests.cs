@@ -33,8 +33,18 @@ public sealed class TermbinConversationTests
         Assert.Equal("The site takes no pastes at the moment. Nothing was stored.\n", await SendAsync(1, new MemoryBudget(1 << 20), _ => new CreateOutcome.Unavailable("why")));
     }
 
+    [Fact]
+    public async Task Whose_network_may_only_read_and_whoever_comes_to_a_site_for_reading_alone_is_told_so_and_stores_nothing()
+    {
+        Func<NewPaste, CreateOutcome> refuse = _ => throw new InvalidOperationException("it was stored");
+        Assert.Equal("This network may not paste here. Nothing was stored.\n", await SendAsync(1, new MemoryBudget(1 << 20), refuse, site => site with { IsBanned = _ => true }));
+        Assert.Equal("The site is for reading alone. Nothing was stored.\n", await SendAsync(1, new MemoryBudget(1 << 20), refuse, site => site with { IsReadOnly = true }));
+        Assert.Equal("The site holds as many pastes as it may. Nothing was stored.\n", await SendAsync(1, new MemoryBudget(1 << 20), _ => new CreateOutcome.Full()));
+        Assert.Equal("Whoever runs this site does not want this text. Nothing was stored.\n", await SendAsync(1, new MemoryBudget(1 << 20), _ => new CreateOutcome.Blocked()));
+    }
+
     /// <summary>Sends so many bytes at once, reads nothing before all are gone, and answers what came back until the connection ended.</summary>
-    private static async Task<string> SendAsync(int count, MemoryBudget memory, Func<NewPaste, CreateOutcome> store)
+    private static async Task<string> SendAsync(int count, MemoryBudget memory, Func<NewPaste, CreateOutcome> store, Func<TermbinSite, TermbinSite>? change = null)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -42,7 +52,7 @@ public sealed class TermbinConversationTests
         var accepting = listener.AcceptSocketAsync(Cancel).AsTask();
         await client.ConnectAsync((IPEndPoint)listener.LocalEndpoint, Cancel);
         var site = new TermbinSite((paste, _) => ValueTask.FromResult(store(paste)), new ClientLimits(RateSettings.None, TimeProvider.System), 1 << 20, 80, "");
-        var conversation = new TermbinConversation(await accepting, site, memory);
+        var conversation = new TermbinConversation(await accepting, change is null ? site : change(site), memory);
         var serving = Task.Run(
             async () =>
             {

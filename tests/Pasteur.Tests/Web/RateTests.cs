@@ -64,6 +64,7 @@ public sealed class RateTests : IAsyncLifetime
     [InlineData("/edit/{0}")]
     [InlineData("/delete/{0}")]
     [InlineData("/revisions/{0}")]
+    [InlineData("/report/{0}")]
     [InlineData("/?from={0}")]
     public async Task Whoever_guesses_ids_learns_nothing_more_after_a_few(string path)
     {

@@ -13,7 +13,7 @@ internal sealed class TestSite : IAsyncDisposable
     private TestSite(Site site)
     {
         _site = site;
-        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, AutomaticDecompression = DecompressionMethods.None })
+        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false, AutomaticDecompression = DecompressionMethods.None })
         {
             BaseAddress = new Uri(site.Address.GetLeftPart(UriPartial.Authority)),
         };

@@ -9,6 +9,7 @@ internal enum ErrorKind
     NotOwner,
     ReadOnly,
     Blocked,
+    Banned,
     NotFound,
     MethodNotAllowed,
     Stale,

@@ -15,6 +15,7 @@ internal sealed record ErrorMeaning(int Status, string Word, int? RetryAfterSeco
         ErrorKind.NotOwner => new(403, "not-owner"),
         ErrorKind.ReadOnly => new(403, "read-only"),
         ErrorKind.Blocked => new(403, "blocked"),
+        ErrorKind.Banned => new(403, "banned"),
         ErrorKind.NotFound => new(404, "not-found"),
         ErrorKind.MethodNotAllowed => new(405, "method"),
         ErrorKind.Stale => new(409, "stale"),

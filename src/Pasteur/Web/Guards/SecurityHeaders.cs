@@ -24,6 +24,7 @@ internal static class SecurityHeaders
     private static readonly StringValues SandboxPolicyValue = SandboxPolicy;
     private static readonly StringValues NoSniff = "nosniff";
     private static readonly StringValues NoReferrer = "no-referrer";
+    private static readonly StringValues NoIndex = "noindex";
     private static readonly StringValues SameOrigin = "same-origin";
     private static readonly StringValues StrictTransport = string.Create(CultureInfo.InvariantCulture, $"max-age={Limits.StrictTransportFor.TotalSeconds:0}");
 
@@ -39,6 +40,9 @@ internal static class SecurityHeaders
 
     /// <summary>Browsers come back over https alone (RFC 6797). Of other names under ours it says nothing: they may be somebody else's.</summary>
     public static void DemandTls(IHeaderDictionary headers) => headers.StrictTransportSecurity = StrictTransport;
+
+    /// <summary>What was pasted is found by whoever has its link, in whatever form it is read.</summary>
+    public static void HideFromSearch(IHeaderDictionary headers) => headers["X-Robots-Tag"] = NoIndex;
 
     public static void Sandbox(IHeaderDictionary headers) => headers.ContentSecurityPolicy = SandboxPolicyValue;
 }

@@ -64,6 +64,11 @@ internal sealed class EditPaste(SiteContext site, ChangeAnswers answers, DeleteP
             await deletion.DeleteAsync(context, token, answer).ConfigureAwait(false);
             return;
         }
+        if (site.IsBlocked(form.ToEdit().Paste))
+        {
+            await site.Errors.AnswerAsync(context, new SiteError(ErrorKind.Blocked) { Page = AgainWith(form, code, null) }).ConfigureAwait(false);
+            return;
+        }
         var outcome = await site.Pastes.EditAsync(code, form.ToEdit() with { Token = token }, context.RequestAborted).ConfigureAwait(false);
         if (outcome is ChangeOutcome.Changed changed) await answers.EditedAsync(context, changed, answer).ConfigureAwait(false);
         else await answers.RefuseAsync(context, outcome, AgainWith(form, code, (outcome as ChangeOutcome.Stale)?.Current)).ConfigureAwait(false);

@@ -19,6 +19,9 @@ public sealed record PastePageModel(Frame Frame)
     /// <summary>Where its owner changes or deletes it; null for what has no owner.</summary>
     public string? Edit { get; init; }
 
+    /// <summary>Where it is reported.</summary>
+    public required string Report { get; init; }
+
     /// <summary>What it was made from.</summary>
     public PasteLinkModel? Origin { get; init; }
 

@@ -32,6 +32,7 @@ internal static class PastePageMaker
             OtherRendering = languages.AreAnyMarkdown ? frame.Keep(link + (isRendered ? "" : "?rendered=true")) : null,
             Archive = site.Links.Archive(key.Code),
             Edit = paste.OwnerTokenHash is null || paste.Newest is not null ? null : frame.To($"/edit/{paste.Code}"),
+            Report = frame.Keep(site.Links.Report(paste.Code)),
             Origin = paste.Origin is { } origin ? new PasteLinkModel(origin, frame.Keep(site.Links.Paste(origin))) : null,
             History = HistoryMaker.Make(site, paste, frame),
             EditAsNew = single?.IsText == true ? frame.To($"/?from={key.Code}") : null,

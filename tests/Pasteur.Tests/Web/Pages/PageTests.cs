@@ -36,6 +36,7 @@ public sealed partial class PageTests
         Comment = Canary + "comment",
         IsNumbered = false,
         OtherNumbering = "/base/abc?ln=true",
+        Report = "/base/report/abc",
         Archive = "/base/abc.zip",
         EditAsNew = "/base/?from=abc",
         Files = [Text],
@@ -44,6 +45,7 @@ public sealed partial class PageTests
     private static readonly SealedPageModel Sealed = new(Frame)
     {
         Form = Canary + "form",
+        Report = "/base/report/abc",
         Raw = "/base/raw/abc",
         Summary = Canary + "summary",
         Language = Canary + "language",

@@ -1,11 +1,12 @@
 using Pasteur.Configuration;
 using Pasteur.Limiting;
+using Pasteur.Moderating;
 using Pasteur.Web.Errors;
 
-namespace Pasteur.Web.Guards;
+namespace Pasteur.Web;
 
 /// <summary>Holds requests to what their client's network may do: before they are handled, and by what came of them.</summary>
-internal sealed partial class ClientGuard(ClientLimits limits, Settings settings, ILogger log)
+internal sealed partial class ClientGuard(ClientLimits limits, Moderation lists, Settings settings, ILogger log)
 {
     private bool _hasWarned;
 
@@ -15,7 +16,8 @@ internal sealed partial class ClientGuard(ClientLimits limits, Settings settings
         var isWrite = IsWrite(context.Request);
         if (isWrite) WarnOfProxy(context.Request);
         var client = context.Connection.RemoteIpAddress;
-        var wait = AsksForPaste(context) || context.Request.Headers.Authorization.Count > 0 ? limits.WaitForReading(client) : null;
+        if (isWrite && lists.IsBanned(client) && !IsForAdministrator(context)) return new SiteError(ErrorKind.Banned);
+        var wait = AsksForPaste(context) || IsForAdministrator(context) || context.Request.Headers.Authorization.Count > 0 ? limits.WaitForReading(client) : null;
         wait ??= isWrite ? limits.TakeWrite(client) : null;
         return wait is null ? null : TooMany(wait.Value);
     }
@@ -25,7 +27,7 @@ internal sealed partial class ClientGuard(ClientLimits limits, Settings settings
     {
         var isMiss = context.Response.StatusCode switch
         {
-            StatusCodes.Status404NotFound or StatusCodes.Status403Forbidden => AsksForPaste(context),
+            StatusCodes.Status404NotFound or StatusCodes.Status403Forbidden => AsksForPaste(context) || IsForAdministrator(context),
             StatusCodes.Status401Unauthorized => context.Request.Headers.Authorization.Count > 0,
             _ => false,
         };
@@ -43,6 +45,8 @@ internal sealed partial class ClientGuard(ClientLimits limits, Settings settings
 
     private static bool AsksForPaste(HttpContext context) =>
         context.Request.RouteValues.ContainsKey("id") || (context.Request.QueryString.HasValue && context.Request.Query.ContainsKey("from"));
+
+    private static bool IsForAdministrator(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<ForAdministrator>() is not null;
 
     // Who runs the proxy is the one who reads this; whose request it was is nobody's business.
     private void WarnOfProxy(HttpRequest request)

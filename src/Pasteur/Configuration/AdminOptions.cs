@@ -1,0 +1,49 @@
+using System.CommandLine;
+
+namespace Pasteur.Configuration;
+
+/// <summary>What `pasteur admin` takes.</summary>
+internal sealed class AdminOptions
+{
+    public const string Commands = """
+        reports                        what was reported
+        show ID                        a paste, and what was said of it
+        dismiss ID                     take what was reported of it off the list
+        delete ID                      take a paste off the site; the history keeps it
+        block ID|SHA256                take no such content any more
+        unblock SHA256
+        blocked                        what is blocked
+        ban NETWORK [for DURATION]     take nothing from there any more; reading goes on
+        unban NETWORK
+        bans                           who is banned
+
+        """;
+
+    public const string Help = "Usage: pasteur admin [--data FOLDER] [--branch NAME] COMMAND\n\n"
+        + "Asks the site that runs on the data folder, or does it itself when none runs.\n\n" + Commands;
+
+    private readonly SettingList _settings;
+    private readonly Argument<string[]> _words = new("COMMAND") { Arity = ArgumentArity.ZeroOrMore };
+
+    public AdminOptions(SettingList settings)
+    {
+        _settings = settings;
+        Command.Add(_words);
+        Command.Add(settings.Data.Option);
+        Command.Add(settings.Branch.Option);
+        Command.SetAction(static _ => { });
+    }
+
+    public Command Command { get; } = new("admin", "Read reports, delete, block and ban.");
+
+    public Invocation Read(ParseResult parse, SettingsReader reader)
+    {
+        var words = parse.GetValue(_words) ?? [];
+        if (words.Length == 0) return new Invocation.Show(Help);
+        if (words.Any(word => word.Any(char.IsControl))) return new Invocation.Refused(["a word of the command has a control character in it"]);
+        var (folder, branch) = (reader.ReadDataFolder(), reader.Get(_settings.Branch));
+        return folder is not null && branch is not null
+            ? new Invocation.Admin(folder, branch, words)
+            : new Invocation.Refused(reader.Problems is [_, ..] problems ? problems : ["admin needs a data folder, but PASTEUR_NO_DATA is set; give --data FOLDER"]);
+    }
+}
