@@ -64,8 +64,11 @@ public sealed class HostileSshServerTests
         await using var transport = new SshTransport(server.Url, server.Settings);
         await using (var conversation = await transport.ConnectAsync(GitService.UploadPack, Cancel))
         {
-            await SayAsync(conversation);
-            var fault = await Assert.ThrowsAsync<IOException>(() => conversation.Advertisement.CopyToAsync(new SlowStream(), Cancel).WaitAsync(s_patience, Cancel));
+            var fault = await Assert.ThrowsAsync<IOException>(async () =>
+            {
+                await SayAsync(conversation);
+                await conversation.Advertisement.CopyToAsync(new SlowStream(), Cancel).WaitAsync(s_patience, Cancel);
+            });
             Assert.Equal("the server sent more than it may", fault.Message);
         }
         await (await transport.ConnectAsync(GitService.UploadPack, Cancel)).DisposeAsync();
