@@ -7,6 +7,7 @@ return args switch
     ["engine", var folder, var seconds, var writers] => Print(await EngineRun.MeasureAsync(folder, Seconds(seconds), Number(writers))),
     ["libgit2", var folder, var seconds] => Print(LibGit2Run.Measure(folder, Seconds(seconds))),
     ["fast-import", var folder, var seconds, var commits] => Print(await FastImportRun.MeasureAsync(folder, Seconds(seconds), Number(commits))),
+    ["expire", var folder, var pastes] => Print(await ExpiryRun.MeasureAsync(folder, Number(pastes))),
     ["backlog", var folder, var commits] => Print(await BacklogRun.MeasureAsync(folder, Number(commits))),
     ["startup", var program, var data] => Print(await StartupRun.MeasureAsync(program, data)),
     ["first-fetch", var program, var remote] => Print(await FirstFetchRun.MeasureAsync(program, remote)),
@@ -45,6 +46,7 @@ static int Usage()
           libgit2 FOLDER SECONDS               the same through LibGit2Sharp, each commit synced
           fast-import FOLDER SECONDS COMMITS   the same through git fast-import, a checkpoint every so many commits, 0 for none
           backlog FOLDER COMMITS               prints commits, ms and MB of a push's plan, ms of a replay, longest wait beside it, pastes made
+          expire FOLDER PASTES                 prints ms until the branch of so many pastes is gone and until their objects are, and ms of processor time
           startup PROGRAM DATA                 prints ms until the first answer, and MB held when idle
           first-fetch PROGRAM REMOTE           prints ms until ready without a folder, MB that this adds, and MB at the peak
           paste SITE PASTES WRITERS [REPOSITORY]

@@ -58,6 +58,18 @@ public sealed class PushPlan
         return plan;
     }
 
+    /// <summary>One pack for several branches: what two of them need goes once.</summary>
+    public static PushPlan Join(IReadOnlyCollection<PushPlan> plans)
+    {
+        var joined = new PushPlan(plans.First()._store);
+        foreach (var plan in plans)
+        {
+            foreach (var item in plan._items) joined.Plan(item);
+            joined.CommitCount += plan.CommitCount;
+        }
+        return joined;
+    }
+
     /// <summary>
     /// Brings the empty tree too. git knows it unseen, so a remote's history may name it without the remote holding it, and
     /// <c>git fsck</c> complains there until it arrives.

@@ -32,7 +32,7 @@ public sealed class Repository : IAsyncDisposable
         _options = options;
         _folder = new RepositoryFolder(options);
         var (refs, leftovers) = _folder.Recover();
-        _writer = new CommitWriter(_folder.Store, _folder.Journals, options, refs, Seal);
+        _writer = new CommitWriter(_folder.Store, _folder.Journals, options, refs, Seal) { Forgotten = _folder.Forgotten };
         _upkeep = new StoreUpkeep(_folder, refs, _writer, options);
         _packs = new PackUpkeep(_folder, _writer, options);
         foreach (var leftover in leftovers) _upkeep.Add(leftover);
@@ -77,6 +77,12 @@ public sealed class Repository : IAsyncDisposable
 
     /// <summary>Commits whose parents a shallow fetch has left on the remote.</summary>
     public IReadOnlySet<ObjectId> Shallow => _folder.Shallow.Commits;
+
+    /// <summary>
+    /// From before a remote is told what is here until what it sends is in a branch: meanwhile nothing is taken out of the packs, since the
+    /// remote may leave out what it believes that we have.
+    /// </summary>
+    public IDisposable BeginFetch() => _folder.Fetches.Enter();
 
     /// <summary>
     /// Takes in a pack that a remote sends: checked as it arrives, indexed, durable. Its objects can be read when this returns; what makes
@@ -145,6 +151,21 @@ public sealed class Repository : IAsyncDisposable
         CheckBranch(branch);
         var operation = new DetachOperation("refs/heads/" + branch);
         return _writer.TryAdd(operation, urgent: true) && await operation.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Takes short-lived branches away (those under <c>until/</c>), and what is remembered of a remote's. What nothing else names goes from
+    /// the packs within <see cref="RepositoryOptions.PurgeEvery"/> and the time that this takes.
+    /// </summary>
+    /// <returns>Null, or why the store takes no writes.</returns>
+    /// <exception cref="ArgumentException">A branch is not short-lived.</exception>
+    public async ValueTask<string?> DropAsync(IReadOnlyCollection<string> branches, CancellationToken cancellationToken)
+    {
+        if (branches.FirstOrDefault(branch => !branch.StartsWith(ShortLivedRef.Branches, StringComparison.Ordinal)) is { } lasting)
+            throw new ArgumentException($"\"{lasting}\" is a branch that stays.", nameof(branches));
+        cancellationToken.ThrowIfCancellationRequested();
+        var operation = new DropOperation(branches);
+        return _writer.TryAdd(operation, urgent: true) ? await operation.Completion.WaitAsync(cancellationToken).ConfigureAwait(false) : Closing;
     }
 
     /// <summary>The remote's tip as it was last seen or accepted.</summary>

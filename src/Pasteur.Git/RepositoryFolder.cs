@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Pasteur.Git.Forgetting;
 using Pasteur.Git.History;
 using Pasteur.Git.Journals;
 using Pasteur.Git.Objects;
@@ -25,7 +26,8 @@ internal sealed class RepositoryFolder
             PackFolder = Path.Combine(folder, "objects", "pack");
             _refs = new RefFiles(folder);
             _backup = new RefBackup(folder);
-            Store = new ObjectStore(new LooseObjects(Path.Combine(folder, "objects")), PackFolder, options.OnEvent);
+            Loose = new LooseObjects(Path.Combine(folder, "objects"));
+            Store = new ObjectStore(Loose, PackFolder, options.OnEvent);
             RemoveLeftovers(PackFolder);
             Store.Rescan();
             Shallow = new ShallowFile(folder);
@@ -34,6 +36,7 @@ internal sealed class RepositoryFolder
         {
             Store = new ObjectStore(null, null, null);
         }
+        Forgotten = new ForgottenFile(options.Folder);
         Journals = new JournalFolder(options.Folder, options.JournalBytes + (4 << 20));
     }
 
@@ -53,7 +56,29 @@ internal sealed class RepositoryFolder
 
     public ObjectStore Store { get; }
 
+    /// <summary>What the owner's git has left in files of their own; null in memory.</summary>
+    public LooseObjects? Loose { get; }
+
     public JournalFolder Journals { get; }
+
+    /// <summary>What is to go from the packs.</summary>
+    public ForgottenFile Forgotten { get; }
+
+    /// <summary>A fetch that is under way may build on what its server was told is here, and was taken off its branch since.</summary>
+    public FetchGate Fetches { get; } = new();
+
+    /// <summary>
+    /// Removes what git has derived of the packs' objects, and would go by when some of them are gone: it does without, or makes it anew.
+    /// </summary>
+    public void RemoveDerived()
+    {
+        if (PackFolder is null) return;
+        var info = Path.Combine(_options.Folder!, "objects", "info");
+        File.Delete(Path.Combine(info, "commit-graph"));
+        if (Directory.Exists(Path.Combine(info, "commit-graphs"))) Directory.Delete(Path.Combine(info, "commit-graphs"), recursive: true);
+        foreach (var path in Directory.EnumerateFiles(PackFolder, "multi-pack-index*")) File.Delete(path);
+        if (Directory.Exists(Path.Combine(PackFolder, "multi-pack-index.d"))) Directory.Delete(Path.Combine(PackFolder, "multi-pack-index.d"), recursive: true);
+    }
 
     /// <summary>
     /// Reads what an earlier run has left. The newest intact record says where our refs are; a ref on the disk that is neither that, nor
@@ -157,7 +182,12 @@ internal sealed class RepositoryFolder
     private void Reconcile(RefState state, ImmutableDictionary<string, ObjectId>.Builder onDisk, ImmutableDictionary<string, ObjectId>.Builder current)
     {
         var actual = onDisk.GetValueOrDefault(state.Name);
-        if (actual == state.Current || state.Current.IsZero) return;
+        if (actual == state.Current) return;
+        if (state.Current.IsZero)
+        {
+            current.Remove(state.Name);
+            return;
+        }
         var isHead = state.Name.StartsWith(Heads, StringComparison.Ordinal);
         if (isHead && !actual.IsZero && actual != state.OnDisk)
         {
@@ -174,7 +204,10 @@ internal sealed class RepositoryFolder
     }
 
     private static ImmutableArray<RefState> Dirty(ImmutableDictionary<string, ObjectId>.Builder current, ImmutableDictionary<string, ObjectId>.Builder onDisk) =>
-        [.. current.Where(pair => onDisk.GetValueOrDefault(pair.Key) != pair.Value).Select(pair => new RefState(pair.Key, onDisk.GetValueOrDefault(pair.Key), pair.Value))];
+    [
+        .. current.Where(pair => onDisk.GetValueOrDefault(pair.Key) != pair.Value).Select(pair => new RefState(pair.Key, onDisk.GetValueOrDefault(pair.Key), pair.Value)),
+        .. onDisk.Where(pair => !current.ContainsKey(pair.Key)).Select(pair => new RefState(pair.Key, pair.Value, ObjectId.Zero)),
+    ];
 
     private static void RemoveLeftovers(string packFolder)
     {

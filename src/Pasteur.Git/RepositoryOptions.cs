@@ -24,6 +24,9 @@ public sealed record RepositoryOptions
     /// <summary>A journal that has rested this long is rolled into a pack, so that stock git sees its commits.</summary>
     public TimeSpan IdleRoll { get; init; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>How often what was forgotten is taken out of the packs.</summary>
+    public TimeSpan PurgeEvery { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>Packs that were merged into another stay this long for the git processes that have them in mind.</summary>
     internal TimeSpan KeepMerged { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -27,6 +27,9 @@ internal sealed class Site : IAsyncDisposable
     private RemoteSync? _sync;
     private TermbinListener? _termbin;
     private AdminSocket? _admin;
+    private readonly CancellationTokenSource _stop = new();
+    private Task _sweeping = Task.CompletedTask;
+    private string _server = "";
     private bool _isServing;
 
     private Site(Settings settings)
@@ -98,6 +101,9 @@ internal sealed class Site : IAsyncDisposable
         if (_transport is not null)
             await _transport.DisposeAsync();
         _metrics?.Dispose();
+        await _stop.CancelAsync();
+        await _sweeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop.Dispose();
         if (_repository is not null)
             await _repository.DisposeAsync();
         _folder?.Dispose();
@@ -106,6 +112,7 @@ internal sealed class Site : IAsyncDisposable
     private async Task StartAsync(CancellationToken cancellationToken)
     {
         _folder = _settings.DataFolder is { } path ? DataFolder.Open(path) : null;
+        _server = NameServer();
         _repository = await OpenRepositoryAsync(cancellationToken);
         var monitor = new HealthMonitor(ReadStoreStatus, hasRemote: _settings.Remote is not null, hasCertificate: _tls is not null);
         _metrics = new SiteMetrics(monitor);
@@ -127,7 +134,20 @@ internal sealed class Site : IAsyncDisposable
             Log("Admin").LogWarning("No socket can be made in {Folder}: pasteur admin works only while the site does not run.", _folder.Path);
         _tls?.Start();
         _sync?.Start();
+        _sweeping = Task.Run(() => new ExpirySweep(_repository, pastes, TimeProvider.System, Log("Expiry")).RunAsync(_stop.Token), CancellationToken.None);
         _isServing = true;
+    }
+
+    private string NameServer()
+    {
+        try
+        {
+            return ServerName.Of(_folder?.Path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StartFailedException(ExitCodes.DataFolderUnusable, $"can't write in the data folder {_folder?.Path}: {e.Message}", e);
+        }
     }
 
     private async Task<Repository> OpenRepositoryAsync(CancellationToken cancellationToken)
@@ -175,6 +195,9 @@ internal sealed class Site : IAsyncDisposable
                 Branch = _settings.Branch,
                 IdLength = _settings.IdLength,
                 MaxTotalBytes = _settings.MaxTotalBytes,
+                Server = _server,
+                RefusesEnding = _sync is null ? null : () => _sync.RefusesEnding,
+                AwaitRemoteOfEnding = _sync is null ? null : _sync.FollowEndingAsync,
                 Refresh = _sync is null ? null : _sync.RefreshAsync,
                 AwaitRemote = _sync is null ? null : _sync.FollowAsync,
             });
@@ -201,9 +224,18 @@ internal sealed class Site : IAsyncDisposable
             Settings = remote,
             Branch = _settings.Branch,
             KeepsData = _folder is not null,
+            Ending = remote.ExpiryOn == ExpiryOn.Remote ? new EndingBranches(_server, StateOf) : null,
             Refuses = tip => RepositoryFormat.Problem(repository.Current, tip),
             Report = report,
         });
+    }
+
+    private static EndingState StateOf(string branch)
+    {
+        if (!Bucket.TryParse(branch, out var bucket))
+            return EndingState.Strange;
+        var now = TimeProvider.System.GetUtcNow();
+        return bucket.IsPast(now) ? EndingState.Past : bucket.IsClosing(now) ? EndingState.Closing : EndingState.Alive;
     }
 
     private StoreStatus ReadStoreStatus()

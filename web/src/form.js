@@ -22,6 +22,7 @@ const lineNumbers = /** @type {HTMLInputElement} */ (field('ln'));
 const raw = /** @type {HTMLInputElement} */ (field('raw'));
 const author = /** @type {HTMLInputElement} */ (field('user'));
 const comment = /** @type {HTMLInputElement} */ (field('comment'));
+const expires = /** @type {HTMLSelectElement} */ (field('expires'));
 const madeFrom = /** @type {HTMLInputElement} */ (field('origin'));
 const encrypt = /** @type {HTMLInputElement} */ (field('encrypted'));
 const passphrase = /** @type {HTMLInputElement} */ (field('passphrase'));
@@ -89,6 +90,7 @@ async function paste() {
   const body = new FormData();
   body.set('user', author.value);
   body.set('comment', comment.value);
+  body.set('expires', expires.value);
   body.set('origin', madeFrom.value);
   const textName = `paste.${language.selectedOptions[0]?.dataset.extension ?? 'txt'}`;
   if (encrypt.checked) {

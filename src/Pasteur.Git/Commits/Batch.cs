@@ -3,6 +3,7 @@ using System.Text;
 using Pasteur.Git.Journals;
 using Pasteur.Git.Objects;
 using Pasteur.Git.Packs;
+using Pasteur.Git.Refs;
 
 namespace Pasteur.Git.Commits;
 
@@ -18,6 +19,9 @@ internal sealed class Batch(ObjectStore store, TreeCache trees, EntryBuffer buff
 
     private readonly List<(ObjectId Id, long Offset)> _added = [];
     private readonly HashSet<ObjectId> _placed = [];
+    private readonly HashSet<string> _removed = new(StringComparer.Ordinal);
+    private readonly HashSet<ObjectId> _forgotten = [];
+    private string _lastMoved = "";
     private readonly Dictionary<ObjectId, ObjectId> _treeOf = [];
     private byte[] _delta = new byte[4096];
     private Journal _journal = null!;
@@ -29,8 +33,11 @@ internal sealed class Batch(ObjectStore store, TreeCache trees, EntryBuffer buff
 
     public bool RefsChanged => _refs != _refsBefore;
 
-    /// <summary>The commit that a ref was moved to last.</summary>
-    public ObjectId LastTip { get; private set; }
+    /// <summary>Refs that this batch takes away; some of them may be back.</summary>
+    public IReadOnlyCollection<string> Removed => _removed;
+
+    /// <summary>Commits that short-lived refs named and do not any more: they are to be forgotten, unless something else reaches them.</summary>
+    public IReadOnlyCollection<ObjectId> Forgotten => _forgotten;
 
     public ObjectStore Store => store;
 
@@ -47,6 +54,8 @@ internal sealed class Batch(ObjectStore store, TreeCache trees, EntryBuffer buff
         _journal = journal;
         _refs = refs;
         _refsBefore = refs;
+        _removed.Clear();
+        _forgotten.Clear();
         Clear();
     }
 
@@ -69,10 +78,35 @@ internal sealed class Batch(ObjectStore store, TreeCache trees, EntryBuffer buff
 
     public void SetRef(string name, ObjectId id)
     {
-        if (_refs.TryGetValue(name, out var old) && old == id) return;
-        _refs = id.IsZero ? _refs.Remove(name) : _refs.SetItem(name, id);
-        if (!id.IsZero) LastTip = id;
+        var isThere = _refs.TryGetValue(name, out var old);
+        if (isThere ? old == id : id.IsZero) return;
+        if (isThere && id.IsZero && ShortLivedRef.Is(name)) Forget(old);
+        if (id.IsZero)
+        {
+            _removed.Add(name);
+            _refs = _refs.Remove(name);
+            return;
+        }
+        _refs = _refs.SetItem(name, id);
+        if (IsLastingBranch(name)) _lastMoved = name;
     }
+
+    /// <summary>What a short-lived ref named, and what is reached by it alone, is to be forgotten.</summary>
+    public void Forget(ObjectId tip) => _forgotten.Add(tip);
+
+    /// <summary>
+    /// A commit for the batch's record to name. The record is in a pack after the roll, where git wants to find what it names: never one
+    /// that will be forgotten. Where there is no other, it is a commit of our own that holds nothing.
+    /// </summary>
+    public ObjectId LastingCommit()
+    {
+        if (_refs.TryGetValue(_lastMoved, out var tip)) return tip;
+        _lastMoved = _refs.Keys.Where(IsLastingBranch).FirstOrDefault(name => store.TryReadLinks(_refs[name], out _)) ?? "";
+        if (_refs.TryGetValue(_lastMoved, out tip)) return tip;
+        return WriteCommit(WriteEmptyTree(), CommitFormat.Write(ObjectId.EmptyTree, null, new Signature("Pasteur", "pasteur@pasteur.invalid", DateTimeOffset.UnixEpoch), "Nothing"));
+    }
+
+    private static bool IsLastingBranch(string name) => name.StartsWith("refs/heads/", StringComparison.Ordinal) && !ShortLivedRef.Is(name);
 
     /// <summary>Writes the commit's trees and the commit; returns null when the edits change nothing.</summary>
     /// <param name="ending">Of the commit, by <see cref="CommitFormat.Ending"/>.</param>

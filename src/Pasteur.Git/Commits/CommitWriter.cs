@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Pasteur.Git.Forgetting;
 using Pasteur.Git.Journals;
 using Pasteur.Git.Objects;
 using Pasteur.Git.Packs;
@@ -26,6 +27,7 @@ internal sealed class CommitWriter : IDisposable
     private readonly Thread _thread;
     private readonly List<WriteOperation> _taken = [];
     private readonly Dictionary<string, ObjectId> _onDisk;
+    private readonly HashSet<string> _removed = new(StringComparer.Ordinal);
     private Journal? _journal;
     private Journal? _spare;
     private volatile Snapshot _current;
@@ -45,6 +47,9 @@ internal sealed class CommitWriter : IDisposable
         _current = new Snapshot(store, refs.Current, refs.Sequence);
         _thread = new Thread(Run) { Name = "commit writer", IsBackground = true };
     }
+
+    /// <summary>Told what a batch forgets before it is durable that it does.</summary>
+    public ForgottenFile Forgotten { get; init; } = new(null);
 
     public Snapshot Current => _current;
 
@@ -91,7 +96,18 @@ internal sealed class CommitWriter : IDisposable
     /// <summary>What a ref is on the disk now. Also called by the upkeep when the queue is closed, while the writer finishes.</summary>
     internal void OnDisk(string name, ObjectId id)
     {
-        lock (_onDisk) _onDisk[name] = id;
+        lock (_onDisk)
+        {
+            if (id.IsZero)
+            {
+                _onDisk.Remove(name);
+                _removed.Remove(name);
+            }
+            else
+            {
+                _onDisk[name] = id;
+            }
+        }
     }
 
     /// <summary>Writer only: ends the present journal and hands it to the roll.</summary>
@@ -99,7 +115,7 @@ internal sealed class CommitWriter : IDisposable
     {
         if (_journal is not { IsEmpty: false } journal) return;
         _journal = null;
-        _onSealed(new SealedJournal(journal, DirtyRefs(_current.Refs), _current.Sequence));
+        _onSealed(new SealedJournal(journal, DirtyRefs(_current.Refs, []), _current.Sequence));
     }
 
     /// <summary>A full disk may have room again: tries a new journal. An fsync that failed is never forgiven, the bytes are in doubt.</summary>
@@ -192,16 +208,24 @@ internal sealed class CommitWriter : IDisposable
         }
         var sequence = _current.Sequence + 1;
         var journal = _journal!;
-        if (journal.Path is not null) WriteRecord(journal, sequence);
-        Append(journal, endsBatch: true);
-        _current = new Snapshot(_store, _batch.Refs, sequence);
+        using (Forgotten.Hold(_batch.Forgotten))
+        {
+            if (_batch.Forgotten.Count > 0) _options.FaultPoint?.Invoke("forget.listed");
+            if (journal.Path is not null) WriteRecord(journal, sequence);
+            Append(journal, endsBatch: true);
+            if (_batch.Forgotten.Count > 0) _options.FaultPoint?.Invoke("forget.dropped");
+            if (journal.Path is not null)
+                lock (_onDisk) _removed.UnionWith(_batch.Removed);
+            _current = new Snapshot(_store, _batch.Refs, sequence);
+        }
         Volatile.Write(ref _lastWrite, _options.Time.GetTimestamp());
     }
 
     // Also when every ref is back at what stands on the disk: an older record would say otherwise.
     private void WriteRecord(Journal journal, long sequence)
     {
-        var record = new RefRecord(_batch.LastTip, journal.SealBatch(_buffer.Written), sequence, DirtyRefs(_batch.Refs)).Write();
+        var target = _batch.LastingCommit();
+        var record = new RefRecord(target, journal.SealBatch(_buffer.Written), sequence, DirtyRefs(_batch.Refs, _batch.Removed)).Write();
         _batch.WriteWhole(ObjectKind.Tag, ObjectHasher.Hash(ObjectKind.Tag, record), record);
     }
 
@@ -221,7 +245,8 @@ internal sealed class CommitWriter : IDisposable
         _options.FaultPoint?.Invoke("journal.appended");
     }
 
-    private ImmutableArray<RefState> DirtyRefs(ImmutableDictionary<string, ObjectId> refs)
+    // A ref that was taken away is named until the upkeep has seen it gone from the disk: it may be there by a roll that is still under way.
+    private ImmutableArray<RefState> DirtyRefs(ImmutableDictionary<string, ObjectId> refs, IReadOnlyCollection<string> removed)
     {
         var dirty = ImmutableArray.CreateBuilder<RefState>();
         lock (_onDisk)
@@ -231,6 +256,8 @@ internal sealed class CommitWriter : IDisposable
                 _onDisk.TryGetValue(name, out var onDisk);
                 if (onDisk != id) dirty.Add(new RefState(name, onDisk, id));
             }
+            foreach (var name in _removed.Concat(removed).Concat(_onDisk.Keys).Where(name => !refs.ContainsKey(name)).Distinct())
+                dirty.Add(new RefState(name, _onDisk.GetValueOrDefault(name), ObjectId.Zero));
         }
         return dirty.ToImmutable();
     }

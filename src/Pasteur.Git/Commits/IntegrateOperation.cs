@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Pasteur.Git.Objects;
+using Pasteur.Git.Refs;
 
 namespace Pasteur.Git.Commits;
 
@@ -78,17 +79,24 @@ internal sealed class IntegrateOperation(OtherSide other, PreparedIntegration? p
                 PutOnTop(batch, replay);
                 break;
             case IntegrateKind.ReplayRewound:
-                batch.SetRef(LostRef(batch), ours);
+                KeepAside(batch, ours);
                 PutOnTop(batch, replay);
                 break;
             case IntegrateKind.HoldsRewound:
-                batch.SetRef(LostRef(batch), ours);
+                KeepAside(batch, ours);
                 Remember(batch);
                 break;
             case IntegrateKind.Stop:
                 _outcome = new IntegrateOutcome.Rewound(seen ?? other.Tip, other.Tip);
                 break;
         }
+    }
+
+    // Of a short-lived branch nothing is kept: whoever has rewritten it may have wanted that something goes.
+    private void KeepAside(Batch batch, ObjectId ours)
+    {
+        if (ShortLivedRef.IsHead(_head)) batch.Forget(ours);
+        else batch.SetRef(LostRef(batch), ours);
     }
 
     private string LostRef(Batch batch)

@@ -1,4 +1,5 @@
 using Pasteur.Git.Objects;
+using Pasteur.Git.Refs;
 
 namespace Pasteur.Git.Commits;
 
@@ -27,7 +28,8 @@ internal sealed class SlicedReplay(ObjectStore store, CommitWriter writer, Other
     {
         if (await Task.Run(Plan, cancellationToken).ConfigureAwait(false) is not { } plan) return null;
         var replay = new Replay(plan.Waiting, other.Tip);
-        if (plan.Kind is not (IntegrateKind.Replay or IntegrateKind.ReplayRewound)) return new PreparedIntegration(plan, replay);
+        // What a short-lived branch holds is never named by a lasting ref, such as that of the slices: it is done in one piece.
+        if (ShortLivedRef.IsHead(_head) || plan.Kind is not (IntegrateKind.Replay or IntegrateKind.ReplayRewound)) return new PreparedIntegration(plan, replay);
         for (var slices = 0; replay.Left > CommitsASlice && slices < MostSlices; slices++)
         {
             var slice = new ReplaySlice(replay, CommitsASlice);

@@ -5,7 +5,7 @@ namespace Pasteur.Git.Objects;
 
 /// <summary>
 /// Objects in files of their own, as stock git writes them: <c>objects/xx/yyyy…</c>, a zlib stream of <c>kind SP size NUL content</c>
-/// (git help repository-layout). Pasteur reads them and never writes one.
+/// (git help repository-layout). Pasteur reads them and never writes one; it removes those that are to be forgotten.
 /// </summary>
 internal sealed class LooseObjects(string objectsFolder)
 {
@@ -47,6 +47,14 @@ internal sealed class LooseObjects(string objectsFolder)
             foreach (var file in Directory.EnumerateFiles(folder))
                 if (ObjectId.TryParse(fan + Path.GetFileName(file), out var id)) yield return id;
         }
+    }
+
+    /// <summary>True when there was one.</summary>
+    public bool Remove(ObjectId id)
+    {
+        if (!Contains(id)) return false;
+        File.Delete(PathOf(id));
+        return true;
     }
 
     public string PathOf(ObjectId id)

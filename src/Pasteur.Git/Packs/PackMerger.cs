@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Pasteur.Git.Objects;
 
 namespace Pasteur.Git.Packs;
@@ -22,6 +23,9 @@ internal sealed class PackMerger
     private long _pauseAt = ChunkBytes;
     private int _count;
 
+    /// <summary>Objects that the merged pack shall not have.</summary>
+    public IReadOnlySet<ObjectId> LeftOut { get; init; } = FrozenSet<ObjectId>.Empty;
+
     /// <summary>Called after each quarter of a mebibyte: this runs in the background on a machine that has better things to do.</summary>
     public Action? RestAfterChunk { get; init; }
 
@@ -35,7 +39,7 @@ internal sealed class PackMerger
 
     /// <summary>
     /// Writes the merged pack; on disk it stands behind a <c>.keep</c> of ours. When one of the packs holds all that is in the others,
-    /// the result is that pack itself, untouched.
+    /// the result is that pack itself, untouched. When all that is in them is left out, the pack is empty, as git allows.
     /// </summary>
     public PackFile Merge(CancellationToken cancellationToken)
     {
@@ -62,7 +66,7 @@ internal sealed class PackMerger
         {
             if (path == merged || File.GetLastWriteTimeUtc(path) != written) continue;
             // Without its index a pack is out of use, so that goes first.
-            foreach (var extension in (string[])[".idx", ".pack", ".rev", ".bitmap", ".keep"])
+            foreach (var extension in (string[])[".idx", ".pack", ".rev", ".bitmap", ".mtimes", ".keep"])
             {
                 File.Delete(Path.ChangeExtension(path, extension));
                 reached?.Invoke("removed" + extension);
@@ -95,6 +99,12 @@ internal sealed class PackMerger
             if (source.IsDecided(position))
             {
                 _pending.Pop();
+                continue;
+            }
+
+            if (LeftOut.Count > 0 && LeftOut.Contains(source.Pack.Index.IdAt(position)))
+            {
+                source.LeaveOut(position);
                 continue;
             }
 

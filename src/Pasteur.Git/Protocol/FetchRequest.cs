@@ -14,8 +14,14 @@ public sealed record FetchRequest
     /// <summary>Takes the pack, and the commits in it whose parents were not sent.</summary>
     public required Func<Stream, IReadOnlyList<ObjectId>, CancellationToken, Task> Receive { get; init; }
 
+    /// <summary>Of the refs asked for, by full name: whether what it names is wanted too. It is listed in any case.</summary>
+    public Func<string, bool> Wants { get; init; } = static _ => true;
+
     /// <summary>Commits that we have, most likely common first. Looked at only when there is something to fetch.</summary>
     public IEnumerable<ObjectId> Haves { get; init; } = [];
+
+    /// <summary>More of them, by what the remote has shown.</summary>
+    public Func<RemoteRefs, IEnumerable<ObjectId>> HavesOf { get; init; } = static _ => [];
 
     /// <summary>Commits that we have without their parents.</summary>
     public IReadOnlyList<ObjectId> Shallow { get; init; } = [];

@@ -10,16 +10,17 @@ internal sealed class FetchSession(Session session, FetchRequest request, long m
         var advertisement = await Advertisement.ReadAsync(session.Reader, session.Token).ConfigureAwait(false);
         var isV2 = advertisement.Version == 2;
         var refs = isV2 ? await ListRefsAsync(advertisement.Capabilities).ConfigureAwait(false) : Listed(advertisement);
-        var wants = refs.Tips.Values.Where(id => !request.IsKnown(id)).ToHashSet();
+        var wants = refs.Tips.Where(tip => request.Wants(tip.Key)).Select(tip => tip.Value).Where(id => !request.IsKnown(id)).ToHashSet();
         if (wants.Count == 0)
         {
             await session.SayGoodbyeAsync().ConfigureAwait(false);
             return new FetchOutcome.UpToDate(refs);
         }
         session.Awaited = "its pack";
+        var asked = request with { Haves = request.Haves.Concat(request.HavesOf(refs)).Distinct() };
         await session.RequestAsync(isV2
-            ? FetchV2.Request(advertisement.Capabilities, wants, request)
-            : FetchV0.Request(advertisement.Capabilities, wants, request)).ConfigureAwait(false);
+            ? FetchV2.Request(advertisement.Capabilities, wants, asked)
+            : FetchV0.Request(advertisement.Capabilities, wants, asked)).ConfigureAwait(false);
         var shallow = isV2
             ? await FetchV2.ReadToPackAsync(session.Reader, session.Token).ConfigureAwait(false)
             : await FetchV0.ReadToPackAsync(session.Reader, request.Depth > 0, session.Token).ConfigureAwait(false);

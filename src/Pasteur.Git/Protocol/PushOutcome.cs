@@ -32,6 +32,9 @@ public enum RejectionKind
 /// <summary>How a push ended. Only <see cref="Accepted"/> means that the remote has it.</summary>
 public abstract record PushOutcome
 {
+    /// <summary>Why a push of a deletion is broken off at a server whose capabilities lack it.</summary>
+    public const string DeletesNothing = "the remote deletes no refs (delete-refs)";
+
     private PushOutcome()
     {
     }

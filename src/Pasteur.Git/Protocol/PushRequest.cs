@@ -13,6 +13,9 @@ public sealed record PushRequest
     /// <summary>Writes the pack that the new ids need; called only when every ref was found where its old id says. Null when all are deletions.</summary>
     public Func<Stream, CancellationToken, ValueTask>? WritePack { get; init; }
 
+    /// <summary>False: a ref that is refused does not keep the others.</summary>
+    public bool IsAtomic { get; init; } = true;
+
     internal void Validate()
     {
         if (Updates.Count is 0 or > GitLimits.MaxRefUpdates) throw new ArgumentException($"A push moves 1 to {GitLimits.MaxRefUpdates} refs, not {Updates.Count}.");

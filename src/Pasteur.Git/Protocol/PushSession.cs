@@ -38,7 +38,7 @@ internal sealed class PushSession(Session session, PushRequest request)
         if (!capabilities.Has("report-status")) throw ConversationException.Violation("the remote cannot report how a push ended (report-status)");
         if (!capabilities.Has("side-band-64k")) throw ConversationException.Violation("the remote's Git is too old: it lacks side-band-64k");
         if (!capabilities.Has("delete-refs") && request.Updates.Any(update => update.New.IsZero))
-            throw ConversationException.Violation("the remote deletes no refs (delete-refs)");
+            throw ConversationException.Violation(PushOutcome.DeletesNothing);
     }
 
     // Null: every ref is where we believe.
@@ -93,7 +93,7 @@ internal sealed class PushSession(Session session, PushRequest request)
         var asked = new StringBuilder("report-status side-band-64k");
         if (capabilities.Has("ofs-delta")) asked.Append(" ofs-delta");
         if (capabilities.Has("quiet")) asked.Append(" quiet");
-        if (capabilities.Has("atomic") && request.Updates.Count > 1) asked.Append(" atomic");
+        if (request.IsAtomic && capabilities.Has("atomic") && request.Updates.Count > 1) asked.Append(" atomic");
         if (capabilities.Has("object-format")) asked.Append(" object-format=sha1");
         if (capabilities.Has("agent")) asked.Append(" agent=").Append(ClientName.Agent);
         var commands = new PktLineWriter();

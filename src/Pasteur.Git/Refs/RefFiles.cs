@@ -54,6 +54,18 @@ internal sealed class RefFiles(string repository)
         return refs;
     }
 
+    /// <summary>Every ref, of whatever kind, and each HEAD that names a commit itself: the repository's, and those of work trees.</summary>
+    /// <exception cref="GitDataException">One of them is garbage.</exception>
+    public IReadOnlyDictionary<string, ObjectId> ListAll()
+    {
+        var refs = new Dictionary<string, ObjectId>(PackedRefs.Read(PackedPath), StringComparer.Ordinal);
+        foreach (var name in FileNames("refs"))
+            if (RefName.IsValid(name) && Read(name) is { } id) refs[name] = id;
+        foreach (var name in FileNames("worktrees").Where(name => Path.GetFileName(name) == "HEAD").Prepend("HEAD"))
+            if (ReadFile(name) is { } head && ObjectId.TryParse(head.AsSpan().TrimEnd(), out var detached)) refs[name] = detached;
+        return refs;
+    }
+
     /// <summary>
     /// Moves a ref if it is what it is expected to be; zero stands for a ref that is not there, on either side. The lock file appears in one
     /// step with its content, the new id: after a kill it can be told from another program's (<see cref="RemoveOwnLock"/>).

@@ -12,6 +12,6 @@ internal static class RolledRef
 
     public static bool Is(string name) => name.StartsWith(Prefix, StringComparison.Ordinal);
 
-    /// <summary>The ref beside <c>refs/heads/BRANCH</c>; null beside any other ref.</summary>
-    public static string? Beside(string name) => name.StartsWith(Heads, StringComparison.Ordinal) ? Prefix + name[Heads.Length..] : null;
+    /// <summary>The ref beside <c>refs/heads/BRANCH</c>; null beside any other ref, and beside a branch that is to be forgotten.</summary>
+    public static string? Beside(string name) => name.StartsWith(Heads, StringComparison.Ordinal) && !ShortLivedRef.Is(name) ? Prefix + name[Heads.Length..] : null;
 }

@@ -1,4 +1,7 @@
+using System.Collections.Frozen;
 using Pasteur.Git.Commits;
+using Pasteur.Git.Forgetting;
+using Pasteur.Git.Objects;
 using Pasteur.Git.Packs;
 
 namespace Pasteur.Git.Upkeep;
@@ -10,6 +13,7 @@ namespace Pasteur.Git.Upkeep;
 internal sealed class PackUpkeep : IDisposable
 {
     private const int ManyPacks = 12;
+    private const int SlowPurges = 12;
 
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMinutes(5);
@@ -20,12 +24,19 @@ internal sealed class PackUpkeep : IDisposable
     private readonly Queue<(MergedPack[] Packs, string Into, long At)> _retired = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Thread _thread;
+    private readonly Purge? _purge;
+    private long _lastPurge;
+    private TimeSpan _purgePause;
+    private string _toldOfKept = "";
 
     public PackUpkeep(RepositoryFolder folder, CommitWriter writer, RepositoryOptions options)
     {
         _folder = folder;
         _writer = writer;
         _options = options;
+        _purge = options.Folder is { } path ? new Purge(folder, path, () => writer.Current) : null;
+        _purgePause = options.PurgeEvery;
+        _lastPurge = options.Time.GetTimestamp();
         _thread = new Thread(Run) { Name = "pack upkeep", IsBackground = true };
     }
 
@@ -57,6 +68,7 @@ internal sealed class PackUpkeep : IDisposable
                 {
                     // One merge may put the next larger pack out of proportion.
                 }
+                PurgeWhenDue();
                 wait = Tick;
             }
             catch (OperationCanceledException)
@@ -75,19 +87,69 @@ internal sealed class PackUpkeep : IDisposable
 
     private bool MergeOnce()
     {
-        // A pack that is still kept for a ref to reach it waits for its turn.
-        var free = _folder.Store.Packs.Where(pack => !File.Exists(Path.ChangeExtension(pack.Name, ".keep"))).ToArray();
+        var free = Free(_folder.Store.Packs);
         if (IsBusy && PackGeometry.CountToGrow(free) < ManyPacks) return false;
         var packs = PackGeometry.Choose(free);
         if (packs.Length < 2) return false;
+        Merge(packs, FrozenSet<ObjectId>.Empty, () => Thread.Sleep(IsBusy && free.Length < 2 * ManyPacks ? 10 : 1));
+        return true;
+    }
+
+    // A pack that is still kept for a ref to reach it waits for its turn.
+    private static PackFile[] Free(IEnumerable<PackFile> packs) => [.. packs.Where(pack => !File.Exists(Path.ChangeExtension(pack.Name, ".keep")))];
+
+    // What cannot be forgotten now must not keep packs from being merged.
+    private void PurgeWhenDue()
+    {
+        if (_purge is null || _options.Time.GetElapsedTime(_lastPurge) < _purgePause || _folder.Forgotten.IsEmpty) return;
+        try
+        {
+            if (_purge.Prepare(_stop.Token) is not { } plan) return;
+            _lastPurge = _options.Time.GetTimestamp();
+            Carry(plan);
+        }
+        catch (GitDataException e)
+        {
+            _lastPurge = _options.Time.GetTimestamp();
+            _options.OnEvent?.Invoke(new StoreEvent($"What is to be forgotten stays in the packs: {e.Message}", Warning: true));
+        }
+    }
+
+    private void Carry(PurgePlan plan)
+    {
+        var packs = Free(plan.Packs);
+        var removed = packs.Length;
+        if (plan.Unneeded.Count > 0) _folder.RemoveDerived();
+        // Each by itself: a merge of all of them might be more than fits.
+        foreach (var pack in packs)
+        {
+            Merge([pack], plan.Unneeded, () => Thread.Sleep(1));
+            _options.FaultPoint?.Invoke("purge.pack");
+        }
+        foreach (var id in plan.Unneeded)
+            if (_folder.Loose!.Remove(id)) removed++;
+        TellOfKept([.. plan.Packs.Where(pack => PackInstaller.IsKeptByOthers(pack.Name)).Select(pack => Path.GetFileName(pack.Name)).Order(StringComparer.Ordinal)]);
+        // Nothing but what somebody keeps: to look again soon would only cost.
+        _purgePause = removed == 0 && plan.Unneeded.Count > 0 ? SlowPurges * _options.PurgeEvery : _options.PurgeEvery;
+    }
+
+    private void TellOfKept(string[] packs)
+    {
+        var names = string.Join(", ", packs);
+        if (names.Length > 0 && names != _toldOfKept)
+            _options.OnEvent?.Invoke(new StoreEvent($"{names}: what is to be forgotten stays in there for as long as its .keep file stands beside it.", Warning: true));
+        _toldOfKept = names;
+    }
+
+    private void Merge(PackFile[] packs, IReadOnlySet<ObjectId> leftOut, Action rest)
+    {
         var retired = Array.ConvertAll(packs, MergedPack.Of);
         using var target = _folder.NewPack();
-        var merged = new PackMerger(packs, target, _options.FaultPoint) { RestAfterChunk = () => Thread.Sleep(IsBusy && free.Length < 2 * ManyPacks ? 10 : 1) }.Merge(_stop.Token);
+        var merged = new PackMerger(packs, target, _options.FaultPoint) { RestAfterChunk = rest, LeftOut = leftOut }.Merge(_stop.Token);
         _folder.Store.Replace(packs, merged);
         _retired.Enqueue((retired, merged.Name, _options.Time.GetTimestamp()));
         // What was merged was reachable, or rubbish that git gc may take.
         if (!packs.Contains(merged)) File.Delete(Path.ChangeExtension(merged.Name, ".keep"));
-        return true;
     }
 
     private void GiveBackSpace()

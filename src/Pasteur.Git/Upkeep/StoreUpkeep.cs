@@ -204,8 +204,15 @@ internal sealed class StoreUpkeep : IDisposable
     private bool WriteRef(string name, ObjectId id)
     {
         _onDisk.TryGetValue(name, out var expected);
-        if (expected == id) return true;
+        if (expected == id)
+        {
+            // The writer waits for the word that it is gone.
+            if (id.IsZero) Remember(name, id);
+            return true;
+        }
         var outcome = _folder.Refs.Update(name, expected, id);
+        // What is to be forgotten goes, whatever somebody has put there.
+        if (id.IsZero && ShortLivedRef.Is(name) && outcome is RefUpdateOutcome.Changed { Current: var theirs }) outcome = _folder.Refs.Update(name, theirs, id);
         if (outcome is RefUpdateOutcome.Changed { Current.IsZero: true })
         {
             outcome = _folder.Refs.Update(name, default, id);
@@ -254,7 +261,8 @@ internal sealed class StoreUpkeep : IDisposable
 
     private void Remember(string name, ObjectId id)
     {
-        _onDisk[name] = id;
+        if (id.IsZero) _onDisk.Remove(name);
+        else _onDisk[name] = id;
         if (!_writer.TryAdd(new WriterCall(() => _writer.OnDisk(name, id)), urgent: true)) _writer.OnDisk(name, id);
     }
 

@@ -16,7 +16,7 @@ internal sealed class PutCommand(PutRequest request, ClientConsole console)
         try
         {
             using var form = new PutForm();
-            form.AddField("comment", request.Comment).AddField("user", request.User);
+            form.AddField("comment", request.Comment).AddField("user", request.User).AddField("expires", request.Expires);
             if (request.Encrypt || request.Update is { Key.Length: > 0 })
             {
                 var key = KeyToUse();

@@ -58,6 +58,7 @@ internal sealed class ClientOptions
             Language = reader.GetGiven(_settings.Language),
             Comment = reader.GetGiven(_settings.Comment),
             User = reader.GetGiven(_settings.User),
+            Expires = reader.GetGiven(_settings.Expires),
             Update = reader.GetGiven(_settings.Update),
             Token = reader.GetGiven(_settings.Token),
         };

@@ -51,6 +51,12 @@ internal sealed class ClientSettingList
         Description = "Shown with the paste, and the commit's author; never encrypted.",
     };
 
+    public Setting<string> Expires { get; } = new(SettingGroup.Client, "--expires", "-x")
+    {
+        Hint = "TIME", Default = "what the site says", Parse = Parsed.Ok,
+        Description = "When it ends: 1h, 7d, never, or a time such as 2030-01-31T12:00:00Z.",
+    };
+
     public Setting<PasteLink> Update { get; } = new(SettingGroup.Client, "--update")
     {
         Hint = "URL", Default = "none", Parse = PasteLink.Parse, Shown = PasteLink.WithoutKey, SecretIn = PasteLink.SecretIn,
@@ -75,7 +81,7 @@ internal sealed class ClientSettingList
         Description = "Write over files that are there already.",
     };
 
-    public IReadOnlyList<Setting> OfPut => [Server, Encrypt, Passphrase, Name, Language, Comment, User, Update, Token, Auth];
+    public IReadOnlyList<Setting> OfPut => [Server, Encrypt, Passphrase, Name, Language, Comment, User, Expires, Update, Token, Auth];
 
     public IReadOnlyList<Setting> OfGet => [Output, Force, Auth];
 

@@ -10,6 +10,7 @@ namespace Pasteur.Configuration;
 /// lock         empty; locked by the kernel (flock), so the lock ends with its process however that ends
 /// moderation   reports, blocked content, bans (Moderating)
 /// admin.sock   where pasteur admin asks the program that runs
+/// server       what tells this site from others that share its remote
 /// pid          the holder's process id, for the message that the second to come gets
 /// </code>
 /// The files stay when the program ends: removing a lock file could let two processes in.

@@ -48,6 +48,30 @@ internal static class Limits
     public static readonly TimeSpan ShortestRateTime = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan LongestRateTime = TimeSpan.FromDays(1);
 
+    // Pastes that end
+    public static readonly TimeSpan ShortestLife = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan ShortestMaxLife = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan LongestLife = TimeSpan.FromDays(100 * 366);
+    public const int MaxExpiryLength = 40;
+    public const int ServerNameLength = 8;
+
+    /// <summary>Those that live no longer are kept by the hour of their end, all others by the day.</summary>
+    public static readonly TimeSpan LongestHourBucketLife = TimeSpan.FromDays(2);
+
+    public static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(15);
+
+    /// <summary>How far the clocks of two servers of one remote may be apart.</summary>
+    public static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(2);
+
+    /// <summary>A remote that refuses branches may have changed its mind.</summary>
+    public static readonly TimeSpan ProbeAgainAfter = TimeSpan.FromMinutes(10);
+
+    /// <summary>Refs that one push of such branches moves.</summary>
+    public const int MaxBranchesPerPush = 64;
+
+    /// <summary>Pastes that ended since the start, remembered to say that they are gone rather than unknown.</summary>
+    public const int MaxRememberedGone = 100_000;
+
     // The virtual machine.
     public const int MaxHandedOverBytes = 16 * 1024;
     public const int MachineOpenFiles = 20_000;

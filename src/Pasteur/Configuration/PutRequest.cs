@@ -25,6 +25,9 @@ internal sealed record PutRequest
 
     public required string? User { get; init; }
 
+    /// <summary>When it ends, as the site reads it; null: the site decides.</summary>
+    public string? Expires { get; init; }
+
     /// <summary>The paste that gets a new revision; null for a new paste.</summary>
     public PasteLink? Update { get; init; }
 

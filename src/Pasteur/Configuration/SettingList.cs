@@ -139,6 +139,24 @@ internal sealed class SettingList
         Description = "Characters in a paste's id, 3 to 32.",
     };
 
+    public Setting<TimeSpan?> DefaultExpiry { get; } = new(SettingGroup.Pastes, "--default-expiry")
+    {
+        Hint = "TIME", Default = "never", Parse = SettingValues.DefaultExpiry,
+        Description = "How long a paste lives when nobody says: 1h, 7d, or never.",
+    };
+
+    public Setting<TimeSpan?> MaxExpiry { get; } = new(SettingGroup.Pastes, "--max-expiry")
+    {
+        Hint = "TIME", Default = "never", Parse = SettingValues.MaxExpiry,
+        Description = "How long a paste may live at most; never lets it stay.",
+    };
+
+    public Setting<ExpiryOn> ExpiryOn { get; } = new(SettingGroup.Remote, "--expiry-on")
+    {
+        Hint = "remote|local|none", Default = "remote", Parse = SettingValues.ExpiryOn,
+        Description = "With a remote, keep pastes that end there too (remote), on this machine alone (local), or refuse them (none).",
+    };
+
     public Setting<string> Title { get; } = new(SettingGroup.Site, "--title")
     {
         Hint = "TEXT", Default = "Pasteur", Parse = SettingValues.Title,
@@ -202,8 +220,8 @@ internal sealed class SettingList
     public IReadOnlyList<Setting> All =>
     [
         Port, Bind, BasePath, TrustedProxies, TermbinPort, Auth, .. Tls.All, .. Dns.All, Data, NoData, Branch,
-        Remote, Ack, PullEvery, OnRewind, RemoteToken, RemoteTokenFile, RemoteCa, SshSeed, SshKey, SshPassphrase, SshAuth,
-        MaxSize, Length, .. Abuse.All, Title, Subtitle, LogLevel,
+        Remote, Ack, ExpiryOn, PullEvery, OnRewind, RemoteToken, RemoteTokenFile, RemoteCa, SshSeed, SshKey, SshPassphrase, SshAuth,
+        MaxSize, Length, DefaultExpiry, MaxExpiry, .. Abuse.All, Title, Subtitle, LogLevel,
         Ipv4, Ipv4Gateway, Ipv6, Ipv6Gateway, Nameserver, Ntp,
     ];
 }

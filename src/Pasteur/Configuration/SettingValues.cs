@@ -31,6 +31,18 @@ internal static class SettingValues
     public static Parsed<TimeSpan> PullEvery(string text) =>
         Quantity.ParseDuration(text, Limits.ShortestPullEvery, Limits.LongestPullEvery);
 
+    public static Parsed<TimeSpan?> DefaultExpiry(string text) => Life(text, Limits.ShortestLife);
+
+    public static Parsed<TimeSpan?> MaxExpiry(string text) => Life(text, Limits.ShortestMaxLife);
+
+    private static Parsed<TimeSpan?> Life(string text, TimeSpan shortest)
+    {
+        if (text == "never")
+            return Parsed.Ok<TimeSpan?>(null);
+        var parsed = Quantity.ParseDuration(text, shortest, Limits.LongestLife);
+        return parsed.Problem is { } problem ? Parsed.Bad<TimeSpan?>(problem + ", or never") : Parsed.Ok<TimeSpan?>(parsed.Value);
+    }
+
     public static Parsed<IPAddress> Address(string text)
     {
         if (text == "*")
@@ -92,6 +104,14 @@ internal static class SettingValues
         "local" => Parsed.Ok(AckMode.Local),
         "remote" => Parsed.Ok(AckMode.Remote),
         _ => Parsed.Bad<AckMode>("is unknown; give local or remote"),
+    };
+
+    public static Parsed<ExpiryOn> ExpiryOn(string text) => text switch
+    {
+        "remote" => Parsed.Ok(Configuration.ExpiryOn.Remote),
+        "local" => Parsed.Ok(Configuration.ExpiryOn.Local),
+        "none" => Parsed.Ok(Configuration.ExpiryOn.None),
+        _ => Parsed.Bad<ExpiryOn>("is unknown; give remote, local or none"),
     };
 
     public static Parsed<RewindPolicy> OnRewind(string text) => text switch

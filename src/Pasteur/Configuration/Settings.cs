@@ -29,6 +29,8 @@ internal sealed record Settings
 
     public required int IdLength { get; init; }
 
+    public ExpirySettings Expiry { get; init; } = ExpirySettings.None;
+
     public required string Title { get; init; }
 
     public required string Subtitle { get; init; }
@@ -67,6 +69,8 @@ internal sealed record RemoteSettings
     public required RemoteUrl Url { get; init; }
 
     public required AckMode Ack { get; init; }
+
+    public ExpiryOn ExpiryOn { get; init; } = ExpiryOn.Remote;
 
     public required TimeSpan PullEvery { get; init; }
 

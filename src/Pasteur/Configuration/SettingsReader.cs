@@ -18,6 +18,7 @@ internal sealed class SettingsReader(SettingList list, ParseResult options, Func
     {
         var dataFolder = ReadDataFolder();
         var length = Get(list.Length);
+        var expiryOn = Get(list.ExpiryOn);
         var dns = new DnsSettingsReader(list.Dns, this).Read(isHttps: GetSwitch(list.Tls.Https) && Find(list.Tls.CertFile) is null);
         var tls = new TlsSettingsReader(list.Tls, this).Read(dns);
         var settings = new Settings
@@ -27,10 +28,11 @@ internal sealed class SettingsReader(SettingList list, ParseResult options, Func
             Sockets = ReadSockets(),
             Tls = tls,
             DataFolder = dataFolder,
-            Remote = ReadRemote(inMemory: dataFolder is null, length),
+            Remote = ReadRemote(inMemory: dataFolder is null, length, expiryOn),
             Branch = Get(list.Branch)!,
             MaxPasteBytes = Get(list.MaxSize),
             IdLength = length,
+            Expiry = ReadExpiry(inMemory: dataFolder is null, expiryOn),
             Title = Get(list.Title)!,
             Subtitle = Get(list.Subtitle)!,
             Auth = GetGiven(list.Auth),
@@ -45,6 +47,21 @@ internal sealed class SettingsReader(SettingList list, ParseResult options, Func
             Machine = ReadMachine(),
         };
         return _problems.Count == 0 ? settings : null;
+    }
+
+    // Where nothing may stay, what nobody speaks of lives as long as it may.
+    private ExpirySettings ReadExpiry(bool inMemory, ExpiryOn on)
+    {
+        var (usual, max) = (Get(list.DefaultExpiry), Get(list.MaxExpiry));
+        var hasRemote = Find(list.Remote) is not null;
+        if (!hasRemote && Find(list.ExpiryOn) is { } idle) _problems.Add($"{idle.Name} needs a remote; give --remote URL too");
+        if (hasRemote && inMemory && on == ExpiryOn.Local) _problems.Add($"{list.ExpiryOn.Name} local needs a disk to keep pastes on; give --data FOLDER, or {list.ExpiryOn.Name} none");
+        var isTaken = !hasRemote || on != ExpiryOn.None;
+        if (!isTaken && (usual ?? max) is not null && (Find(list.DefaultExpiry) ?? Find(list.MaxExpiry)) is { } useless)
+            _problems.Add($"{useless.Name} {useless.Text} cannot be kept, since pastes that end are refused; give {list.ExpiryOn.Name} remote or local");
+        if (max is null || usual <= max) return new ExpirySettings(usual, max) { IsTaken = isTaken };
+        if (Find(list.DefaultExpiry) is { } given) _problems.Add($"{given.Name} \"{given.Text}\" is longer than {list.MaxExpiry.Name} allows; give at most {Quantity.FormatDuration(max.Value)}");
+        return new ExpirySettings(max, max) { IsTaken = isTaken };
     }
 
     /// <summary>The folder to keep data in; null for memory, or when there are <see cref="Problems"/>.</summary>
@@ -89,7 +106,7 @@ internal sealed class SettingsReader(SettingList list, ParseResult options, Func
         return null;
     }
 
-    private RemoteSettings? ReadRemote(bool inMemory, int idLength)
+    private RemoteSettings? ReadRemote(bool inMemory, int idLength, ExpiryOn expiryOn)
     {
         var ack = Find(list.Ack);
         var ackMode = ack is null ? (AckMode?)null : Convert(list.Ack, ack);
@@ -117,6 +134,7 @@ internal sealed class SettingsReader(SettingList list, ParseResult options, Func
         return new RemoteSettings
         {
             Url = url,
+            ExpiryOn = expiryOn,
             Ack = ackMode ?? (mustAckRemote || inMemory ? AckMode.Remote : AckMode.Local),
             PullEvery = pullEvery,
             OnRewind = onRewind,

@@ -7,7 +7,11 @@ internal abstract record ChangeOutcome
 
     /// <summary>Done, as durably as the site promises.</summary>
     /// <param name="Revision">The one that the paste is at now; after a deletion, the last one that it had.</param>
-    public sealed record Changed(PasteId Id, int Revision) : ChangeOutcome;
+    public sealed record Changed(PasteId Id, int Revision) : ChangeOutcome
+    {
+        /// <summary>When the paste ends, or would have; null when it stays.</summary>
+        public DateTimeOffset? Expires { get; init; }
+    }
 
     /// <summary>The token is not the owner's, or there is no such paste: whoever asks is not told which.</summary>
     public sealed record NotOwner : ChangeOutcome;

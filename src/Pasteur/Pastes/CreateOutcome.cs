@@ -7,7 +7,15 @@ internal abstract record CreateOutcome
 
     /// <summary>Stored as durably as the site promises.</summary>
     /// <param name="Token">For whoever pasted, and for nobody else.</param>
-    public sealed record Created(PasteId Id, OwnerToken Token) : CreateOutcome;
+    public sealed record Created(PasteId Id, OwnerToken Token) : CreateOutcome
+    {
+        /// <summary>When it ends; null when it stays.</summary>
+        public DateTimeOffset? Expires { get; init; }
+    }
+
+    /// <summary>One that stays would have been taken. Nothing was stored.</summary>
+    /// <param name="Reason">One line, fit to be shown to anybody.</param>
+    public sealed record NoneEnds(string Reason) : CreateOutcome;
 
     /// <summary>Too many pastes at once. Nothing was stored.</summary>
     public sealed record Busy : CreateOutcome;

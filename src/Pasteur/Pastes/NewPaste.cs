@@ -14,6 +14,12 @@ internal sealed record NewPaste
     /// <summary>One of <see cref="Languages"/>, or null.</summary>
     public string? Language { get; init; }
 
+    /// <summary>When it ends, to the second; null: never, or when the site says unless it <see cref="Stays"/>.</summary>
+    public DateTimeOffset? Expires { get; init; }
+
+    /// <summary>Whoever pastes has said that it is to stay.</summary>
+    public bool Stays { get; init; }
+
     /// <summary>The code of the paste that this one is made from, as somebody says.</summary>
     public string? Origin { get; init; }
 

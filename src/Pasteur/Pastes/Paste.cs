@@ -21,6 +21,12 @@ internal sealed record Paste
     /// <summary>Of the owner's token, lower-case hexadecimal digits; null when nobody owns it.</summary>
     public string? OwnerTokenHash { get; init; }
 
+    /// <summary>From then on nobody is shown it; null: it stays.</summary>
+    public DateTimeOffset? Expires { get; init; }
+
+    /// <summary>The branch that it is on, where that is one whose pastes end; null for the site's own.</summary>
+    public string? ShortLivedBranch { get; init; }
+
     /// <summary>The code of the paste that this one was made from, or null.</summary>
     public string? Origin { get; init; }
 

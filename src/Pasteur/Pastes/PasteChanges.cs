@@ -30,7 +30,7 @@ internal sealed class PasteChanges(Repository repository, PasteStoreOptions opti
             var current = await find(code, cancellationToken).ConfigureAwait(false);
             if (!IsOwner(code, token, current, out var id) && !(isAdministrator && current is not null && PasteId.TryParse(code, out id))) return new ChangeOutcome.NotOwner();
             var request = PasteDraft.Deletion(id, options.Branch, current!, options.Time.GetUtcNow());
-            if (await CommitAsync(request, new ChangeOutcome.Changed(id, current!.Revision.Number), cancellationToken).ConfigureAwait(false) is { } outcome) return outcome;
+            if (await CommitAsync(request, new ChangeOutcome.Changed(id, current!.Revision.Number) { Expires = current.Expires }, cancellationToken).ConfigureAwait(false) is { } outcome) return outcome;
         }
         return new ChangeOutcome.Busy();
     }
@@ -54,10 +54,10 @@ internal sealed class PasteChanges(Repository repository, PasteStoreOptions opti
         if (paste.EnvelopeVersion is null != current.EnvelopeVersion is null) return new ChangeOutcome.Refused(ChangeRefusal.OtherKind);
         if (current.Revision.Number >= Limits.MaxRevisions) return new ChangeOutcome.Refused(ChangeRefusal.TooManyRevisions);
         var draft = PasteDraft.OfEdit(current, paste, options.Time.GetUtcNow());
-        var changed = new ChangeOutcome.Changed(id, current.Revision.Number + 1);
+        var changed = new ChangeOutcome.Changed(id, current.Revision.Number + 1) { Expires = current.Expires };
         // What changes nothing, such as an edit that is sent once more because its answer was lost, is no revision.
         if (draft.HasFilesOf(current) && paste.Language == current.Language) return changed with { Revision = current.Revision.Number };
-        return await CommitAsync(draft.ToEdit(id, options.Branch, current), changed, cancellationToken).ConfigureAwait(false);
+        return await CommitAsync(draft.ToEdit(id, current.ShortLivedBranch ?? options.Branch, current), changed, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Text without a name, sent for a paste of one file, is that file.</summary>
@@ -76,7 +76,8 @@ internal sealed class PasteChanges(Repository repository, PasteStoreOptions opti
         switch (await repository.CommitAsync(request, cancellationToken).ConfigureAwait(false))
         {
             case CommitOutcome.Committed committed:
-                var doubt = options.AwaitRemote is null ? null : await options.AwaitRemote(committed, cancellationToken).ConfigureAwait(false);
+                var awaitRemote = changed.Expires is null ? options.AwaitRemote : options.AwaitRemoteOfEnding;
+                var doubt = awaitRemote is null ? null : await awaitRemote(committed, cancellationToken).ConfigureAwait(false);
                 return doubt is null ? changed : new ChangeOutcome.Undecided(changed.Id, CleanText.Line(doubt) ?? "no reason is known");
             case CommitOutcome.PathChanged:
                 return null;

@@ -13,6 +13,12 @@ internal sealed class PasteDraft
     private readonly Signature _author;
     private readonly string? _comment;
 
+    /// <summary>When it ends; null when it stays.</summary>
+    public DateTimeOffset? Expires { get; private init; }
+
+    /// <summary>Where it belongs when it ends.</summary>
+    public Bucket? Bucket { get; private init; }
+
     private PasteDraft(NewPaste paste, PasteJson begun, DateTimeOffset now)
     {
         var shown = ShownNames.For(paste);
@@ -37,12 +43,17 @@ internal sealed class PasteDraft
 
     /// <param name="owner">Whose it will be.</param>
     public static PasteDraft Of(NewPaste paste, OwnerToken owner, DateTimeOffset now) =>
-        new(paste, new PasteJson { Created = Seconds(now), OwnerTokenHash = owner.Hash(), Origin = paste.Origin }, now);
+        new(paste, new PasteJson { Created = Seconds(now), Expires = paste.Expires, OwnerTokenHash = owner.Hash(), Origin = paste.Origin }, now)
+        {
+            Expires = paste.Expires,
+            Bucket = paste.Expires is { } expires ? Pastes.Bucket.Of(expires, now) : null,
+        };
 
     /// <param name="current">What the new revision follows.</param>
     public static PasteDraft OfEdit(Paste current, NewPaste paste, DateTimeOffset now) => new(paste, new PasteJson
     {
         Created = current.Created,
+        Expires = current.Expires,
         Edited = Seconds(now),
         OwnerTokenHash = current.OwnerTokenHash,
         Origin = current.Origin,
@@ -84,10 +95,10 @@ internal sealed class PasteDraft
         };
     }
 
-    /// <summary>All of it but what the history keeps.</summary>
+    /// <summary>All of it but what the history keeps: for ever, or for as long as the branch stands whose pastes end.</summary>
     public static CommitRequest Deletion(PasteId id, string branch, Paste current, DateTimeOffset now) => new()
     {
-        Branch = branch,
+        Branch = current.ShortLivedBranch ?? branch,
         Edits = [new TreeEdit(id.Folder, null)],
         Author = AuthorOf(null, now),
         Message = $"Delete {id}",

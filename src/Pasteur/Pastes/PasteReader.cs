@@ -33,6 +33,7 @@ internal static class PasteReader
             Language = Languages.Find(description?.Language)?.Id,
             OwnerTokenHash = description?.OwnerTokenHash,
             Origin = PasteId.TryParse(description?.Origin, out var origin) || LegacyPaste.IsCode(description?.Origin ?? "") ? description!.Origin : null,
+            Expires = description?.Expires?.ToUniversalTime(),
             Edited = description?.Edited,
             Earlier = ReadRevisions(description?.Earlier ?? []),
             Files = files,

@@ -11,6 +11,9 @@ namespace Pasteur.Pastes;
 /// </summary>
 internal sealed class PasteStore
 {
+    /// <summary>A branch of this name leaves no place for others below it.</summary>
+    private const string Hindrance = "refs/heads/until";
+
     private readonly Repository _repository;
     private readonly PasteStoreOptions _options;
     private readonly IdSpace _ids;
@@ -19,6 +22,9 @@ internal sealed class PasteStore
 
     /// <summary>The branches that hold pastes: what an earlier one says of an id is what counts.</summary>
     private readonly IReadOnlyList<string> _branches;
+
+    private readonly ShortLivedBranches _shortLived = new();
+    private readonly GonePastes _gone = new();
 
     private bool _hasFormat;
 
@@ -30,6 +36,9 @@ internal sealed class PasteStore
         _ids = new IdSpace(options.IdLength, options.Time);
         _changes = new PasteChanges(repository, options, FindAsync);
     }
+
+    /// <summary>The clock that says when pastes end.</summary>
+    public TimeProvider Time => _options.Time;
 
     /// <exception cref="UnknownFormatException">The repository was written by a newer program.</exception>
     public static PasteStore Open(Repository repository, PasteStoreOptions options)
@@ -47,16 +56,37 @@ internal sealed class PasteStore
         var path = isId ? id.Folder : code;
         var found = Find(code, path);
         return found is not null || _options.Refresh is null
-            ? ValueTask.FromResult(found)
+            ? ValueTask.FromResult(IfAlive(found))
             : FindAfterRefreshAsync(code, path, cancellationToken);
     }
 
     /// <summary>Whether the repository still holds exactly this. Costs a look-up in a dictionary while nothing is committed.</summary>
     public bool IsCurrent(Paste paste)
     {
+        if (IsExpired(paste)) return false;
         if (_hot.TryGet(paste.Code, out var kept) && kept.Sequence == _repository.Current.Sequence) return kept.Paste.Tag == paste.Tag;
         var path = PasteId.TryParse(paste.Code, out var id) ? id.Folder : paste.Code;
         return Find(paste.Code, path)?.Tag == paste.Tag;
+    }
+
+    /// <summary>Whether a code that finds nothing is one of a paste that has ended, as far as is still known.</summary>
+    public bool IsGone(string code)
+    {
+        if (!PasteId.TryParse(code, out var id)) return false;
+        return _gone.Contains(code) || (Find(code, id.Folder) is { } paste && IsExpired(paste));
+    }
+
+    /// <summary>The branches whose pastes end.</summary>
+    public IReadOnlyList<ShortLivedBranch> ShortLived(Snapshot snapshot) => _shortLived.Of(snapshot);
+
+    /// <summary>This branch is about to be taken away: its pastes will not be found, and are not unknown either.</summary>
+    public void RememberGone(Snapshot snapshot, ShortLivedBranch branch)
+    {
+        foreach (var code in GonePastes.In(snapshot, branch.Tip))
+        {
+            _gone.Add(code);
+            _shortLived.Forget(code);
+        }
     }
 
     /// <summary>Stores a paste under a new id and answers once it is as durable as the site promises.</summary>
@@ -110,13 +140,16 @@ internal sealed class PasteStore
             var snapshot = _repository.Current;
             var id = PasteId.Draw(_ids.LengthFor(snapshot, Tips(snapshot)));
             if (IsTaken(snapshot, id)) continue;
-            var request = draft.ToCommit(id, _options.Branch, isFirst: !HasFormat(snapshot));
+            if (draft.Bucket is not null && WhyNoneEnds(snapshot) is { } reason) return new CreateOutcome.NoneEnds(CleanText.Line(reason) ?? "no reason is known");
+            var request = draft.Bucket is { } bucket
+                ? draft.ToCommit(id, bucket.BranchOf(_options.Server), isFirst: false)
+                : draft.ToCommit(id, _options.Branch, isFirst: !HasFormat(snapshot));
             var outcome = await _repository.CommitAsync(request, cancellationToken).ConfigureAwait(false);
             switch (outcome)
             {
                 case CommitOutcome.Committed committed:
                     _ids.Added(id);
-                    return await AfterCommitAsync(id, token, committed, cancellationToken).ConfigureAwait(false);
+                    return await AfterCommitAsync(new CreateOutcome.Created(id, token) { Expires = draft.Expires }, committed, cancellationToken).ConfigureAwait(false);
                 case CommitOutcome.Busy:
                     return new CreateOutcome.Busy();
                 case CommitOutcome.Unavailable unavailable:
@@ -130,18 +163,22 @@ internal sealed class PasteStore
         return new CreateOutcome.Unavailable("no free id was found; start the site with a greater --length");
     }
 
-    private async ValueTask<CreateOutcome> AfterCommitAsync(PasteId id, OwnerToken token, CommitOutcome.Committed committed, CancellationToken cancellationToken)
+    private async ValueTask<CreateOutcome> AfterCommitAsync(CreateOutcome.Created created, CommitOutcome.Committed committed, CancellationToken cancellationToken)
     {
-        if (_options.AwaitRemote is null) return new CreateOutcome.Created(id, token);
-        var doubt = await _options.AwaitRemote(committed, cancellationToken).ConfigureAwait(false);
-        return doubt is null ? new CreateOutcome.Created(id, token) : new CreateOutcome.Undecided(id, token, CleanText.Line(doubt) ?? "no reason is known");
+        if ((created.Expires is null ? _options.AwaitRemote : _options.AwaitRemoteOfEnding) is not { } awaitRemote) return created;
+        var doubt = await awaitRemote(committed, cancellationToken).ConfigureAwait(false);
+        return doubt is null ? created : new CreateOutcome.Undecided(created.Id, created.Token, CleanText.Line(doubt) ?? "no reason is known");
     }
 
     private async ValueTask<Paste?> FindAfterRefreshAsync(string code, string path, CancellationToken cancellationToken)
     {
         await _options.Refresh!(cancellationToken).ConfigureAwait(false);
-        return Find(code, path);
+        return IfAlive(Find(code, path));
     }
+
+    private Paste? IfAlive(Paste? paste) => paste is null || IsExpired(paste) ? null : paste;
+
+    private bool IsExpired(Paste paste) => paste.Expires is { } end && end <= _options.Time.GetUtcNow();
 
     private Paste? Find(string code, string path)
     {
@@ -149,27 +186,40 @@ internal sealed class PasteStore
         var isKept = _hot.TryGet(code, out var kept);
         if (isKept && kept.Sequence == snapshot.Sequence) return kept.Paste;
 
-        if (Locate(snapshot, code, path) is not { } entry) return null;
-        if (isKept && kept.Tree == entry.Id)
+        if (Locate(snapshot, code, path, isKept ? kept.Paste.ShortLivedBranch : null) is not var (entry, branch)) return null;
+        if (isKept && kept.Tree == entry.Id && kept.Paste.ShortLivedBranch == branch)
         {
             kept.Sequence = snapshot.Sequence;
             return kept.Paste;
         }
         var paste = entry.IsTree ? PasteReader.Read(snapshot, code, entry.Id) : LegacyPaste.Read(snapshot, code, entry.Id);
+        if (paste is not null && branch is not null) paste = EndingWith(branch, paste);
         if (paste is not null) _hot.Put(code, new Kept(paste, entry.Id, snapshot.Sequence), paste.Size + Limits.HotPasteOverheadBytes);
         return paste;
     }
 
-    /// <summary>The paste's folder, or the root file that the OCaml Pasteur made.</summary>
-    private TreeEntry? Locate(Snapshot snapshot, string code, string path)
+    /// <summary>What it says of its end counts, but it ends with its branch.</summary>
+    private static Paste EndingWith(string branch, Paste paste) => paste with
     {
+        ShortLivedBranch = branch,
+        Expires = Bucket.TryParse(branch, out var bucket) && !(paste.Expires < bucket.End) ? bucket.End : paste.Expires,
+    };
+
+    /// <summary>The paste's folder, or the root file that the OCaml Pasteur made; and the branch, where that is one whose pastes end.</summary>
+    /// <param name="likely">Where it was seen last.</param>
+    private (TreeEntry Entry, string? Branch)? Locate(Snapshot snapshot, string code, string path, string? likely = null)
+    {
+        if (likely is not null && snapshot.TryGetRef($"refs/heads/{likely}", out var last) && snapshot.Find(last, path) is { IsTree: true } still) return (still, likely);
         foreach (var tip in Tips(snapshot))
         {
-            if (path.Length > code.Length && snapshot.Find(tip, path) is { IsTree: true } folder) return folder;
-            if (snapshot.Find(tip, code) is { } file && file.IsRegularFile()) return file;
+            if (path.Length > code.Length && snapshot.Find(tip, path) is { IsTree: true } folder) return (folder, null);
+            if (snapshot.Find(tip, code) is { } file && file.IsRegularFile()) return (file, null);
         }
-        return null;
+        return path.Length > code.Length ? _shortLived.Find(snapshot, code, path) : null;
     }
+
+    private string? WhyNoneEnds(Snapshot snapshot) =>
+        snapshot.TryGetRef(Hindrance, out _) ? "the branch \"until\" leaves no place for pastes that end; rename it" : _options.RefusesEnding?.Invoke();
 
     private bool HasFormat(Snapshot snapshot) =>
         _hasFormat || (_hasFormat = Tips(snapshot).Any(tip => RepositoryFormat.IsWritten(snapshot, tip)));

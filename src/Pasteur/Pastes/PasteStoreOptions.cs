@@ -14,6 +14,12 @@ internal sealed record PasteStoreOptions
     /// <summary>What the repository may take before it takes no more; null for no bound of ours.</summary>
     public long? MaxTotalBytes { get; init; }
 
+    /// <summary>This server's part in the names of branches whose pastes end.</summary>
+    public string Server { get; init; } = "local";
+
+    /// <summary>Why pastes that end are not taken now, or null.</summary>
+    public Func<string?>? RefusesEnding { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Asked when an id is unknown: perhaps the remote has it. Whoever answers bounds how often that costs anything.</summary>
@@ -24,4 +30,7 @@ internal sealed record PasteStoreOptions
     /// anybody, why that is not known.
     /// </summary>
     public Func<CommitOutcome.Committed, CancellationToken, ValueTask<string?>>? AwaitRemote { get; init; }
+
+    /// <summary>The same for a paste that ends, where the remote gets those.</summary>
+    public Func<CommitOutcome.Committed, CancellationToken, ValueTask<string?>>? AwaitRemoteOfEnding { get; init; }
 }

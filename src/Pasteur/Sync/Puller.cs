@@ -27,6 +27,12 @@ internal sealed class Puller : IAsyncDisposable
     /// <summary>Runs when the remote answers again after failures.</summary>
     public Action? CameBack { get; set; }
 
+    /// <summary>The remote has branches whose time is over.</summary>
+    public Action? FoundPast { get; set; }
+
+    /// <summary>Those, as the last fetch has shown them: full names and tips.</summary>
+    public IReadOnlyDictionary<string, ObjectId> Past { get; private set; } = new Dictionary<string, ObjectId>();
+
     /// <summary>When somebody else's commits were last taken in.</summary>
     public DateTimeOffset LastForeign { get; private set; }
 
@@ -84,6 +90,8 @@ internal sealed class Puller : IAsyncDisposable
     // Null, or why it failed.
     private async Task<SyncProblem?> TryFetchAsync(CancellationToken cancellationToken)
     {
+        // What the remote is told to be here must still be here when its answer is taken in.
+        using var fetch = _parts.Repository.BeginFetch();
         try
         {
             var request = Request();
@@ -115,10 +123,12 @@ internal sealed class Puller : IAsyncDisposable
 
     private FetchRequest Request() => new()
     {
-        Refs = [_parts.Head],
+        Refs = _parts.Ending is null ? [_parts.Head] : [_parts.Head, EndingBranches.Heads],
+        Wants = name => name == _parts.Head || _parts.Ending?.LivingBranch(name) is not null,
         IsKnown = _parts.Repository.HasCommit,
         Receive = (pack, shallow, ct) => _parts.Repository.IngestAsync(pack, [.. _parts.Repository.Shallow, .. shallow], ct),
         Haves = Haves(),
+        HavesOf = HavesOfEnding,
         Shallow = [.. _parts.Repository.Shallow],
         Depth = NeedsHistory() ? 0 : 1,
     };
@@ -126,7 +136,7 @@ internal sealed class Puller : IAsyncDisposable
     // Without data of our own, or without a disk to keep it on, what the remote had before its tip is of no use here. What it
     // adds later is fetched whole: a gap would look like a rewritten history.
     private bool NeedsHistory() =>
-        _parts.Repository.RemoteTip(_parts.Branch) is not null || (_parts.KeepsData && _parts.Repository.Current.TryGetRef(_parts.Head, out _));
+        _parts.Repository.RemoteTip(_parts.Branch) is not null || SeenEnding().Any() || (_parts.KeepsData && _parts.Repository.Current.TryGetRef(_parts.Head, out _));
 
     // What the remote had last, then its ancestors at doubling distances: after a rewrite one of them is still common.
     private IEnumerable<ObjectId> Haves()
@@ -155,7 +165,42 @@ internal sealed class Puller : IAsyncDisposable
         return problem;
     }
 
-    private async Task<string?> TakeInAsync(RemoteRefs refs, CancellationToken cancellationToken)
+    // Of branches that went on since, what they were.
+    private IEnumerable<ObjectId> HavesOfEnding(RemoteRefs refs)
+    {
+        foreach (var (name, tip) in refs.Tips)
+            if (_parts.Ending?.LivingBranch(name) is { } branch && _parts.Repository.RemoteTip(branch) is { } seen && seen != tip) yield return seen;
+    }
+
+    private IEnumerable<string> SeenEnding() =>
+        _parts.Ending is null ? [] : _parts.Repository.Current.RefNames.Select(EndingBranches.SeenBranchOf).OfType<string>();
+
+    private async Task<string?> TakeInAsync(RemoteRefs refs, CancellationToken cancellationToken) =>
+        await TakeInEndingAsync(refs, cancellationToken) ?? await TakeInMainAsync(refs, cancellationToken);
+
+    private async Task<string?> TakeInEndingAsync(RemoteRefs refs, CancellationToken cancellationToken)
+    {
+        if (_parts.Ending is not { } ending)
+            return null;
+        var living = refs.Tips.Where(tip => ending.LivingBranch(tip.Key) is not null).ToDictionary(tip => ending.LivingBranch(tip.Key)!, tip => tip.Value, StringComparer.Ordinal);
+        foreach (var (branch, tip) in living.Where(tip => _parts.Repository.RemoteTip(tip.Key) != tip.Value))
+        {
+            // Whoever has rewritten one may have wanted that something goes: that is followed. What the remote lacks is put on top.
+            var outcome = await _parts.Repository.IntegrateAsync(branch, tip, RewindPolicy.Follow, cancellationToken);
+            if (outcome is IntegrateOutcome.Unavailable unavailable)
+                return unavailable.Reason;
+        }
+        // Gone before its time: it is made again of what is here. Near its end, another server's clock is ahead.
+        foreach (var branch in SeenEnding().Where(branch => !living.ContainsKey(branch) && ending.StateOf(branch) == EndingState.Alive).ToArray())
+            if (!await _parts.Repository.ForgetRemoteAsync(branch, cancellationToken))
+                return "the store takes no writes";
+        Past = refs.Tips.Where(tip => EndingBranches.BranchOf(tip.Key) is { } branch && ending.StateOf(branch) == EndingState.Past).ToDictionary(StringComparer.Ordinal);
+        if (Past.Count > 0)
+            FoundPast?.Invoke();
+        return null;
+    }
+
+    private async Task<string?> TakeInMainAsync(RemoteRefs refs, CancellationToken cancellationToken)
     {
         var seen = _parts.Repository.RemoteTip(_parts.Branch);
         if (!refs.Tips.TryGetValue(_parts.Head, out var tip))

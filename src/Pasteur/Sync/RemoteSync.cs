@@ -14,6 +14,7 @@ internal sealed class RemoteSync : IAsyncDisposable
     private readonly Puller _puller;
     private readonly Pusher _pusher;
     private readonly Refresher _refresher;
+    private readonly EndingPusher? _ending;
     private Task _running = Task.CompletedTask;
 
     public RemoteSync(SyncParts parts)
@@ -21,7 +22,12 @@ internal sealed class RemoteSync : IAsyncDisposable
         _parts = parts;
         _puller = new Puller(parts);
         _pusher = new Pusher(parts, _puller);
-        _puller.CameBack = _pusher.Hurry;
+        _ending = parts.Ending is { } ending ? new EndingPusher(parts, _puller, ending) : null;
+        _puller.CameBack = () =>
+        {
+            _pusher.Hurry();
+            _ending?.Hurry();
+        };
         _refresher = new Refresher(_puller, parts.Time, _stop.Token);
     }
 
@@ -30,7 +36,8 @@ internal sealed class RemoteSync : IAsyncDisposable
         _parts.Report.Started(_parts.Settings.Url.ToString(), _parts.Branch);
         _running = Task.WhenAll(
             Task.Run(() => _puller.RunAsync(_stop.Token)),
-            Task.Run(() => _pusher.RunAsync(_stop.Token)));
+            Task.Run(() => _pusher.RunAsync(_stop.Token)),
+            Task.Run(() => _ending?.RunAsync(_stop.Token) ?? Task.CompletedTask));
     }
 
     /// <summary>A commit was made here.</summary>
@@ -42,10 +49,12 @@ internal sealed class RemoteSync : IAsyncDisposable
 
     /// <summary>The remote's word on a commit, or that it did not come in time.</summary>
     /// <param name="sequence">Of the first snapshot that holds the commit.</param>
-    public async ValueTask<RemoteAck> WaitForRemoteAsync(long sequence, CancellationToken cancellationToken)
+    public ValueTask<RemoteAck> WaitForRemoteAsync(long sequence, CancellationToken cancellationToken) => WaitForRemoteAsync(_pusher.Acks, sequence, cancellationToken);
+
+    private async ValueTask<RemoteAck> WaitForRemoteAsync(AckQueue acks, long sequence, CancellationToken cancellationToken)
     {
         var atMost = _parts.Report.Problem is null ? Limits.RemoteAckTimeout : Limits.RemoteAckTimeoutWhenAway;
-        return await _pusher.Acks.WaitAsync(sequence, atMost, cancellationToken)
+        return await acks.WaitAsync(sequence, atMost, cancellationToken)
             ?? new RemoteAck.Unknown(_parts.Report.Problem?.Told ?? $"the remote did not answer within {atMost.TotalSeconds} s");
     }
 
@@ -59,7 +68,24 @@ internal sealed class RemoteSync : IAsyncDisposable
         return _parts.Settings.Ack switch
         {
             AckMode.Local => ValueTask.FromResult<string?>(null),
-            AckMode.Remote => FollowToRemoteAsync(committed.Sequence, cancellationToken),
+            AckMode.Remote => FollowToRemoteAsync(_pusher.Acks, committed.Sequence, cancellationToken),
+        };
+    }
+
+    /// <summary>Why the remote does not take pastes that end, fit to be shown to anybody; null while nothing is known to be against them.</summary>
+    public string? RefusesEnding => _ending?.Refusal is { } refusal ? SyncProblem.Tell(refusal, _parts.Settings.Url) : null;
+
+    /// <inheritdoc cref="FollowAsync"/>
+    /// <remarks>Of a paste that ends. Where the remote gets none of them, it is as safe as was chosen once it is on this disk.</remarks>
+    public ValueTask<string?> FollowEndingAsync(CommitOutcome.Committed committed, CancellationToken cancellationToken)
+    {
+        if (_ending is null)
+            return ValueTask.FromResult<string?>(null);
+        _ending.Wake();
+        return _parts.Settings.Ack switch
+        {
+            AckMode.Local => ValueTask.FromResult<string?>(null),
+            AckMode.Remote => FollowToRemoteAsync(_ending.Acks, committed.Sequence, cancellationToken),
         };
     }
 
@@ -70,12 +96,16 @@ internal sealed class RemoteSync : IAsyncDisposable
     public async Task<bool> DrainAsync(TimeSpan atMost, CancellationToken cancellationToken)
     {
         _pusher.Hurry();
-        return await _pusher.Acks.WaitAsync(_parts.Repository.Current.Sequence, atMost, cancellationToken) is RemoteAck.Landed;
+        _ending?.Hurry();
+        var sequence = _parts.Repository.Current.Sequence;
+        var others = _ending is { Refusal: null } ? _ending.Acks.WaitAsync(sequence, atMost, cancellationToken).AsTask() : Task.FromResult<RemoteAck?>(new RemoteAck.Landed());
+        var landed = await _pusher.Acks.WaitAsync(sequence, atMost, cancellationToken) is RemoteAck.Landed;
+        return await others is RemoteAck.Landed && landed;
     }
 
-    private async ValueTask<string?> FollowToRemoteAsync(long sequence, CancellationToken cancellationToken)
+    private async ValueTask<string?> FollowToRemoteAsync(AckQueue acks, long sequence, CancellationToken cancellationToken)
     {
-        var ack = await WaitForRemoteAsync(sequence, cancellationToken);
+        var ack = await WaitForRemoteAsync(acks, sequence, cancellationToken);
         return ack switch
         {
             RemoteAck.Landed => null,
@@ -88,7 +118,8 @@ internal sealed class RemoteSync : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        _pusher.Acks.GiveUp("the site is closing; what is stored here will be offered when it runs again");
+        foreach (var acks in (AckQueue?[])[_pusher.Acks, _ending?.Acks])
+            acks?.GiveUp("the site is closing; what is stored here will be offered when it runs again");
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _puller.DisposeAsync();
         _stop.Dispose();

@@ -51,6 +51,18 @@ internal static partial class SyncLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "the branch {Branch} was set back in the data folder, but the remote still has {Tip}: brought in again; to take commits off for good, do it on the remote")]
     public static partial void SetBackHere(this ILogger log, string branch, string tip);
 
+    [LoggerMessage(Level = LogLevel.Debug, Message = "pushed {Branches} branches of pastes that end")]
+    public static partial void EndingPushed(this ILogger log, int branches);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "pastes that end are refused, because {Reason}. --expiry-on local would keep them on this machine alone; --expiry-on none refuses them without asking")]
+    public static partial void EndingRefused(this ILogger log, string reason);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "deleted {Branches} branches of pastes that have ended on the remote")]
+    public static partial void EndingDeleted(this ILogger log, int branches);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "pastes that end: {Reason}")]
+    public static partial void CannotPushEnding(this ILogger log, string reason);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "a fault of our own in the sync; trying again")]
     public static partial void OwnFault(this ILogger log, Exception fault);
 }

@@ -22,6 +22,9 @@ internal sealed record SyncParts
 
     public required SyncReport Report { get; init; }
 
+    /// <summary>Branches whose pastes end; null when they are none of the remote's business.</summary>
+    public EndingBranches? Ending { get; init; }
+
     /// <summary>Why a fetched commit must not become our branch (a newer format), or null.</summary>
     public Func<ObjectId, string?> Refuses { get; init; } = static _ => null;
 

@@ -9,11 +9,12 @@ internal sealed class SyncReport(HealthMonitor monitor, SiteMetrics metrics, Tim
 {
     private SyncProblem? _fetchProblem;
     private SyncProblem? _pushProblem;
+    private SyncProblem? _endingProblem;
 
     public ILogger Log => log;
 
     /// <summary>What is wrong now, or null.</summary>
-    public SyncProblem? Problem => Volatile.Read(ref _pushProblem) ?? Volatile.Read(ref _fetchProblem);
+    public SyncProblem? Problem => Volatile.Read(ref _pushProblem) ?? Volatile.Read(ref _fetchProblem) ?? Volatile.Read(ref _endingProblem);
 
     public void Started(string address, string branch)
     {
@@ -69,6 +70,35 @@ internal sealed class SyncReport(HealthMonitor monitor, SiteMetrics metrics, Tim
             OldestUnpushed = null,
             Problem = Problem?.Reason,
         });
+    }
+
+    /// <summary>Branches whose pastes end were taken by the remote, or there were none to push.</summary>
+    public void EndingPushed(int branches)
+    {
+        if (branches > 0)
+            log.EndingPushed(branches);
+        if (Interlocked.Exchange(ref _endingProblem, null) is not null)
+            ShowProblem();
+    }
+
+    /// <summary>The remote makes and deletes branches.</summary>
+    public void EndingTaken() => monitor.UpdateRemote(status => status with { RefusesEnding = null });
+
+    /// <summary>It does not; the site does without, and says so.</summary>
+    public void EndingRefused(string words)
+    {
+        if (monitor.Remote?.RefusesEnding != words)
+            log.EndingRefused(words);
+        monitor.UpdateRemote(status => status with { RefusesEnding = words });
+    }
+
+    public void EndingDeleted(int branches) => log.EndingDeleted(branches);
+
+    public void EndingFailed(SyncProblem problem)
+    {
+        if (Interlocked.Exchange(ref _endingProblem, problem) != problem)
+            log.CannotPushEnding(problem.Reason);
+        ShowProblem();
     }
 
     public void LostRace(string reason, TimeSpan elapsed)

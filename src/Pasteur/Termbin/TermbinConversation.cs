@@ -100,6 +100,7 @@ internal sealed class TermbinConversation(Socket socket, TermbinSite site, Memor
         CreateOutcome.Full => "The site holds as many pastes as it may. Nothing was stored.",
         CreateOutcome.Blocked => "Whoever runs this site does not want this text. Nothing was stored.",
         CreateOutcome.Unavailable => "The site takes no pastes at the moment. Nothing was stored.",
+        CreateOutcome.NoneEnds refused => $"Pastes that end are not taken now ({refused.Reason}). Nothing was stored.",
         CreateOutcome.Undecided undecided => $"The remote repository has not confirmed the paste ({undecided.Reason}). It may or may not be kept. If it is, its address is {Address(undecided.Id)}",
         _ => throw new UnreachableException(),
     };

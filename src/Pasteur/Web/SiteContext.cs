@@ -25,7 +25,7 @@ internal sealed class SiteContext
     }
 
     private SiteContext(Settings settings, PasteStore pastes, SiteMetrics metrics, Moderation lists, ClientLimits clients)
-        : this(settings, new Shared(pastes, metrics, AssetSet.Load(), lists, clients, new IncomingReader(settings.MaxPasteBytes, new MemoryBudget(Limits.MaxBodyBytesInMemory(settings.MaxPasteBytes)), clients)))
+        : this(settings, new Shared(pastes, metrics, AssetSet.Load(), lists, clients, new IncomingReader(new FormRules(settings.MaxPasteBytes, settings.Expiry) { Time = pastes.Time }, new MemoryBudget(Limits.MaxBodyBytesInMemory(settings.MaxPasteBytes)), clients)))
     {
     }
 
@@ -35,7 +35,7 @@ internal sealed class SiteContext
         Settings = settings;
         Links = new Links(settings.BasePath);
         Frames = new Frames(settings, Assets);
-        Form = new FormPageMaker(Frames, settings.MaxPasteBytes, settings.IsReadOnly);
+        Form = new FormPageMaker(Frames, settings);
         Errors = new ErrorAnswers(Frames, Form, Metrics);
     }
 
@@ -77,11 +77,19 @@ internal sealed class SiteContext
         return await Pastes.FindAsync(name[..at], cancellationToken).ConfigureAwait(false) is { } paste ? Pastes.AtRevision(paste, number) : null;
     }
 
+    /// <summary>What is said when <see cref="FindAsync"/> finds nothing: that it is gone, where that is known.</summary>
+    public ErrorKind Missing(string name)
+    {
+        var at = name.IndexOf('@', StringComparison.Ordinal);
+        return Pastes.IsGone(at < 0 ? name : name[..at]) ? ErrorKind.Gone : ErrorKind.NotFound;
+    }
+
     /// <summary>Stores a paste and counts it.</summary>
     public async ValueTask<CreateOutcome> StoreAsync(NewPaste paste, CancellationToken cancellationToken)
     {
         if (IsBlocked(paste)) return new CreateOutcome.Blocked();
         var started = Stopwatch.GetTimestamp();
+        if (paste is { Expires: null, Stays: false } && Settings.Expiry.Default is { } life) paste = paste with { Expires = Expiry.After(Pastes.Time.GetUtcNow(), life) };
         var bytes = paste.Files.Sum(file => (long)file.Content.Length);
         var outcome = await Pastes.CreateAsync(paste, cancellationToken).ConfigureAwait(false);
         if (outcome is CreateOutcome.Created) Metrics.PasteCreated(bytes, Stopwatch.GetElapsedTime(started));

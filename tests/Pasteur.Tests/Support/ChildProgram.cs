@@ -13,6 +13,12 @@ internal static class ChildProgram
 {
     public const string Variable = "PASTEUR_TEST_CHILD";
 
+    /// <summary>As the number of writers: it forgets instead.</summary>
+    public const int Forgetting = -1;
+
+    public const string Branch = "until/2026-11-27T12Z/child";
+    public const string Canary = "canary-of-the-child-19d4";
+
     /// <summary>What the child does.</summary>
     /// <param name="KillAt">A fault point, or empty.</param>
     /// <param name="Skip">How often that point is passed first.</param>
@@ -57,11 +63,32 @@ internal static class ChildProgram
     public static async Task<int> RunAsync(string text)
     {
         var work = Work.Parse(text);
-        var options = new RepositoryOptions { Folder = work.Folder, JournalBytes = work.JournalBytes, IdleRoll = TimeSpan.FromMilliseconds(200), KeepMerged = TimeSpan.Zero, FaultPoint = new Killer(work).Reached };
+        var options = new RepositoryOptions { Folder = work.Folder, JournalBytes = work.JournalBytes, IdleRoll = TimeSpan.FromMilliseconds(200), KeepMerged = TimeSpan.Zero, PurgeEvery = TimeSpan.FromMilliseconds(100), FaultPoint = new Killer(work).Reached };
         var next = work.First - 1;
         await using var repository = await Repository.OpenAsync(options, CancellationToken.None);
+        if (work.Writers == Forgetting)
+        {
+            await ForgetAsync(repository, work.Commits);
+            return 0;
+        }
         await Task.WhenAll(Enumerable.Range(0, work.Writers).Select(_ => Task.Run(() => WriteAsync(repository, work, () => Interlocked.Increment(ref next)))));
         return 0;
+    }
+
+    // Every third paste stays. The others are taken away when their branch is rolled, and "dropped" is said when that was acknowledged.
+    private static async Task ForgetAsync(Repository repository, int pastes)
+    {
+        for (var n = 0; n < pastes; n++)
+        {
+            var request = PasteCommit.Of(PasteCommit.Id(n), n % 3 == 0 ? PasteCommit.Text(n) : $"{Canary} {n}");
+            await repository.CommitAsync(n % 3 == 0 ? request : request with { Branch = Branch }, CancellationToken.None);
+            if (n % 3 == 0) Say($"ok {n}");
+        }
+        while (repository.Health.JournalBytes > 12) await Task.Delay(20);
+        await repository.DropAsync([.. repository.Current.RefNames.Where(name => name.StartsWith("refs/heads/until/", StringComparison.Ordinal)).Select(name => name["refs/heads/".Length..])], CancellationToken.None);
+        Say("dropped");
+        // The purge goes on behind, and is where the others are killed.
+        await Task.Delay(20_000);
     }
 
     private static async Task WriteAsync(Repository repository, Work work, Func<int> next)

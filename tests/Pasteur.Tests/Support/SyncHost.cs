@@ -33,6 +33,7 @@ internal sealed class SyncHost : IAsyncDisposable
             Settings = settings,
             Branch = options.Branch,
             KeepsData = options.Folder is not null,
+            Ending = options.Ending,
             Report = new SyncReport(Health, _metrics, TimeProvider.System, new ListLogger(Log)),
         });
         if (options.Start)
@@ -106,7 +107,7 @@ internal sealed class SyncHost : IAsyncDisposable
     private static async Task<SyncHost> StartAsync(RemoteUrl url, SyncHostOptions options)
     {
         var repository = await Repository.OpenAsync(new RepositoryOptions { Folder = options.Folder, Branch = options.Branch }, TestContext.Current.CancellationToken);
-        var settings = new RemoteSettings { Url = url, Ack = AckMode.Local, PullEvery = options.PullEvery, OnRewind = options.OnRewind };
+        var settings = new RemoteSettings { Url = url, Ack = options.Ack, PullEvery = options.PullEvery, OnRewind = options.OnRewind };
         settings = options.Access?.Invoke(settings) ?? settings;
         return new SyncHost(repository, settings, options);
     }
@@ -145,4 +146,9 @@ internal sealed record SyncHostOptions
     public GitRemote? Remote { get; init; }
 
     public bool Start { get; init; } = true;
+
+    /// <summary>Branches whose pastes end; null: they are not the remote's.</summary>
+    public EndingBranches? Ending { get; init; }
+
+    public AckMode Ack { get; init; } = AckMode.Local;
 }

@@ -1,3 +1,5 @@
+using Pasteur.Pastes;
+
 namespace Pasteur.Web.Answers;
 
 /// <summary>What browsers and caches may keep (RFC 9111).</summary>
@@ -18,4 +20,7 @@ internal static class CachePolicy
     public const string RawOfClosedSite = "private, no-cache";
 
     public const string Never = "no-store";
+
+    /// <summary>What ends is kept by nobody: no copy of it may outlive it, in a browser's disk cache least of all.</summary>
+    public static string For(Paste paste, string usual) => paste.Expires is null ? usual : Never;
 }

@@ -12,6 +12,9 @@ internal sealed record NewPasteJson(IReadOnlyList<NewFileJson>? Files, string? A
     /// <summary>Of an edit: names of files that stay as they are.</summary>
     public IReadOnlyList<string>? Keep { get; init; }
 
+    /// <summary>Of a new paste: when it ends, as <c>expires=</c> of a form says it.</summary>
+    public string? Expires { get; init; }
+
     /// <summary>Of a new paste: the one that it is made from.</summary>
     public string? Origin { get; init; }
 }
@@ -31,6 +34,9 @@ internal sealed record PasteView(
     /// <summary>Of its owner: told to whoever makes a paste, and never again.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Token { get; init; }
+
+    /// <summary>When it ends; null when it stays.</summary>
+    public DateTimeOffset? Expires { get; init; }
 }
 
 /// <param name="Content">The text; null for what is no text, which "base64" then holds.</param>

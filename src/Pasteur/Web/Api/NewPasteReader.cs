@@ -28,6 +28,7 @@ internal static class NewPasteReader
         if (json.Language is not null) form.AddOption("language", json.Language);
         form.AddOption("base", json.Base ?? "");
         form.AddOption("origin", json.Origin ?? "");
+        form.AddOption("expires", json.Expires ?? "");
         foreach (var kept in json.Keep ?? []) form.AddOption("keep", kept);
         form.AddOption("encrypted", json.Encrypted ?? "");
         foreach (var file in json.Files ?? [])

@@ -28,6 +28,9 @@ internal static class PasteViews
                 file.MediaType,
                 Links.Absolute(context, site.Links.File(code, file.Name)),
                 hasContent && file.IsText ? Encoding.UTF8.GetString(file.Content.Span) : null,
-                !hasContent || file.IsText ? null : Convert.ToBase64String(file.Content.Span)))]);
+                !hasContent || file.IsText ? null : Convert.ToBase64String(file.Content.Span)))])
+        {
+            Expires = paste.Expires,
+        };
     }
 }

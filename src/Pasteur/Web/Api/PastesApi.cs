@@ -39,10 +39,11 @@ internal sealed class PastesApi(SiteContext site, CreatedAnswers answers)
     /// <summary>GET /api/v1/pastes/{id}</summary>
     public async Task GetAsync(HttpContext context)
     {
-        var paste = await site.FindAsync((string)context.GetRouteValue("id")!, context.RequestAborted).ConfigureAwait(false);
+        var name = (string)context.GetRouteValue("id")!;
+        var paste = await site.FindAsync(name, context.RequestAborted).ConfigureAwait(false);
         if (paste is null)
         {
-            await site.Errors.AnswerAsync(context, ErrorKind.NotFound).ConfigureAwait(false);
+            await site.Errors.AnswerAsync(context, site.Missing(name)).ConfigureAwait(false);
             return;
         }
         // Who wants to know what there is need not take it all.
@@ -52,7 +53,7 @@ internal sealed class PastesApi(SiteContext site, CreatedAnswers answers)
         var answer = new PreparedAnswer($"{paste.Tag[..20]}-{(hasContent ? "json" : "info")}", Compressor.Compress(json, coding), coding)
         {
             ContentType = "application/json",
-            CacheControl = CachePolicy.Revalidate,
+            CacheControl = CachePolicy.For(paste, CachePolicy.Revalidate),
         };
         await answer.WriteAsync(context).ConfigureAwait(false);
     }
@@ -68,6 +69,7 @@ internal sealed class PastesApi(SiteContext site, CreatedAnswers answers)
         var stored = await site.Pastes.FindAsync(id.ToString(), context.RequestAborted).ConfigureAwait(false)
             ?? throw new InvalidOperationException($"Paste {id} was stored and is not there.");
         CreatedAnswers.TellToken(context, token);
+        CreatedAnswers.TellExpiry(context, stored.Expires);
         context.Response.StatusCode = StatusCodes.Status201Created;
         context.Response.Headers.CacheControl = CachePolicy.Never;
         context.Response.Headers.Location = $"{site.Frame.BasePath}/api/v1/pastes/{id}";

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using Pasteur.Pastes;
 using Pasteur.Web.Answers;
@@ -44,6 +45,12 @@ internal sealed class CreatedAnswers(SiteContext site)
     /// <summary>Every way to paste tells the owner's token in this header too, as 0x0.st does.</summary>
     public static void TellToken(HttpContext context, OwnerToken token) => context.Response.Headers["X-Token"] = token.Reveal();
 
+    /// <summary>When it ends, in milliseconds since 1970, as 0x0.st tells it.</summary>
+    public static void TellExpiry(HttpContext context, DateTimeOffset? expires)
+    {
+        if (expires is { } end) context.Response.Headers["X-Expires"] = end.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
+    }
+
     public Task RefuseAsync(HttpContext context, CreateOutcome outcome, FormDraft? draft = null)
     {
         // If it is kept after all, it has an owner.
@@ -57,6 +64,7 @@ internal sealed class CreatedAnswers(SiteContext site)
         CreateOutcome.Full => site.Errors.AnswerAsync(context, ErrorKind.Full, draft: draft),
         CreateOutcome.Blocked => site.Errors.AnswerAsync(context, ErrorKind.Blocked, draft: draft),
         CreateOutcome.Unavailable => site.Errors.AnswerAsync(context, ErrorKind.Unavailable, draft: draft),
+        CreateOutcome.NoneEnds refused => site.Errors.AnswerAsync(context, ErrorKind.Unavailable, words => words.Fill("refused.expires.now", ("reason", refused.Reason)), draft),
         CreateOutcome.Undecided undecided => site.Errors.AnswerAsync(context, ErrorKind.Undecided,
             Undecided(undecided, Links.Absolute(context, site.Links.Paste(undecided.Id.ToString()))), draft),
         _ => throw new UnreachableException(),
@@ -68,6 +76,7 @@ internal sealed class CreatedAnswers(SiteContext site)
     private Task AnswerAsync(HttpContext context, CreateOutcome.Created created, PasteForm paste, AnswerForm form)
     {
         TellToken(context, created.Token);
+        TellExpiry(context, created.Expires);
         var path = site.Links.Paste(created.Id, paste.LineNumbers, paste.Raw);
         context.Response.Headers.CacheControl = CachePolicy.Never;
         switch (form)
@@ -100,7 +109,7 @@ internal sealed class CreatedAnswers(SiteContext site)
     {
         var code = created.Id.ToString();
         var told = new CreatedJson(code, Links.Absolute(context, path), paste.LineNumbers, paste.Language, paste.Raw,
-            Links.Absolute(context, site.Links.Raw(code)), created.Token.Reveal());
+            Links.Absolute(context, site.Links.Raw(code)), created.Token.Reveal(), created.Expires);
         context.Response.StatusCode = StatusCodes.Status201Created;
         context.Response.Headers.Location = site.Links.Paste(code);
         context.Response.ContentType = "application/json";

@@ -11,6 +11,7 @@ internal enum ErrorKind
     Blocked,
     Banned,
     NotFound,
+    Gone,
     MethodNotAllowed,
     Stale,
     TooSlow,

@@ -17,6 +17,7 @@ internal sealed record ErrorMeaning(int Status, string Word, int? RetryAfterSeco
         ErrorKind.Blocked => new(403, "blocked"),
         ErrorKind.Banned => new(403, "banned"),
         ErrorKind.NotFound => new(404, "not-found"),
+        ErrorKind.Gone => new(410, "gone"),
         ErrorKind.MethodNotAllowed => new(405, "method"),
         ErrorKind.Stale => new(409, "stale"),
         ErrorKind.TooSlow => new(408, "too-slow"),

@@ -59,10 +59,10 @@ internal sealed class HasteDocuments(SiteContext site)
         var code = PasteTarget.Of(context).Code;
         if (await site.Pastes.FindAsync(code, context.RequestAborted).ConfigureAwait(false) is not { } paste)
         {
-            await WriteMessageAsync(context, StatusCodes.Status404NotFound, NotFound).ConfigureAwait(false);
+            await WriteMessageAsync(context, ErrorMeaning.Of(site.Missing(code)).Status, NotFound).ConfigureAwait(false);
             return;
         }
-        context.Response.Headers.CacheControl = CachePolicy.Revalidate;
+        context.Response.Headers.CacheControl = CachePolicy.For(paste, CachePolicy.Revalidate);
         await WriteAsync(context, ("data", Encoding.UTF8.GetString(paste.Files[0].Content.Span)), ("key", code)).ConfigureAwait(false);
     }
 
@@ -80,6 +80,7 @@ internal sealed class HasteDocuments(SiteContext site)
         {
             case CreateOutcome.Created created:
                 CreatedAnswers.TellToken(context, created.Token);
+                CreatedAnswers.TellExpiry(context, created.Expires);
                 context.Response.Headers.CacheControl = CachePolicy.Never;
                 await WriteAsync(context, ("key", created.Id.ToString())).ConfigureAwait(false);
                 return;

@@ -52,13 +52,15 @@ internal sealed class ChangeAnswers(SiteContext site)
         {
             case AnswerForm.Page:
                 var frame = site.Frames.Of(context.Request);
-                return PageAnswer.WriteUnkeptAsync(context, SaidPage.Create(new SaidPageModel(frame, frame.Words["deleted.title"], frame.Words["deleted.history"], code)));
+                return PageAnswer.WriteUnkeptAsync(context, SaidPage.Create(new SaidPageModel(frame, frame.Words["deleted.title"], Said(frame.Words), code)));
             case AnswerForm.Json:
-                return WriteJsonAsync(context, JsonSerializer.SerializeToUtf8Bytes(new DeletedView(code, Words.English["deleted.history"]), ApiJson.Default.DeletedView));
+                return WriteJsonAsync(context, JsonSerializer.SerializeToUtf8Bytes(new DeletedView(code, Said(Words.English)), ApiJson.Default.DeletedView));
             case AnswerForm.Text:
-                return CreatedAnswers.WriteLineAsync(context, Words.English["deleted.history"]);
+                return CreatedAnswers.WriteLineAsync(context, Said(Words.English));
         }
         throw new UnreachableException();
+
+        string Said(Words words) => changed.Expires is null ? words["deleted.history"] : words["deleted.history-until"];
     }
 
     /// <param name="page">What browsers are shown.</param>

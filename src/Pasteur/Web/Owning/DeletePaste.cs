@@ -14,10 +14,10 @@ internal sealed class DeletePaste(SiteContext site, ChangeAnswers answers)
     public async Task GetAsync(HttpContext context)
     {
         var code = CodeOf(context);
-        if (await site.Pastes.FindAsync(code, context.RequestAborted).ConfigureAwait(false) is null)
-            await site.Errors.AnswerAsync(context, ErrorKind.NotFound).ConfigureAwait(false);
+        if (await site.Pastes.FindAsync(code, context.RequestAborted).ConfigureAwait(false) is not { } paste)
+            await site.Errors.AnswerAsync(context, site.Missing(code)).ConfigureAwait(false);
         else
-            await PageAnswer.WriteAsync(context, DeletePage.Create(ModelOf(code, site.Frames.Of(context.Request)))).ConfigureAwait(false);
+            await PageAnswer.WriteAsync(context, DeletePage.Create(ModelOf(code, site.Frames.Of(context.Request)) with { Expires = paste.Expires })).ConfigureAwait(false);
     }
 
     /// <summary>POST /delete/{id}</summary>

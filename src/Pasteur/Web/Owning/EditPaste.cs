@@ -17,9 +17,9 @@ internal sealed class EditPaste(SiteContext site, ChangeAnswers answers, DeleteP
     public async Task GetAsync(HttpContext context)
     {
         if (await site.Pastes.FindAsync(CodeOf(context), context.RequestAborted).ConfigureAwait(false) is not { } paste)
-            await site.Errors.AnswerAsync(context, ErrorKind.NotFound).ConfigureAwait(false);
+            await site.Errors.AnswerAsync(context, site.Missing(CodeOf(context))).ConfigureAwait(false);
         else
-            await PageAnswer.WriteAsync(context, EditPage.Create(_pages.Of(paste, site.Frames.Of(context.Request)))).ConfigureAwait(false);
+            await PageAnswer.WriteAsync(context, EditPage.Create(_pages.Of(paste, site.Frames.Of(context.Request))), paste).ConfigureAwait(false);
     }
 
     /// <summary>POST /edit/{id}, and POST /{id}: with a field "delete" it deletes, as 0x0.st has it.</summary>

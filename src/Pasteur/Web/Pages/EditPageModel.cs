@@ -50,6 +50,9 @@ public sealed record KeptFile(string Name, bool IsKept);
 /// <summary>The page on which an owner deletes a paste.</summary>
 public sealed record DeletePageModel(Frame Frame, string Code, string Action, string Paste)
 {
+    /// <summary>When it would have ended; null when it stays.</summary>
+    public DateTimeOffset? Expires { get; init; }
+
     public FormRefusal? Refusal { get; init; }
 }
 

@@ -1,25 +1,46 @@
 using Pasteur.Configuration;
 using Pasteur.Pastes;
+using Pasteur.Web.Wording;
 
 namespace Pasteur.Web.Pages;
 
 /// <summary>Says what stands on the page with the form.</summary>
-internal sealed class FormPageMaker(Frames frames, int maxPasteBytes, bool isReadOnly)
+internal sealed class FormPageMaker(Frames frames, Settings settings)
 {
     public static readonly LanguageOption[] LanguageOptions = [.. Languages.All.Select(language => new LanguageOption(
         language.Id, language.Label, language.Extension, string.Join(' ', language.Aliases.Prepend(language.Extension)), language.IsHighlighted))];
+
+    private const string Never = "never";
+
+    private static readonly TimeSpan[] Offered = [TimeSpan.FromMinutes(10), TimeSpan.FromHours(1), TimeSpan.FromDays(1), TimeSpan.FromDays(7), TimeSpan.FromDays(30), TimeSpan.FromDays(365)];
+
+    private string Default => settings.Expiry.Default is { } life ? Quantity.FormatDuration(life) : Never;
+
+    private List<LifetimeOption> Lifetimes(Words words, string? said)
+    {
+        var lives = Offered.Where(life => settings.Expiry.IsTaken && (settings.Expiry.Max is not { } max || life <= max));
+        if (settings.Expiry.Default is { } usual) lives = lives.Append(usual);
+        if (settings.Expiry.Max is { } longest) lives = lives.Append(longest);
+        List<LifetimeOption> options = settings.Expiry.Max is null ? [new LifetimeOption(Never, words["form.expires-never"])] : [];
+        options.AddRange(lives.Distinct().Order().Select(life => new LifetimeOption(Quantity.FormatDuration(life), words.Duration(life))));
+        // What was said in an address or by another program's form is not lost when the form is shown again.
+        if (said is not null && !options.Exists(option => option.Value == said)) options.Add(new LifetimeOption(said, said));
+        return options;
+    }
 
     public FormPageModel Make(HttpContext context, FormDraft draft, FormRefusal? refusal = null)
     {
         var frame = frames.Of(context.Request);
         return new FormPageModel(frame, Links.Absolute(context, frame.BasePath + "/"))
         {
-            MaxBytes = maxPasteBytes,
-            IsReadOnly = isReadOnly,
-            MaxSize = frame.Words.Size(maxPasteBytes),
+            MaxBytes = settings.MaxPasteBytes,
+            IsReadOnly = settings.IsReadOnly,
+            MaxSize = frame.Words.Size(settings.MaxPasteBytes),
             MaxAuthorLength = Limits.MaxAuthorLength,
             MaxCommentLength = Limits.MaxCommentLength,
             Languages = LanguageOptions,
+            Lifetimes = Lifetimes(frame.Words, draft.Expires),
+            Lifetime = draft.Expires ?? Default,
             Draft = draft,
             Refusal = refusal,
         };

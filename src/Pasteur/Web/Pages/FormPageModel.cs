@@ -16,6 +16,12 @@ public sealed record FormPageModel(Frame Frame, string Address)
 
     public required IReadOnlyList<LanguageOption> Languages { get; init; }
 
+    /// <summary>What is offered: a lifetime and what it is called.</summary>
+    public required IReadOnlyList<LifetimeOption> Lifetimes { get; init; }
+
+    /// <summary>The one that is chosen.</summary>
+    public required string Lifetime { get; init; }
+
     public FormDraft Draft { get; init; } = FormDraft.Empty;
 
     /// <summary>Why the draft was not stored; null when nothing went wrong.</summary>
@@ -39,6 +45,9 @@ public sealed record FormDraft
     /// <summary>The code of the paste that this text is from.</summary>
     public string? Origin { get; init; }
 
+    /// <summary>When it ends, as it was said.</summary>
+    public string? Expires { get; init; }
+
     public bool LineNumbers { get; init; }
 
     public bool Raw { get; init; }
@@ -46,5 +55,8 @@ public sealed record FormDraft
     /// <summary>There were files too, which a browser lets nobody but its user put into a form.</summary>
     public bool HadFiles { get; init; }
 }
+
+/// <param name="Value">Of the field <c>expires</c>.</param>
+public sealed record LifetimeOption(string Value, string Label);
 
 public sealed record FormRefusal(string Heading, string Detail);

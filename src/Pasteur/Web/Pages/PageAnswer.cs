@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Pasteur.Pastes;
 using Pasteur.Web.Answers;
 using Pasteur.Web.Guards;
 using Pasteur.Web.Negotiation;
@@ -17,6 +18,10 @@ internal static class PageAnswer
         var html = await PageRenderer.RenderAsync(page).ConfigureAwait(false);
         await context.Response.Body.WriteAsync(html, context.RequestAborted).ConfigureAwait(false);
     }
+
+    /// <summary>What shows something of a paste: kept by nobody when it ends.</summary>
+    public static Task WriteAsync(HttpContext context, RazorSlice page, Paste paste) =>
+        paste.Expires is null ? WriteAsync(context, page) : WriteUnkeptAsync(context, page);
 
     public static async Task WriteAsync(HttpContext context, RazorSlice page)
     {

@@ -14,6 +14,9 @@ public sealed record PastePageModel(Frame Frame)
 
     public DateTimeOffset? Created { get; init; }
 
+    /// <summary>When it ends; null when it stays.</summary>
+    public DateTimeOffset? Expires { get; init; }
+
     public string? Comment { get; init; }
 
     /// <summary>Where its owner changes or deletes it; null for what has no owner.</summary>

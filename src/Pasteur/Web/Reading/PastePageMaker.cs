@@ -25,6 +25,7 @@ internal static class PastePageMaker
             Summary = single is null ? shown.Words.Size(paste.Size) : FileModels.Summary(single, shown.Words),
             Author = paste.Author,
             Created = paste.Created?.ToUniversalTime(),
+            Expires = paste.Expires,
             Comment = paste.Comment,
             IsNumbered = isNumbered,
             OtherNumbering = frame.Keep(link + (isNumbered ? "" : "?ln=true")),

@@ -21,6 +21,7 @@ internal static class SealedPageMaker
         Language = Languages.Find(shown.Key.Part)?.Id,
         Author = shown.Paste.Author,
         Created = shown.Paste.Created?.ToUniversalTime(),
+        Expires = shown.Paste.Expires,
         Comment = shown.Paste.Comment,
         Languages = FormPageMaker.LanguageOptions,
         MaxShownBytes = Limits.MaxShownBytes,

@@ -22,7 +22,7 @@ internal sealed class ServeArchive(SiteContext site)
         {
             if (await site.FindAsync(code, context.RequestAborted).ConfigureAwait(false) is not { } paste)
             {
-                await site.Errors.AnswerAsync(context, ErrorKind.NotFound).ConfigureAwait(false);
+                await site.Errors.AnswerAsync(context, site.Missing(code)).ConfigureAwait(false);
                 return;
             }
             var isZip = view == View.Zip;
@@ -30,7 +30,7 @@ internal sealed class ServeArchive(SiteContext site)
             {
                 Source = paste,
                 ContentType = isZip ? "application/zip" : "application/x-tar",
-                CacheControl = CachePolicy.Revalidate,
+                CacheControl = CachePolicy.For(paste, CachePolicy.Revalidate),
                 ContentDisposition = $"attachment; filename=\"{code}.{(isZip ? "zip" : "tar")}\"",
                 IsSandboxed = true,
             };

@@ -42,7 +42,7 @@ internal sealed class ServeRaw(SiteContext site)
         var file = key.Part is null ? paste?.Files[0] : paste?.Files.FirstOrDefault(file => file.Name == key.Part);
         if (paste is null || file is null)
         {
-            await MissAsync(context, key.View).ConfigureAwait(false);
+            await MissAsync(context, key.View, paste is null ? site.Missing(key.Code) : ErrorKind.NotFound).ConfigureAwait(false);
             return;
         }
         var coding = file.IsText ? Compressor.Worthwhile(key.Coding, file.Content.Length) : ContentCoding.None;
@@ -50,7 +50,7 @@ internal sealed class ServeRaw(SiteContext site)
         {
             Source = paste,
             ContentType = file.IsText ? "text/plain; charset=utf-8" : file.MediaType,
-            CacheControl = _cacheControl,
+            CacheControl = CachePolicy.For(paste, _cacheControl),
             ContentDisposition = Disposition(key.View, file),
             IsSandboxed = true,
         };
@@ -59,10 +59,10 @@ internal sealed class ServeRaw(SiteContext site)
     }
 
     /// <summary>/raw/{id} is haste's too, and its clients are told in its words.</summary>
-    private Task MissAsync(HttpContext context, View view) =>
+    private Task MissAsync(HttpContext context, View view, ErrorKind kind) =>
         view == View.Raw && AcceptHeader.Form(context.Request) == AnswerForm.Text
-            ? HasteDocuments.WriteMessageAsync(context, StatusCodes.Status404NotFound, HasteDocuments.NotFound)
-            : site.Errors.AnswerAsync(context, ErrorKind.NotFound);
+            ? HasteDocuments.WriteMessageAsync(context, ErrorMeaning.Of(kind).Status, HasteDocuments.NotFound)
+            : site.Errors.AnswerAsync(context, kind);
 
     /// <summary>The name goes out as RFC 6266 says: plain ASCII for old clients, and RFC 8187 for what is more.</summary>
     private static string? Disposition(View view, PasteFile file)

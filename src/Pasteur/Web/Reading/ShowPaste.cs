@@ -39,7 +39,7 @@ internal sealed class ShowPaste(SiteContext site, ServeRaw raw, ServeArchive arc
     {
         if (await site.FindAsync(key.Code, context.RequestAborted).ConfigureAwait(false) is not { } paste)
         {
-            await site.Errors.AnswerAsync(context, ErrorKind.NotFound).ConfigureAwait(false);
+            await site.Errors.AnswerAsync(context, site.Missing(key.Code)).ConfigureAwait(false);
             return;
         }
         var html = await PageRenderer.RenderAsync(PageOf(new ShownPaste(paste, key, frame))).ConfigureAwait(false);
@@ -48,7 +48,7 @@ internal sealed class ShowPaste(SiteContext site, ServeRaw raw, ServeArchive arc
         {
             Source = paste,
             ContentType = PageRenderer.ContentType,
-            CacheControl = CachePolicy.Revalidate,
+            CacheControl = CachePolicy.For(paste, CachePolicy.Revalidate),
             Vary = SecurityHeaders.VaryByLanguage,
         };
         if (paste.Newest is null) site.Answers.Keep(key, answer);

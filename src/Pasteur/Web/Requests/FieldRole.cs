@@ -38,6 +38,9 @@ internal enum FieldRole
     /// <summary>The owner's token is to be shown on a page.</summary>
     ShowToken,
 
+    /// <summary>When it ends.</summary>
+    Expires,
+
     /// <summary>Asks for something that this site does not do; to ignore it would be a promise broken in silence.</summary>
     Unsupported,
 }
@@ -67,7 +70,7 @@ internal static class FieldNames
         ["language"] = FieldRole.Language,
         ["ln"] = FieldRole.LineNumbers,
         ["raw"] = FieldRole.Raw,
-        ["expires"] = FieldRole.Unsupported,
+        ["expires"] = FieldRole.Expires,
         ["burn"] = FieldRole.Unsupported,
         ["encrypted"] = FieldRole.Encrypted,
         ["next-name"] = FieldRole.NextName,

@@ -28,7 +28,7 @@ internal abstract record Incoming
 }
 
 /// <summary>Reads requests that want to paste, within bounds: forms of both encodings, and bodies that are the bare text.</summary>
-internal sealed class IncomingReader(int maxPasteBytes, MemoryBudget budget, ClientLimits clients)
+internal sealed class IncomingReader(FormRules rules, MemoryBudget budget, ClientLimits clients)
 {
     /// <summary>POST /: a form when it is one, else the bare text.</summary>
     public ValueTask<Incoming> ReadAsync(HttpContext context, FormPurpose purpose = FormPurpose.NewPaste)
@@ -43,13 +43,13 @@ internal sealed class IncomingReader(int maxPasteBytes, MemoryBudget budget, Cli
 
     /// <summary>PUT, and the haste protocol: the bare text, whatever its type is said to be.</summary>
     public ValueTask<Incoming> ReadBareAsync(HttpContext context, string? name, FormPurpose purpose = FormPurpose.NewPaste) =>
-        ReadAsync(context, (maxPasteBytes, purpose), (body, form) => AddBare(context, name, body, form));
+        ReadAsync(context, (rules.MaxPasteBytes, purpose), (body, form) => AddBare(context, name, body, form));
 
     /// <summary>A body in a notation of its own, which <paramref name="parse"/> knows.</summary>
     public ValueTask<Incoming> ReadJsonAsync(HttpContext context, Action<ReadOnlySpan<byte>, PasteForm> parse, FormPurpose purpose = FormPurpose.NewPaste) =>
         ReadAsync(context, (FormLimit, purpose), (body, form) => parse(body.Bytes.Span, form));
 
-    private long FormLimit => Limits.MaxRequestBodyBytes(maxPasteBytes);
+    private long FormLimit => Limits.MaxRequestBodyBytes(rules.MaxPasteBytes);
 
     private async ValueTask<Incoming> ReadAsync(HttpContext context, (long MaxBytes, FormPurpose Purpose) expected, Action<RequestBody, PasteForm> read)
     {
@@ -57,9 +57,9 @@ internal sealed class IncomingReader(int maxPasteBytes, MemoryBudget budget, Cli
         {
             case BodyOutcome.Whole(var body):
                 clients.AddBytes(context.Connection.RemoteIpAddress, body.Bytes.Length);
-                return Parse(body, new PasteForm(maxPasteBytes, LineEndsOf(context.Request), expected.Purpose), read);
+                return Parse(body, new PasteForm(rules, LineEndsOf(context.Request), expected.Purpose), read);
             case BodyOutcome.TooLong:
-                return new Incoming.Refused(ErrorKind.TooLarge, PasteForm.TooLarge(maxPasteBytes));
+                return new Incoming.Refused(ErrorKind.TooLarge, PasteForm.TooLarge(rules.MaxPasteBytes));
             case BodyOutcome.Stopped:
                 return new Incoming.Refused(ErrorKind.TooSlow);
             case BodyOutcome.Busy:

@@ -64,7 +64,7 @@ internal static class MultipartForm
             return false;
         }
         var value = content[..length];
-        if (header.FileName is not null) form.AddFile(header.FileName, value);
+        if (header.FileName is not null) form.AddFile(header.Name, header.FileName, value);
         else form.AddField(header.Name, value);
         body = content[(length + delimiter.Length)..];
         return true;

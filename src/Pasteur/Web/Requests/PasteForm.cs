@@ -9,8 +9,10 @@ using Pasteur.Web.Wording;
 namespace Pasteur.Web.Requests;
 
 /// <summary>What a client wants pasted, and how it wants to look at it. Collects fields in the order of the request.</summary>
-internal sealed class PasteForm(int maxPasteBytes, LineEnds lineEnds, FormPurpose purpose = FormPurpose.NewPaste)
+internal sealed class PasteForm(FormRules rules, LineEnds lineEnds, FormPurpose purpose = FormPurpose.NewPaste)
 {
+    private const string FieldOf0x0 = "file";
+
     private readonly List<NewFile> _files = [];
     private ReadOnlyMemory<byte> _text;
     private string? _name;
@@ -22,6 +24,9 @@ internal sealed class PasteForm(int maxPasteBytes, LineEnds lineEnds, FormPurpos
     private bool _hasLanguage;
     private string? _nextName;
     private string? _origin;
+    private string? _expires;
+    private bool _isAs0x0;
+    private Expiry? _expiry;
     private readonly List<string> _kept = [];
 
     /// <summary>The first thing wrong with it; null while it can be stored.</summary>
@@ -52,6 +57,7 @@ internal sealed class PasteForm(int maxPasteBytes, LineEnds lineEnds, FormPurpos
         switch (FieldNames.Role(name))
         {
             case FieldRole.Content:
+                _isAs0x0 |= name is FieldOf0x0;
                 AddFile(_nextName, lineEnds == LineEnds.OfBrowserForm ? value[..NewLines.ToUnix(value.Span)] : value);
                 _nextName = null;
                 break;
@@ -102,6 +108,9 @@ internal sealed class PasteForm(int maxPasteBytes, LineEnds lineEnds, FormPurpos
             case FieldRole.ShowToken:
                 ShowsToken = Truth.Of(value.Span);
                 break;
+            case FieldRole.Expires:
+                _expires = value.Span.ContainsAnyExcept((byte)' ') ? Short(name, value, Limits.MaxExpiryLength) : null;
+                break;
             case FieldRole.Unsupported:
                 if (Truth.Of(value.Span)) RefuseUnsupported(name.ToString());
                 break;
@@ -120,13 +129,20 @@ internal sealed class PasteForm(int maxPasteBytes, LineEnds lineEnds, FormPurpos
         AddField(name, Encoding.UTF8.GetBytes(isBareSwitch ? "true" : value));
     }
 
+    /// <summary>A file that came in a field of this name.</summary>
+    public void AddFile(ReadOnlySpan<char> field, string? name, ReadOnlyMemory<byte> content)
+    {
+        _isAs0x0 |= field is FieldOf0x0;
+        AddFile(name, content);
+    }
+
     /// <summary>A file with a name, or text without one. Empty ones are what a form sends for controls left alone.</summary>
     public void AddFile(string? name, ReadOnlyMemory<byte> content)
     {
         if (content.IsEmpty) return;
         if (name is null && _text.IsEmpty) _text = content;
         _bytes += content.Length;
-        if (_bytes > maxPasteBytes) Problem ??= new FormProblem(Errors.ErrorKind.TooLarge, TooLarge(maxPasteBytes));
+        if (_bytes > rules.MaxPasteBytes) Problem ??= new FormProblem(Errors.ErrorKind.TooLarge, TooLarge(rules.MaxPasteBytes));
         else if (_files.Count == Limits.MaxFilesPerPaste) RefuseFiles();
         else _files.Add(new NewFile(name, content));
     }
@@ -143,6 +159,8 @@ internal sealed class PasteForm(int maxPasteBytes, LineEnds lineEnds, FormPurpos
         Comment = _comment,
         Language = Language,
         Origin = _origin,
+        Expires = (_expiry as Expiry.At)?.Time,
+        Stays = _expiry is Expiry.Never,
     };
 
     /// <summary>The request's buffer goes back to its pool: what is shown again must not lie in it.</summary>
@@ -187,6 +205,7 @@ internal sealed class PasteForm(int maxPasteBytes, LineEnds lineEnds, FormPurpos
             LineNumbers = LineNumbers,
             Raw = Raw,
             Origin = _origin,
+            Expires = _expires,
             HadFiles = _files.Exists(file => file.Name is not null),
         };
     }
@@ -198,11 +217,38 @@ internal sealed class PasteForm(int maxPasteBytes, LineEnds lineEnds, FormPurpos
         var mayBeEmpty = purpose == FormPurpose.Edit && (_kept.Count > 0 || IsDeletion);
         if (_files.Count == 0 && !mayBeEmpty) Refuse(words => words["refused.empty"]);
         if (_files.Count + _kept.Count > Limits.MaxFilesPerPaste) RefuseFiles();
+        CompleteExpiry();
         if (!_isEncrypted) return;
         if (_files is not [{ Content: var content }] || !EnvelopeMark.Is(content.Span))
             Refuse(words => words["refused.no-envelope"]);
         else if (!EnvelopeMark.IsKnown(content.Span))
             Refuse(words => words.Fill("refused.other-envelope", ("version", Number(EnvelopeMark.Version))));
+    }
+
+    private void CompleteExpiry()
+    {
+        if (_expires is not { } text) return;
+        if (purpose == FormPurpose.Edit)
+        {
+            Refuse(words => words["refused.expires.edit"]);
+            return;
+        }
+        _expiry = Expiry.Parse(text, rules.Expiry, rules.Now(), _isAs0x0);
+        switch (_expiry)
+        {
+            case Expiry.At when !rules.Expiry.IsTaken:
+                Refuse(words => words["refused.expires.none"]);
+                break;
+            case Expiry.NotATime:
+                Refuse(words => words["refused.expires.no-time"]);
+                break;
+            case Expiry.Past:
+                Refuse(words => words["refused.expires.past"]);
+                break;
+            case Expiry.TooLate:
+                Refuse(words => words.Fill("refused.expires.late", ("time", words.Duration(rules.Expiry.Max ?? Limits.LongestLife))));
+                break;
+        }
     }
 
     public static string TooManyFields(Words words) => words.Fill("refused.fields", ("count", Number(Limits.MaxFormFields)));
@@ -224,6 +270,8 @@ internal sealed class PasteForm(int maxPasteBytes, LineEnds lineEnds, FormPurpos
         Author = _author,
         Comment = _comment,
         EnvelopeVersion = EnvelopeMark.Version,
+        Expires = (_expiry as Expiry.At)?.Time,
+        Stays = _expiry is Expiry.Never,
     };
 
     /// <summary>What was to be encrypted and is not must never be stored: any word that is neither the version's nor "no" is refused.</summary>
@@ -248,6 +296,14 @@ internal sealed class PasteForm(int maxPasteBytes, LineEnds lineEnds, FormPurpos
     private void RefuseUnsupported(string name) => Refuse(words => words.Fill("refused.unsupported", ("name", name)));
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>What a site allows.</summary>
+internal sealed record FormRules(int MaxPasteBytes, ExpirySettings Expiry)
+{
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    public DateTimeOffset Now() => Time.GetUtcNow();
 }
 
 /// <summary>What a form is to bring.</summary>

@@ -19,7 +19,7 @@ internal sealed class ShowRevisions(SiteContext site)
     {
         if (await FindAsync(context).ConfigureAwait(false) is not { } paste)
         {
-            await site.Errors.AnswerAsync(context, ErrorKind.NotFound).ConfigureAwait(false);
+            await site.Errors.AnswerAsync(context, Missing(context)).ConfigureAwait(false);
             return;
         }
         var frame = site.Frames.Of(context.Request);
@@ -32,7 +32,7 @@ internal sealed class ShowRevisions(SiteContext site)
             Paste = frame.Keep(site.Links.Paste(paste.Code)),
             Comparison = site.Links.Comparison(paste.Code),
             IsSealed = isSealed,
-        })).ConfigureAwait(false);
+        }), paste).ConfigureAwait(false);
     }
 
     /// <summary>GET /diff/{id}; without numbers, what the last edit changed.</summary>
@@ -44,7 +44,7 @@ internal sealed class ShowRevisions(SiteContext site)
         if (paste is null || SealedPageMaker.IsSealed(paste) ||
             site.Pastes.AtRevision(paste, from) is not { } old || site.Pastes.AtRevision(paste, to) is not { } @new)
         {
-            await site.Errors.AnswerAsync(context, ErrorKind.NotFound, paste is null ? null : words => words["error.no-revision"]).ConfigureAwait(false);
+            await site.Errors.AnswerAsync(context, paste is null ? Missing(context) : ErrorKind.NotFound, paste is null ? null : words => words["error.no-revision"]).ConfigureAwait(false);
             return;
         }
         var frame = site.Frames.Of(context.Request);
@@ -60,7 +60,7 @@ internal sealed class ShowRevisions(SiteContext site)
             Revisions = frame.Keep(site.Links.Revisions(paste.Code)),
             IsSideBySide = isSideBySide,
             Comparison = new PasteComparison(frame.Words, isSideBySide).Between(old.Files, @new.Files),
-        })).ConfigureAwait(false);
+        }), paste).ConfigureAwait(false);
     }
 
     /// <summary>GET /api/v1/pastes/{id}/revisions</summary>
@@ -68,15 +68,17 @@ internal sealed class ShowRevisions(SiteContext site)
     {
         if (await FindAsync(context).ConfigureAwait(false) is not { } paste)
         {
-            await site.Errors.AnswerAsync(context, ErrorKind.NotFound).ConfigureAwait(false);
+            await site.Errors.AnswerAsync(context, Missing(context)).ConfigureAwait(false);
             return;
         }
         var view = new RevisionsView(paste.Code, [.. paste.Earlier.Append(paste.Revision).Reverse().Select(revision => new RevisionView(
             revision.Number, Links.Absolute(context, site.Links.Revision(paste.Code, revision.Number)), revision.Tag, revision.Made, revision.Author, revision.Comment))]);
-        context.Response.Headers.CacheControl = CachePolicy.Revalidate;
+        context.Response.Headers.CacheControl = CachePolicy.For(paste, CachePolicy.Revalidate);
         context.Response.ContentType = "application/json";
         await context.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(view, ApiJson.Default.RevisionsView), context.RequestAborted).ConfigureAwait(false);
     }
+
+    private ErrorKind Missing(HttpContext context) => site.Missing((string)context.GetRouteValue("id")!);
 
     private ValueTask<Paste?> FindAsync(HttpContext context) => site.Pastes.FindAsync((string)context.GetRouteValue("id")!, context.RequestAborted);
 

@@ -69,6 +69,19 @@ public sealed class Words
         return string.Create(CultureInfo.InvariantCulture, $"{utc.Day} {_months[utc.Month - 1]} {utc:yyyy HH:mm} UTC");
     }
 
+    /// <summary>In the largest unit that divides it.</summary>
+    public string Duration(TimeSpan time)
+    {
+        const long Minute = 60, Hour = 60 * Minute, Day = 24 * Hour, Year = 365 * Day;
+        var seconds = (long)time.TotalSeconds;
+        if (IsWhole(Year)) return Count("time.years", seconds / Year);
+        if (IsWhole(Day)) return Count("time.days", seconds / Day);
+        if (IsWhole(Hour)) return Count("time.hours", seconds / Hour);
+        return IsWhole(Minute) ? Count("time.minutes", seconds / Minute) : Count("time.seconds", seconds);
+
+        bool IsWhole(long unit) => seconds >= unit && seconds % unit == 0;
+    }
+
     private string Decimal(double number) =>
         number.ToString("0.#", CultureInfo.InvariantCulture).Replace(".", this["numbers.point"], StringComparison.Ordinal);
 

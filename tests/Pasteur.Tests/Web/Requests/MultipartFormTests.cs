@@ -1,3 +1,4 @@
+using Pasteur.Configuration;
 using System.Text;
 using CsCheck;
 using Pasteur.Web.Requests;
@@ -108,7 +109,7 @@ public class MultipartFormTests
                 { new ByteArrayContent(pair.Item1), "file", "a" },
                 { new ByteArrayContent(pair.Item2), "paste" },
             };
-            var form = new PasteForm(1000, LineEnds.AsSent);
+            var form = new PasteForm(new FormRules(1000, ExpirySettings.None), LineEnds.AsSent);
             MultipartForm.Read(await content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken), MultipartForm.Boundary(content.Headers.ContentType!.ToString())!, form);
             Assert.Equal(pair.Item1, form.ToPaste().Files[0].Content.ToArray());
             Assert.Equal(pair.Item2, form.ToPaste().Files[1].Content.ToArray());
@@ -145,7 +146,7 @@ public class MultipartFormTests
 
     private static PasteForm Read(byte[] body)
     {
-        var form = new PasteForm(1000, LineEnds.AsSent);
+        var form = new PasteForm(new FormRules(1000, ExpirySettings.None), LineEnds.AsSent);
         MultipartForm.Read(body, Boundary, form);
         form.Complete();
         return form;

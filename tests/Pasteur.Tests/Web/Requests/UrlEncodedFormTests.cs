@@ -1,3 +1,4 @@
+using Pasteur.Configuration;
 using System.Net;
 using System.Text;
 using CsCheck;
@@ -42,7 +43,7 @@ public class UrlEncodedFormTests
     public void Any_bytes_at_all_are_read_without_a_fault() =>
         Gen.Byte.Array[0, 200].Sample(bytes =>
         {
-            var form = new PasteForm(1000, LineEnds.OfBrowserForm);
+            var form = new PasteForm(new FormRules(1000, ExpirySettings.None), LineEnds.OfBrowserForm);
             if (UrlEncodedForm.LooksLikeForm(bytes)) UrlEncodedForm.Read(bytes, form);
         });
 
@@ -86,7 +87,6 @@ public class UrlEncodedFormTests
     [Theory]
     [InlineData("burn=true")]
     [InlineData("burn=v1")]
-    [InlineData("expires=1h")]
     public void A_promise_that_cannot_be_kept_is_refused(string field) =>
         Assert.Contains("does not know", Read($"paste=x&{field}").Problem!.Detail(Words.English), StringComparison.Ordinal);
 
@@ -145,7 +145,7 @@ public class UrlEncodedFormTests
     [InlineData("a\r\nb", false, "a\r\nb")]
     public void Line_ends_of_a_browsers_text_area_are_what_was_typed(string sent, bool isBrowser, string stored)
     {
-        var form = new PasteForm(1000, isBrowser ? LineEnds.OfBrowserForm : LineEnds.AsSent);
+        var form = new PasteForm(new FormRules(1000, ExpirySettings.None), isBrowser ? LineEnds.OfBrowserForm : LineEnds.AsSent);
         UrlEncodedForm.Read(Encoding.UTF8.GetBytes("paste=" + sent), form);
 
         Assert.Equal(stored, Encoding.UTF8.GetString(form.ToPaste().Files[0].Content.Span));
@@ -153,7 +153,7 @@ public class UrlEncodedFormTests
 
     private static PasteForm Read(string body)
     {
-        var form = new PasteForm(1000, LineEnds.AsSent);
+        var form = new PasteForm(new FormRules(1000, ExpirySettings.None), LineEnds.AsSent);
         UrlEncodedForm.Read(Encoding.UTF8.GetBytes(body), form);
         form.Complete();
         return form;

@@ -1,0 +1,82 @@
+using Pasteur.Configuration;
+using Pasteur.Git;
+
+namespace Pasteur.Pastes;
+
+/// <summary>
+/// Takes branches away whose time has come. Nobody is shown an expired paste meanwhile; this is what makes the repository forget it. A
+/// server that slept through the time does it when it wakes.
+/// </summary>
+internal sealed class ExpirySweep(Repository repository, PasteStore pastes, TimeProvider time, ILogger log)
+{
+    private string? _lastFault;
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await TrySweepAsync(cancellationToken).ConfigureAwait(false);
+            await Task.Delay(Limits.SweepEvery, time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>How many branches were taken away. Tried again soon when the store takes no writes.</summary>
+    public async Task<int> SweepAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var snapshot = repository.Current;
+        ShortLivedBranch[] past = [.. pastes.ShortLived(snapshot).Where(branch => branch.Bucket.IsPast(now))];
+        if (past.Length == 0) return 0;
+        foreach (var branch in past) RememberGone(snapshot, branch);
+        if (await repository.DropAsync([.. past.Select(branch => branch.Name)], cancellationToken).ConfigureAwait(false) is { } problem)
+        {
+            Tell(problem);
+            return 0;
+        }
+        _lastFault = null;
+        log.BranchesEnded(past.Length);
+        return past.Length;
+    }
+
+    // Whatever goes wrong at one time must not keep those that end later.
+    private async Task TrySweepAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SweepAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            Tell(e.Message);
+        }
+    }
+
+    // Damaged or not, it goes; only that its pastes are gone, rather than unknown, is then not remembered.
+    private void RememberGone(Snapshot snapshot, ShortLivedBranch branch)
+    {
+        try
+        {
+            pastes.RememberGone(snapshot, branch);
+        }
+        catch (GitDataException e)
+        {
+            Tell(e.Message);
+        }
+    }
+
+    private void Tell(string fault)
+    {
+        if (fault != _lastFault) log.CannotEnd(fault);
+        _lastFault = fault;
+    }
+}
+
+/// <summary>What the sweep logs.</summary>
+internal static partial class ExpiryLog
+{
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Count} branches of pastes that have ended are taken away")]
+    public static partial void BranchesEnded(this ILogger log, int count);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "pastes that have ended are shown to nobody, but cannot be forgotten now: {Reason}")]
+    public static partial void CannotEnd(this ILogger log, string reason);
+}

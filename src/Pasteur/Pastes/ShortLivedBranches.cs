@@ -1,0 +1,64 @@
+using Pasteur.Git;
+using Pasteur.Git.Objects;
+
+namespace Pasteur.Pastes;
+
+/// <summary>A branch whose pastes end.</summary>
+/// <param name="Name">Short: <c>until/…</c>.</param>
+internal readonly record struct ShortLivedBranch(string Name, ObjectId Tip, Bucket Bucket);
+
+/// <summary>
+/// The branches whose pastes end, as a snapshot has them. There may be hundreds, so which ids are on any of them is known in memory: a code that
+/// nobody ever had is looked for in none.
+/// </summary>
+internal sealed class ShortLivedBranches
+{
+    private const string Heads = "refs/heads/";
+
+    private readonly Lock _turn = new();
+    private readonly ShortLivedIds _ids = new();
+    private volatile Known _known = new(-1, [], new(StringComparer.Ordinal));
+
+    public IReadOnlyList<ShortLivedBranch> Of(Snapshot snapshot)
+    {
+        var known = _known;
+        if (known.Sequence == snapshot.Sequence) return known.Branches;
+        var branches = new List<ShortLivedBranch>();
+        var buckets = new Dictionary<string, Bucket>(StringComparer.Ordinal);
+        foreach (var name in snapshot.RefNames)
+        {
+            if (!name.StartsWith(Heads + Bucket.Prefix, StringComparison.Ordinal)) continue;
+            var branch = name[Heads.Length..];
+            if ((known.Buckets.TryGetValue(branch, out var bucket) || Bucket.TryParse(branch, out bucket)) && snapshot.TryGetRef(name, out var tip))
+            {
+                branches.Add(new ShortLivedBranch(branch, tip, bucket));
+                buckets[branch] = bucket;
+            }
+        }
+        _known = new Known(snapshot.Sequence, branches, buckets);
+        return branches;
+    }
+
+    /// <summary>Where a paste is, or null.</summary>
+    public (TreeEntry Folder, string Branch)? Find(Snapshot snapshot, string code, string path)
+    {
+        var branches = Of(snapshot);
+        if (branches.Count == 0) return null;
+        lock (_turn)
+        {
+            _ids.Follow(snapshot, branches);
+            if (!_ids.MayHold(code)) return null;
+        }
+        foreach (var branch in branches)
+            if (snapshot.Find(branch.Tip, path) is { IsTree: true } folder) return (folder, branch.Name);
+        return null;
+    }
+
+    /// <summary>A paste whose branch is taken away.</summary>
+    public void Forget(string code)
+    {
+        lock (_turn) _ids.Remove(code);
+    }
+
+    private sealed record Known(long Sequence, IReadOnlyList<ShortLivedBranch> Branches, Dictionary<string, Bucket> Buckets);
+}
