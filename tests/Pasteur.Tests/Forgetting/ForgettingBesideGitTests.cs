@@ -41,15 +41,19 @@ public sealed class ForgettingBesideGitTests
     {
         using var folder = new TemporaryFolder();
         var path = folder["repo.git"];
-        await using var repository = await Repository.OpenAsync(Options(path) with { PurgeEvery = TimeSpan.FromSeconds(3) }, TestContext.Current.CancellationToken);
+        await using var repository = await Repository.OpenAsync(Options(path), TestContext.Current.CancellationToken);
         await repository.CommitAsync(PasteCommit.Of(PasteCommit.Id(1), "stays"), TestContext.Current.CancellationToken);
         await CommitAsync(repository, 2, Canary);
         await UntilAsync(() => Has(path, Canary));
-        Assert.Null(await repository.DropAsync([Branch], TestContext.Current.CancellationToken));
-        await UntilAsync(() => StockGit.Run(path, "for-each-ref", "refs/heads/until").Length == 0);
-        StockGit.Run(path, "gc", "-q", "--no-cruft");
-        Assert.Contains(Directory.EnumerateDirectories(Path.Combine(path, "objects")), fan => Path.GetFileName(fan).Length == 2 && Directory.EnumerateFiles(fan).Any());
-        Assert.True(Has(path, Canary));
+        // Meanwhile nothing is purged.
+        using (repository.BeginFetch())
+        {
+            Assert.Null(await repository.DropAsync([Branch], TestContext.Current.CancellationToken));
+            await UntilAsync(() => StockGit.Run(path, "for-each-ref", "refs/heads/until").Length == 0);
+            StockGit.Run(path, "gc", "-q", "--no-cruft");
+            Assert.Contains(Directory.EnumerateDirectories(Path.Combine(path, "objects")), fan => Path.GetFileName(fan).Length == 2 && Directory.EnumerateFiles(fan).Any());
+            Assert.True(Has(path, Canary));
+        }
         await UntilAsync(() => !Has(path, Canary));
         PasteCheck.IsClean(path);
     }
@@ -59,14 +63,18 @@ public sealed class ForgettingBesideGitTests
     {
         using var folder = new TemporaryFolder();
         var path = folder["repo.git"];
-        await using var repository = await Repository.OpenAsync(Options(path) with { PurgeEvery = TimeSpan.FromSeconds(3) }, TestContext.Current.CancellationToken);
+        await using var repository = await Repository.OpenAsync(Options(path), TestContext.Current.CancellationToken);
         await repository.CommitAsync(PasteCommit.Of(PasteCommit.Id(1), "stays"), TestContext.Current.CancellationToken);
         await CommitAsync(repository, 2, Canary);
         await UntilAsync(() => Has(path, Canary));
-        Assert.Null(await repository.DropAsync([Branch], TestContext.Current.CancellationToken));
-        await UntilAsync(() => StockGit.Run(path, "for-each-ref", "refs/heads/until").Length == 0);
-        StockGit.Run(path, "gc", "-q", "--cruft");
-        Assert.True(Has(path, Canary));
+        // Meanwhile nothing is purged.
+        using (repository.BeginFetch())
+        {
+            Assert.Null(await repository.DropAsync([Branch], TestContext.Current.CancellationToken));
+            await UntilAsync(() => StockGit.Run(path, "for-each-ref", "refs/heads/until").Length == 0);
+            StockGit.Run(path, "gc", "-q", "--cruft");
+            Assert.True(Has(path, Canary));
+        }
         await UntilAsync(() => !Has(path, Canary));
         await UntilAsync(() => Directory.EnumerateFiles(Path.Combine(path, "objects", "pack"), "*.mtimes").All(file => File.Exists(Path.ChangeExtension(file, ".pack"))));
         PasteCheck.IsClean(path);
