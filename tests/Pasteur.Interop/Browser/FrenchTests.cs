@@ -87,8 +87,8 @@ public sealed class FrenchTests(BrowserFixture browser)
         await Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("La ligne 2 est choisie\u00A0: l’adresse la nomme.");
         await page.GetByRole(AriaRole.Link, new() { Name = "Reprendre" }).ClickAsync();
         await Expect(page.GetByLabel("Votre texte")).ToHaveValueAsync("let c = 1\nlet d = 2\n");
-        await Expect(page.Locator("select")).ToHaveAttributeAsync("lang", "en");
-        await Expect(page.Locator("select option").First).ToHaveAttributeAsync("lang", "fr");
+        await Expect(page.Locator("select[name=hl]")).ToHaveAttributeAsync("lang", "en");
+        await Expect(page.Locator("select[name=hl] option").First).ToHaveAttributeAsync("lang", "fr");
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class FrenchTests(BrowserFixture browser)
         await page.GotoAsync("/");
         await page.GetByLabel("Votre texte").FillAsync("# secret\n\n- [ ] caché\n");
         await page.GetByLabel("Phrase secrète").FillAsync("sésame");
-        await page.Locator("select").SelectOptionAsync("markdown");
+        await page.Locator("select[name=hl]").SelectOptionAsync("markdown");
         await page.Keyboard.PressAsync("Control+Enter");
         await Expect(page.Locator("#sealed h2")).ToHaveTextAsync("Ce collage a une phrase secrète");
         await AssertAllFrenchAsync(page);
