@@ -77,7 +77,14 @@ internal sealed class AdminSocket : IAsyncDisposable
         _listener.Dispose();
         await _serving;
         _stop.Dispose();
-        File.Delete(_path);
+        try
+        {
+            File.Delete(_path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The disk is gone, or read-only: the next start takes away what is left.
+        }
     }
 
     // One at a time: there is one administrator.

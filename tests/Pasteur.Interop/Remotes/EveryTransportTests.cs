@@ -70,6 +70,8 @@ public sealed class EveryTransportTests(EveryTransportTests.Servers servers) : I
         server.Repositories.PushForeign(repository, "x/y/z/xyz1/paste.txt", "foreign");
         await using var again = await SyncHost.StartAsync(server.Url(repository), server.Options(folder["data"]));
         await again.UntilAsync(() => again.Read("xyz1") == "foreign", "the foreign paste");
+        // It is there to be read before the log says so.
+        await again.UntilAsync(() => again.Log.Any(line => FetchedBytes(line) > 0), "the line of the fetch");
         Assert.InRange(again.Log.Select(FetchedBytes).Sum(), 1, 10_000);
         Assert.Equal("ours", again.Read("abcd"));
         Assert.Null(again.Status.KeptAside);
