@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { build } from 'esbuild';
 
-const assets = ['style.css', 'form.js', 'seal.js', 'paste.js', 'sealed.js', 'owner.js', 'qr.js', 'icon.svg'];
+const assets = ['style.css', 'form.js', 'seal.js', 'work.js', 'paste.js', 'sealed.js', 'owner.js', 'qr.js', 'icon.svg'];
 const source = fileURLToPath(new URL('src', import.meta.url));
 const wordsFolder = fileURLToPath(new URL('words', import.meta.url));
 const languages = fileURLToPath(new URL('../src/Pasteur/Pastes/languages.txt', import.meta.url));

@@ -1,8 +1,10 @@
 // The form works without this. With it: what is pasted is encrypted here unless the box is off; whatever goes wrong, the text stays; what
-// is not pasted yet is kept as a draft; Ctrl+Enter pastes; files can be dropped and pasted; what is too large is said before it is sent.
+// is not pasted yet is kept as a draft; Ctrl+Enter pastes; files can be dropped and pasted; what is too large is said before it is
+// sent; the work that a site may ask for is done while somebody types.
 import { takeFiles } from './adding.js';
 import { find, forget, keep, keepNow, trying } from './drafts.js';
 import { keepToken } from './owning.js';
+import { prover } from './proof.js';
 import { send } from './send.js';
 import { words } from './words.js';
 import { fill, sizeText } from './wording.js';
@@ -31,6 +33,7 @@ const button = /** @type {HTMLButtonElement} */ (form.querySelector('.primary'))
 const status = /** @type {HTMLElement} */ (form.querySelector('[role=status]'));
 const discard = /** @type {HTMLButtonElement} */ (document.getElementById('discard'));
 const maxBytes = Number(form.dataset.maxBytes);
+const work = prover(form.dataset.challenge ?? '', form.dataset.work ?? '');
 
 text.placeholder = words['form.text-hint-files'];
 form.querySelector('.keys')?.removeAttribute('hidden');
@@ -100,13 +103,34 @@ async function paste() {
     if ('problem' in sealed) return sealed;
     body.set('encrypted', 'v1');
     body.set('file', sealed.envelope, 'paste.pasteur');
-    return send(body, form.action, sealed.key);
+    return sendWorked(body, sealed.key);
   }
   body.set('hl', language.value);
   // As a file, since browsers end the lines of a form's text with CRLF.
   if (text.value !== '') body.append('file', new Blob([text.value]), textName);
   for (const file of files.files ?? []) body.append('file', file);
-  return send(body, form.action);
+  return sendWorked(body);
+}
+
+/**
+ * @param {FormData} body
+ * @param {string} [key]
+ * @returns {Promise<import('./send.js').Sent>}
+ */
+async function sendWorked(body, key) {
+  // A site that was started anew knows no work of before: then once more.
+  for (let again = 1; ; again--) {
+    const proof = await work.begin().catch(() => undefined);
+    if (proof === undefined) return { problem: words['form.not-worked'] };
+    work.drop();
+    const sent = await send(body, form.action, key, proof);
+    if (!('problem' in sent && sent.late) || again === 0) return sent;
+  }
+}
+
+function beginWork() {
+  // Whether it can be done shows when it is needed.
+  work.begin().catch(() => {});
 }
 
 form.addEventListener('submit', async event => {
@@ -118,11 +142,13 @@ form.addEventListener('submit', async event => {
     return;
   }
   setSaving(true);
+  if (form.dataset.challenge) say(words['form.working']);
   keepNow();
   const sent = await paste().catch(() => ({ problem: words['form.not-sealed'] }));
   if ('problem' in sent) {
     setSaving(false);
     say(sent.problem);
+    beginWork();
     return;
   }
   forget();
@@ -164,6 +190,7 @@ discard.addEventListener('click', () => {
 });
 form.addEventListener('input', event => {
   if (event.target === text || event.target === files) say('');
+  beginWork();
   keepDraft();
 });
 window.addEventListener('pagehide', keepNow);

@@ -62,6 +62,17 @@ internal sealed class PutCommand(PutRequest request, ClientConsole console)
     {
         using var patience = new Patience(cancellationToken);
         using var site = new SiteClient(request.Login, patience, followsRedirects: false);
+        // Standard input beyond what is kept can be sent once: whether work is wanted is asked first.
+        var proof = form.IsRepeatable || request.Update is not null ? null : await WorkWanted.AskAsync(request.Server, site, patience);
+        using var answer = await SendAsync(form, proof, site, patience);
+        if (proof is not null || !form.IsRepeatable || WorkWanted.In(answer) is not { } wanted) return await LinkInAsync(answer, site);
+        form.Rewind();
+        using var second = await SendAsync(form, wanted.Solve(patience), site, patience);
+        return await LinkInAsync(second, site);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(PutForm form, string? proof, SiteClient site, Patience patience)
+    {
         var length = form.Content.Headers.ContentLength;
         var progress = console.ShowsProgress ? new SendProgress(console.Errors, TimeProvider.System, length) : null;
         using var body = new ReportedContent(form.Content, bytes =>
@@ -71,21 +82,17 @@ internal sealed class PutCommand(PutRequest request, ClientConsole console)
         });
         using var post = new HttpRequestMessage(HttpMethod.Post, request.Update?.EditAddress ?? request.Server) { Content = body };
         if (request.Update is not null) post.Headers.Add("X-Token", request.Token);
+        if (proof is not null) post.Headers.Add(WorkWanted.Header, proof);
         post.Headers.Accept.ParseAdd("text/plain");
         // What a site will not take need not be sent.
-        post.Headers.ExpectContinue = length is null or > Limits.MaxKeptInputBytes;
-        HttpResponseMessage answer;
+        post.Headers.ExpectContinue = length is null or > Limits.LongestBodyReadInVain;
         try
         {
-            answer = await site.SendAsync(post);
+            return await site.SendAsync(post);
         }
         finally
         {
             progress?.End();
-        }
-        using (answer)
-        {
-            return await LinkInAsync(answer, site);
         }
     }
 

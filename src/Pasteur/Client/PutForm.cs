@@ -10,7 +10,18 @@ internal sealed class PutForm : IDisposable
     // A file's name is sent as UTF-8.
     private readonly MultipartFormDataContent _content = new() { HeaderEncodingSelector = static (_, _) => Encoding.UTF8 };
 
+    private readonly List<PutInput> _read = [];
+
     public HttpContent Content => _content;
+
+    /// <summary>It can be sent a second time.</summary>
+    public bool IsRepeatable { get; private set; } = true;
+
+    /// <summary>Before it is.</summary>
+    public void Rewind()
+    {
+        foreach (var input in _read) input.Rewind();
+    }
 
     public void Dispose() => _content.Dispose();
 
@@ -32,10 +43,13 @@ internal sealed class PutForm : IDisposable
         if (input.Length is not null)
         {
             AddFile(input.Name, new InputContent(default, input));
+            _read.Add(input);
             return;
         }
         var begin = await input.ReadAsync(Limits.MaxKeptInputBytes);
-        AddFile(input.Name, begin.Length < Limits.MaxKeptInputBytes ? new ReadOnlyMemoryContent(begin) : new InputContent(begin, input));
+        var isWhole = begin.Length < Limits.MaxKeptInputBytes;
+        IsRepeatable &= isWhole;
+        AddFile(input.Name, isWhole ? new ReadOnlyMemoryContent(begin) : new InputContent(begin, input));
     }
 
     private void Add(string disposition, HttpContent content)

@@ -30,6 +30,9 @@ internal sealed record PutInput(string? Name, Stream Bytes, long? Length) : IDis
 
     public void Dispose() => Bytes.Dispose();
 
+    /// <summary>Of one with a length.</summary>
+    public void Rewind() => Bytes.Position = 0;
+
     /// <summary>Reads up to so many bytes; fewer only at the end.</summary>
     public async Task<ReadOnlyMemory<byte>> ReadAsync(int maxBytes)
     {

@@ -17,7 +17,7 @@ internal static class SiteRefusal
             HttpStatusCode.Unauthorized when hasLogin => new(ExitCodes.NotAllowed, $"{host} does not take this user and password"),
             HttpStatusCode.Unauthorized => new(ExitCodes.NotAllowed, $"{host} asks for a user and a password; give --auth USER:PASSWORD, or better PASTEUR_AUTH"),
             HttpStatusCode.Forbidden => new(ExitCodes.NotAllowed, $"{host}: {words}"),
-            HttpStatusCode.NotFound or HttpStatusCode.Gone => new(ExitCodes.NoInput, $"{host}: {words}"),
+            HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.UnavailableForLegalReasons => new(ExitCodes.NoInput, $"{host}: {words}"),
             HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError => new(ExitCodes.SiteUnavailable, $"{host}: {words}"),
             >= HttpStatusCode.BadRequest => new(ExitCodes.WrongData, $"{host}: {words}"),
             >= HttpStatusCode.Ambiguous when answer.Headers.Location is { IsAbsoluteUri: true } elsewhere =>

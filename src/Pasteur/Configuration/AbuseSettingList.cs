@@ -21,6 +21,12 @@ internal sealed class AbuseSettingList
         Description = "The same of bytes that are sent to be kept.",
     };
 
+    public Setting<int> Challenge { get; } = new(SettingGroup.Abuse, "--challenge")
+    {
+        Hint = "on|off|BITS", Default = "off", Parse = SettingValues.Challenge,
+        Description = "Have whoever pastes do some work first, about a second in the browser of a telephone; on is 18 bits, and each one more is twice the work. With --auth nobody is asked.",
+    };
+
     public Setting<long?> MaxTotal { get; } = new(SettingGroup.Abuse, "--max-total")
     {
         Hint = "SIZE", Default = "none", Parse = SettingValues.MaxTotal,
@@ -45,5 +51,5 @@ internal sealed class AbuseSettingList
         Description = "File that holds that token alone; read at start.",
     };
 
-    public IReadOnlyList<Setting> All => [LimitWrites, LimitMisses, LimitBytes, MaxTotal, ReadOnly, AdminToken, AdminTokenFile];
+    public IReadOnlyList<Setting> All => [LimitWrites, LimitMisses, LimitBytes, Challenge, MaxTotal, ReadOnly, AdminToken, AdminTokenFile];
 }

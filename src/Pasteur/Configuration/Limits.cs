@@ -48,6 +48,18 @@ internal static class Limits
     public static readonly TimeSpan ShortestRateTime = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan LongestRateTime = TimeSpan.FromDays(1);
 
+    // Work before a paste. A telephone tries some three hundred thousand numbers a second.
+    public const int LeastWorkBits = 8;
+    public const int UsualWorkBits = 18;
+    public const int MostWorkBits = 20;
+    public static readonly TimeSpan ProofLife = TimeSpan.FromMinutes(10);
+
+    /// <summary>Proofs that are remembered so that none is taken twice: 4 MiB.</summary>
+    public const int MaxSpentProofs = 65_536;
+
+    /// <summary>What our own client does for a site that asks: a second or two.</summary>
+    public const int MostWorkBitsOfClient = 24;
+
     // Pastes that end
     public static readonly TimeSpan ShortestLife = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan ShortestMaxLife = TimeSpan.FromMinutes(1);

@@ -28,6 +28,14 @@ internal static class SettingValues
         return size.IsOk ? Parsed.Ok<long?>(size.Value) : Parsed.Bad<long?>(size.Problem);
     }
 
+    /// <summary>0 is off.</summary>
+    public static Parsed<int> Challenge(string text) => text switch
+    {
+        "off" => Parsed.Ok(0),
+        "on" => Parsed.Ok(Limits.UsualWorkBits),
+        _ => Number(text, Limits.LeastWorkBits, Limits.MostWorkBits, "is neither on nor off, nor a number of bits"),
+    };
+
     public static Parsed<TimeSpan> PullEvery(string text) =>
         Quantity.ParseDuration(text, Limits.ShortestPullEvery, Limits.LongestPullEvery);
 

@@ -49,6 +49,9 @@ internal sealed record Settings
 
     public RateSettings Rates { get; init; } = RateSettings.None;
 
+    /// <summary>The work that is asked for before a paste; 0: none.</summary>
+    public int WorkBits { get; init; }
+
     /// <summary>What the repository may take; null: as much as the disk has.</summary>
     public long? MaxTotalBytes { get; init; }
 

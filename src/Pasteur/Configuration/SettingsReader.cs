@@ -40,6 +40,7 @@ internal sealed class SettingsReader(SettingList list, ParseResult options, Func
             TrustedProxies = GetAll(list.TrustedProxies),
             TermbinPort = ReadTermbinPort(),
             Rates = new RateSettings(Get(list.Abuse.LimitWrites), Get(list.Abuse.LimitMisses), Get(list.Abuse.LimitBytes)),
+            WorkBits = Get(list.Abuse.Challenge),
             MaxTotalBytes = Get(list.Abuse.MaxTotal),
             IsReadOnly = GetSwitch(list.Abuse.ReadOnly),
             AdminToken = ReadAdminToken(),
@@ -94,6 +95,8 @@ internal sealed class SettingsReader(SettingList list, ParseResult options, Func
         if (Find(list.TermbinPort) is not { } given) return null;
         if (Find(list.Auth) is { } auth)
             _problems.Add($"{given.Name} lets everybody paste, but {auth.Name} asks for a password; leave one of them out");
+        if (Find(list.Abuse.Challenge) is { } challenge && list.Abuse.Challenge.Parse(challenge.Text).Value > 0)
+            _problems.Add($"{given.Name} lets everybody paste, but {challenge.Name} asks for work that netcat cannot do; leave one of them out");
         return Convert(list.TermbinPort, given);
     }
 

@@ -13,6 +13,8 @@ internal sealed class Moderation
     private readonly List<Report> _reports;
     private readonly Dictionary<string, BlockedContent> _blocked;
 
+    private volatile int _version;
+
     /// <summary>Replaced whole: every write looks at it.</summary>
     private volatile Ban[] _bans;
 
@@ -42,6 +44,9 @@ internal sealed class Moderation
             lock (_lock) return [.. _blocked.Values];
         }
     }
+
+    /// <summary>Another one whenever other content is blocked than before.</summary>
+    public int BlockedVersion => _version;
 
     /// <summary>Those whose time is not over.</summary>
     public IReadOnlyList<Ban> Bans => [.. _bans.Where(IsInForce)];
@@ -98,6 +103,7 @@ internal sealed class Moderation
             var content = new BlockedContent(digest, _time.GetUtcNow(), code);
             _files.Save(_blocked.Values.Append(content));
             _blocked.Add(digest, content);
+            _version++;
             return true;
         }
     }
@@ -108,6 +114,7 @@ internal sealed class Moderation
         {
             if (!_blocked.ContainsKey(digest)) return false;
             _files.Save(_blocked.Values.Where(content => content.Digest != digest));
+            _version++;
             return _blocked.Remove(digest);
         }
     }

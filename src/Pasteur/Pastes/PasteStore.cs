@@ -60,6 +60,13 @@ internal sealed class PasteStore
             : FindAfterRefreshAsync(code, path, cancellationToken);
     }
 
+    /// <summary>The same of what is here, without asking the remote.</summary>
+    public Paste? FindHere(string code)
+    {
+        var isId = PasteId.TryParse(code, out var id);
+        return isId || LegacyPaste.IsCode(code) ? IfAlive(Find(code, isId ? id.Folder : code)) : null;
+    }
+
     /// <summary>Whether the repository still holds exactly this. Costs a look-up in a dictionary while nothing is committed.</summary>
     public bool IsCurrent(Paste paste)
     {

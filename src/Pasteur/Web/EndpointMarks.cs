@@ -6,6 +6,9 @@ internal sealed class OpenToAll;
 /// <summary>On an endpoint: it writes nothing into the repository, and so goes on where the site is for reading alone.</summary>
 internal sealed class BesideRepository;
 
+/// <summary>On an endpoint: it makes a paste, and may ask for work first.</summary>
+internal sealed class MakesPaste;
+
 /// <summary>On an endpoint: it is for whoever runs the site.</summary>
 internal sealed class ForAdministrator;
 

@@ -25,6 +25,12 @@ internal sealed class Links(string basePath)
 
     public string Archive(string code) => $"{basePath}/{code}.zip";
 
+    /// <summary>What to work on before a paste.</summary>
+    public string Challenge => $"{basePath}/api/v1/challenge";
+
+    /// <summary>What programs do about it.</summary>
+    public string WorkGuide => $"{basePath}/api#work";
+
     /// <summary>Where a paste is to be looked at by whoever just made it.</summary>
     public string Paste(PasteId id, bool lineNumbers, bool raw) => (raw, lineNumbers) switch
     {

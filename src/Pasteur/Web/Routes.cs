@@ -33,6 +33,7 @@ internal static class Routes
         var deletion = new DeletePaste(site, changed);
         var edit = new EditPaste(site, changed, deletion);
         var revisions = new ShowRevisions(site);
+        var challenge = new ServeChallenge(site);
         var openApi = new ServeOpenApi(site);
         var asset = new ServeAsset(site);
         var report = new ReportPaste(site, root.ServiceProvider.GetRequiredService<ILogger<ReportPaste>>());
@@ -51,10 +52,10 @@ internal static class Routes
         routes.MapMethods("/robots.txt", Read, Robots.GetAsync);
 
         // forms, curl, pastebinit
-        routes.MapMethods("/", Post, create.PostAsync);
-        routes.MapMethods("/api/create", Post, create.PostPastebinitAsync);
-        routes.MapMethods("/", Put, create.PutAsync);
-        routes.MapMethods("/{name}", Put, create.PutAsync);
+        routes.MapMethods("/", Post, create.PostAsync).WithMetadata(new MakesPaste());
+        routes.MapMethods("/api/create", Post, create.PostPastebinitAsync).WithMetadata(new MakesPaste());
+        routes.MapMethods("/", Put, create.PutAsync).WithMetadata(new MakesPaste());
+        routes.MapMethods("/{name}", Put, create.PutAsync).WithMetadata(new MakesPaste());
 
         // owners
         routes.MapMethods("/edit/{id}", Read, edit.GetAsync);
@@ -73,15 +74,16 @@ internal static class Routes
         routes.MapMethods("/admin", Post, admin.PostAsync).WithMetadata(new ForAdministrator(), new BesideRepository());
 
         // haste
-        routes.MapMethods("/documents", Post, haste.PostAsync);
+        routes.MapMethods("/documents", Post, haste.PostAsync).WithMetadata(new MakesPaste());
         routes.MapMethods("/documents/{id}", Read, haste.GetAsync).WithMetadata(new PasteReading("haste"));
 
         // JSON
-        routes.MapMethods("/api/v1/pastes", Post, api.PostAsync);
+        routes.MapMethods("/api/v1/pastes", Post, api.PostAsync).WithMetadata(new MakesPaste());
         routes.MapMethods("/api/v1/pastes/{id}", Read, api.GetAsync).WithMetadata(new PasteReading("json"));
         routes.MapMethods("/api/v1/pastes/{id}", Put, edit.PutJsonAsync);
         routes.MapMethods("/api/v1/pastes/{id}", Delete, deletion.DeleteJsonAsync);
         routes.MapMethods("/api/v1/pastes/{id}/revisions", Read, revisions.GetJsonAsync);
+        routes.MapMethods("/api/v1/challenge", Read, challenge.GetAsync);
         routes.MapMethods("/openapi.json", Read, openApi.GetAsync);
 
         // monitors; those of the machine itself ask at the root whatever the base path, and have no password

@@ -25,7 +25,7 @@ internal sealed class SiteContext
     }
 
     private SiteContext(Settings settings, PasteStore pastes, SiteMetrics metrics, Moderation lists, ClientLimits clients)
-        : this(settings, new Shared(pastes, metrics, AssetSet.Load(), lists, clients, new IncomingReader(new FormRules(settings.MaxPasteBytes, settings.Expiry) { Time = pastes.Time }, new MemoryBudget(Limits.MaxBodyBytesInMemory(settings.MaxPasteBytes)), clients)))
+        : this(settings, new Shared(pastes, metrics, AssetSet.Load(), lists, clients, WorkOf(settings, pastes.Time), new IncomingReader(new FormRules(settings.MaxPasteBytes, settings.Expiry) { Time = pastes.Time }, new MemoryBudget(Limits.MaxBodyBytesInMemory(settings.MaxPasteBytes)), clients)))
     {
     }
 
@@ -61,6 +61,9 @@ internal sealed class SiteContext
 
     public ClientLimits Clients => _shared.Clients;
 
+    /// <summary>Null: nobody is asked for any.</summary>
+    public ProofOfWork? Work => _shared.Work;
+
     public IncomingReader Incoming => _shared.Incoming;
 
     public AnswerCache Answers { get; } = new();
@@ -68,20 +71,36 @@ internal sealed class SiteContext
     /// <summary>The same pastes below another path: with other links, and so with pages of its own.</summary>
     public SiteContext Below(string basePath) => new(Settings with { BasePath = basePath }, _shared);
 
-    /// <summary>The paste that an address names: ID, or ID@3 as it was at its third revision. Null when there is none.</summary>
+    /// <summary>
+    /// The paste that an address names: ID, or ID@3 as it was at its third revision. Null when there is none that may be shown: what is blocked
+    /// may have been pasted before, or pushed by somebody else.
+    /// </summary>
     public async ValueTask<Paste?> FindAsync(string name, CancellationToken cancellationToken)
     {
-        var at = name.IndexOf('@', StringComparison.Ordinal);
-        if (at < 0) return await Pastes.FindAsync(name, cancellationToken).ConfigureAwait(false);
-        if (!int.TryParse(name.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return null;
-        return await Pastes.FindAsync(name[..at], cancellationToken).ConfigureAwait(false) is { } paste ? Pastes.AtRevision(paste, number) : null;
+        var (code, revision) = Parts(name);
+        var paste = AtRevision(await Pastes.FindAsync(code, cancellationToken).ConfigureAwait(false), revision);
+        return paste is null || IsWithheld(paste) ? null : paste;
     }
 
-    /// <summary>What is said when <see cref="FindAsync"/> finds nothing: that it is gone, where that is known.</summary>
+    /// <summary>What is said when <see cref="FindAsync"/> finds nothing: why, where that is known.</summary>
     public ErrorKind Missing(string name)
     {
+        var (code, revision) = Parts(name);
+        if (Pastes.IsGone(code)) return ErrorKind.Gone;
+        return AtRevision(Pastes.FindHere(code), revision) is { } paste && IsWithheld(paste) ? ErrorKind.Withheld : ErrorKind.NotFound;
+    }
+
+    public bool IsWithheld(Paste paste) => paste.Files.Any(file => Lists.IsBlocked(file.Content));
+
+    private Paste? AtRevision(Paste? paste, ReadOnlySpan<char> revision) =>
+        paste is null || revision.IsEmpty ? paste
+        : int.TryParse(revision[1..], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? Pastes.AtRevision(paste, number)
+        : null;
+
+    private static (string Code, string Revision) Parts(string name)
+    {
         var at = name.IndexOf('@', StringComparison.Ordinal);
-        return Pastes.IsGone(at < 0 ? name : name[..at]) ? ErrorKind.Gone : ErrorKind.NotFound;
+        return at < 0 ? (name, "") : (name[..at], name[at..]);
     }
 
     /// <summary>Stores a paste and counts it.</summary>
@@ -98,6 +117,9 @@ internal sealed class SiteContext
 
     public bool IsBlocked(NewPaste paste) => paste.Files.Any(file => Lists.IsBlocked(file.Content));
 
+    // Whoever has the password is not anybody.
+    private static ProofOfWork? WorkOf(Settings settings, TimeProvider time) => settings is { WorkBits: > 0, Auth: null } ? new ProofOfWork(settings.WorkBits, time) : null;
+
     /// <summary>What a site has once, below however many paths it is.</summary>
-    private sealed record Shared(PasteStore Pastes, SiteMetrics Metrics, AssetSet Assets, Moderation Lists, ClientLimits Clients, IncomingReader Incoming);
+    private sealed record Shared(PasteStore Pastes, SiteMetrics Metrics, AssetSet Assets, Moderation Lists, ClientLimits Clients, ProofOfWork? Work, IncomingReader Incoming);
 }

@@ -85,7 +85,8 @@ internal sealed partial class SitePipeline(RequestDelegate next, SiteContext sit
         if (site.Settings.IsReadOnly && ClientGuard.IsWrite(context.Request) && context.GetEndpoint()?.Metadata.GetMetadata<BesideRepository>() is null) return new SiteError(ErrorKind.ReadOnly);
         if (_clients.Refusal(context) is { } tooMuch) return tooMuch;
         if (site.Settings.Auth is { } expected && !BasicAuthentication.IsGiven(context.Request, expected)) return new SiteError(ErrorKind.Unauthorized);
-        return CrossSite.IsForeign(context.Request) ? new SiteError(ErrorKind.CrossSite) : null;
+        if (CrossSite.IsForeign(context.Request)) return new SiteError(ErrorKind.CrossSite);
+        return site.Work is { } work && context.GetEndpoint()?.Metadata.GetMetadata<MakesPaste>() is not null ? WorkGuard.Refusal(context, work, site.Links) : null;
     }
 
     private async Task FailAsync(HttpContext context, ErrorKind kind)

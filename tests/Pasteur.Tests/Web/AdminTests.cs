@@ -201,9 +201,9 @@ public sealed class AdminTests
         Assert.Contains("type=\"password\"", await (await later.GetAsync("/admin", null, ("Cookie", cookie))).Content.ReadAsStringAsync(TestSite.Token), StringComparison.Ordinal);
     }
 
-    private static Task<TestSite> StartAsync() => TestSite.StartAsync("--admin-token", AdminToken);
+    internal static Task<TestSite> StartAsync(params string[] arguments) => TestSite.StartAsync(["--admin-token", AdminToken, .. arguments]);
 
-    private static async Task<(string Cookie, string Proof)> EnterAsync(TestSite site)
+    internal static async Task<(string Cookie, string Proof)> EnterAsync(TestSite site)
     {
         var answer = await PostAsync(site, null, ("token", AdminToken));
         var cookie = answer.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
@@ -216,7 +216,7 @@ public sealed class AdminTests
         return Regex.Match(page, "name=\"proof\" value=\"([0-9a-f]{64})\"").Groups[1].Value;
     }
 
-    private static async Task<string> DoAsync(TestSite site, (string Cookie, string Proof) session, string command)
+    internal static async Task<string> DoAsync(TestSite site, (string Cookie, string Proof) session, string command)
     {
         var answer = await PostAsync(site, session.Cookie, ("proof", session.Proof), ("command", command));
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);

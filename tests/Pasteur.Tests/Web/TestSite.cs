@@ -22,6 +22,9 @@ internal sealed class TestSite : IAsyncDisposable
     /// <summary>Follows no redirect, decompresses nothing, and like curl accepts anything.</summary>
     public HttpClient Http { get; }
 
+    /// <summary>Where netcat finds it.</summary>
+    public IPEndPoint? TermbinAddress => _site.TermbinAddress;
+
     public static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <param name="arguments">Of the command line, as a user gives them.</param>

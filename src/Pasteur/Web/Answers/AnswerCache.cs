@@ -19,7 +19,8 @@ internal enum View
 
 /// <param name="Part">The file's name, or for pages the language asked for.</param>
 /// <param name="Frame">For pages, the version of what is around them: each of the site's languages has its own.</param>
-internal readonly record struct AnswerKey(View View, string Code, string? Part, ContentCoding Coding, string? Frame = null);
+/// <param name="Blocked">The version of what is blocked: an answer may be withheld after it.</param>
+internal readonly record struct AnswerKey(View View, string Code, string? Part, ContentCoding Coding, string? Frame, int Blocked);
 
 /// <summary>The answers given lately.</summary>
 internal sealed class AnswerCache

@@ -33,7 +33,7 @@ internal sealed class AssetSet
     /// <param name="language">Of the words in the scripts.</param>
     public AssetPaths Paths(string basePath, string language)
     {
-        return new AssetPaths(Of("style.css"), Of("form.js"), Of("seal.js"), Of("paste.js"), Of("sealed.js"), Of("owner.js"), Of("qr.js"), Of("icon.svg"));
+        return new AssetPaths(Of("style.css"), Of("form.js"), Of("seal.js"), Of("work.js"), Of("paste.js"), Of("sealed.js"), Of("owner.js"), Of("qr.js"), Of("icon.svg"));
 
         string Of(string name) => $"{basePath}/assets/{_hashedNames.GetValueOrDefault($"{language}/{name}") ?? _hashedNames[name]}";
     }

@@ -57,13 +57,19 @@ internal sealed class HasteDocuments(SiteContext site)
     public async Task GetAsync(HttpContext context)
     {
         var code = PasteTarget.Of(context).Code;
-        if (await site.Pastes.FindAsync(code, context.RequestAborted).ConfigureAwait(false) is not { } paste)
+        if (await site.FindAsync(code, context.RequestAborted).ConfigureAwait(false) is not { } paste)
         {
-            await WriteMessageAsync(context, ErrorMeaning.Of(site.Missing(code)).Status, NotFound).ConfigureAwait(false);
+            await MissAsync(context, site.Missing(code)).ConfigureAwait(false);
             return;
         }
         context.Response.Headers.CacheControl = CachePolicy.For(paste, CachePolicy.Revalidate);
         await WriteAsync(context, ("data", Encoding.UTF8.GetString(paste.Files[0].Content.Span)), ("key", code)).ConfigureAwait(false);
+    }
+
+    public static Task MissAsync(HttpContext context, ErrorKind kind)
+    {
+        var meaning = ErrorMeaning.Of(kind);
+        return WriteMessageAsync(context, meaning.Status, kind == ErrorKind.Withheld ? meaning.Detail(Words.English) : NotFound);
     }
 
     /// <summary>haste-server's way to say that something went wrong.</summary>

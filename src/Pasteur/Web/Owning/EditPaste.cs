@@ -16,7 +16,7 @@ internal sealed class EditPaste(SiteContext site, ChangeAnswers answers, DeleteP
     /// <summary>GET /edit/{id}</summary>
     public async Task GetAsync(HttpContext context)
     {
-        if (await site.Pastes.FindAsync(CodeOf(context), context.RequestAborted).ConfigureAwait(false) is not { } paste)
+        if (await site.FindAsync(CodeOf(context), context.RequestAborted).ConfigureAwait(false) is not { } paste)
             await site.Errors.AnswerAsync(context, site.Missing(CodeOf(context))).ConfigureAwait(false);
         else
             await PageAnswer.WriteAsync(context, EditPage.Create(_pages.Of(paste, site.Frames.Of(context.Request))), paste).ConfigureAwait(false);

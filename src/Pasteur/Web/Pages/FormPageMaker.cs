@@ -35,6 +35,7 @@ internal sealed class FormPageMaker(Frames frames, Settings settings)
         {
             MaxBytes = settings.MaxPasteBytes,
             IsReadOnly = settings.IsReadOnly,
+            Challenge = settings is { WorkBits: > 0, Auth: null } ? new Links(frame.BasePath).Challenge : null,
             MaxSize = frame.Words.Size(settings.MaxPasteBytes),
             MaxAuthorLength = Limits.MaxAuthorLength,
             MaxCommentLength = Limits.MaxCommentLength,

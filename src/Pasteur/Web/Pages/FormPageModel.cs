@@ -8,6 +8,9 @@ public sealed record FormPageModel(Frame Frame, string Address)
     /// <summary>The site takes no pastes.</summary>
     public bool IsReadOnly { get; init; }
 
+    /// <summary>Where the browser asks what to work on before it pastes; null: it need not.</summary>
+    public string? Challenge { get; init; }
+
     public required string MaxSize { get; init; }
 
     public required int MaxAuthorLength { get; init; }

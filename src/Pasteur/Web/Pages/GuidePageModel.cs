@@ -4,6 +4,9 @@ namespace Pasteur.Web.Pages;
 /// <param name="Address">Where the reader reached it, with a slash at the end: examples are to be copied.</param>
 public sealed record GuidePageModel(Frame Frame, string Address, string MaxSize)
 {
+    /// <summary>The site asks for work before a paste.</summary>
+    public bool AsksForWork { get; init; }
+
     // Not by Uri: the address holds the request's Host, and a host that a web server accepts (x:99999) need not be one of a URI.
     public bool IsHttps => Address.StartsWith(Uri.UriSchemeHttps + Uri.SchemeDelimiter, StringComparison.Ordinal);
 

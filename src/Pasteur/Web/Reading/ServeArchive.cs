@@ -17,7 +17,7 @@ internal sealed class ServeArchive(SiteContext site)
 
     public async Task GetAsync(HttpContext context, string code, View view)
     {
-        var key = new AnswerKey(view, code, null, ContentCoding.None);
+        var key = new AnswerKey(view, code, null, ContentCoding.None, null, site.Lists.BlockedVersion);
         if (site.Answers.Find(key, site.Pastes) is not { } answer)
         {
             if (await site.FindAsync(code, context.RequestAborted).ConfigureAwait(false) is not { } paste)

@@ -20,7 +20,7 @@ internal sealed class ServeRaw(SiteContext site)
     public Task GetAsync(HttpContext context) => GetAsync(context, PasteTarget.Of(context).Code);
 
     public Task GetAsync(HttpContext context, string code) =>
-        GetAsync(context, new AnswerKey(View.Raw, code, null, AcceptEncodingHeader.Best(context.Request)));
+        GetAsync(context, new AnswerKey(View.Raw, code, null, AcceptEncodingHeader.Best(context.Request), null, site.Lists.BlockedVersion));
 
     /// <summary>GET /{id}/{file}</summary>
     public Task GetFileAsync(HttpContext context)
@@ -30,7 +30,9 @@ internal sealed class ServeRaw(SiteContext site)
             isDownload ? View.Download : View.File,
             (string)context.GetRouteValue("id")!,
             (string)context.GetRouteValue("file")!,
-            AcceptEncodingHeader.Best(context.Request)));
+            AcceptEncodingHeader.Best(context.Request),
+            null,
+            site.Lists.BlockedVersion));
     }
 
     private Task GetAsync(HttpContext context, in AnswerKey key) =>
@@ -61,7 +63,7 @@ internal sealed class ServeRaw(SiteContext site)
     /// <summary>/raw/{id} is haste's too, and its clients are told in its words.</summary>
     private Task MissAsync(HttpContext context, View view, ErrorKind kind) =>
         view == View.Raw && AcceptHeader.Form(context.Request) == AnswerForm.Text
-            ? HasteDocuments.WriteMessageAsync(context, ErrorMeaning.Of(kind).Status, HasteDocuments.NotFound)
+            ? HasteDocuments.MissAsync(context, kind)
             : site.Errors.AnswerAsync(context, kind);
 
     /// <summary>The name goes out as RFC 6266 says: plain ASCII for old clients, and RFC 8187 for what is more.</summary>

@@ -12,6 +12,6 @@ internal sealed class ShowGuide(SiteContext site)
     private GuidePageModel Model(HttpContext context)
     {
         var frame = site.Frames.Of(context.Request);
-        return new GuidePageModel(frame, Links.Absolute(context, frame.BasePath + "/"), frame.Words.Size(site.Settings.MaxPasteBytes));
+        return new GuidePageModel(frame, Links.Absolute(context, frame.BasePath + "/"), frame.Words.Size(site.Settings.MaxPasteBytes)) { AsksForWork = site.Work is not null };
     }
 }

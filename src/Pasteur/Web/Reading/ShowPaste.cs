@@ -27,7 +27,7 @@ internal sealed class ShowPaste(SiteContext site, ServeRaw raw, ServeArchive arc
             if (query.TryGetValue("hl", out var language)) hint = language;
         }
         var frame = site.Frames.Of(context.Request);
-        var key = new AnswerKey(view, target.Code, Languages.Find(hint)?.Id, AcceptEncodingHeader.Best(context.Request), frame.Version);
+        var key = new AnswerKey(view, target.Code, Languages.Find(hint)?.Id, AcceptEncodingHeader.Best(context.Request), frame.Version, site.Lists.BlockedVersion);
         return site.Answers.Find(key, site.Pastes) is { } answer ? answer.WriteAsync(context) : MakeAsync(context, key, frame);
     }
 

@@ -47,6 +47,11 @@ internal sealed class ShowRevisions(SiteContext site)
             await site.Errors.AnswerAsync(context, paste is null ? Missing(context) : ErrorKind.NotFound, paste is null ? null : words => words["error.no-revision"]).ConfigureAwait(false);
             return;
         }
+        if (site.IsWithheld(old) || site.IsWithheld(@new))
+        {
+            await site.Errors.AnswerAsync(context, ErrorKind.Withheld).ConfigureAwait(false);
+            return;
+        }
         var frame = site.Frames.Of(context.Request);
         var isSideBySide = context.Request.Query["view"] != Unified;
         await PageAnswer.WriteAsync(context, DiffPage.Create(new DiffPageModel(frame)
@@ -80,7 +85,7 @@ internal sealed class ShowRevisions(SiteContext site)
 
     private ErrorKind Missing(HttpContext context) => site.Missing((string)context.GetRouteValue("id")!);
 
-    private ValueTask<Paste?> FindAsync(HttpContext context) => site.Pastes.FindAsync((string)context.GetRouteValue("id")!, context.RequestAborted);
+    private ValueTask<Paste?> FindAsync(HttpContext context) => site.FindAsync((string)context.GetRouteValue("id")!, context.RequestAborted);
 
     private RevisionModel ModelOf(Paste paste, PasteRevision revision, Frame frame) => new(
         revision.Number,

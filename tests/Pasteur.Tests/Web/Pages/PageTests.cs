@@ -11,7 +11,7 @@ public sealed partial class PageTests
 {
     private const string Canary = "\"><script>alert(1)</script><img src=x onerror='alert(2)'>&\u202E";
 
-    private static readonly AssetPaths Assets = new("/assets/style.css", "/assets/form.js", "/assets/seal.js", "/assets/paste.js", "/assets/sealed.js", "/assets/owner.js", "/assets/qr.js", "/assets/icon.svg");
+    private static readonly AssetPaths Assets = new("/assets/style.css", "/assets/form.js", "/assets/seal.js", "/assets/work.js", "/assets/paste.js", "/assets/sealed.js", "/assets/owner.js", "/assets/qr.js", "/assets/icon.svg");
     private static readonly Frame Frame = new(Canary + "title", Canary + "subtitle", "/base", Assets);
 
     private static readonly FileModel Text = new(1, Canary + "name")
