@@ -46,7 +46,7 @@ internal sealed class Site : IAsyncDisposable
         {
             // Of a socket that the program was started with, the server knows the number alone; one of UNIX has neither host nor port.
             var scheme = _settings.Tls is null ? Uri.UriSchemeHttp : Uri.UriSchemeHttps;
-            var address = _settings.Sockets is [var socket, ..]
+            var address = _settings.Sockets.FirstOrDefault(s => !s.IsOn(_settings.Tls?.HttpPort)) is { } socket
                 ? socket.EndPoint is IPEndPoint at ? new UriBuilder($"{scheme}://{at}") : new UriBuilder($"{scheme}://localhost")
                 : new UriBuilder(_app.Urls.First());
             address.Path = _settings.BasePath + "/";

@@ -94,7 +94,7 @@ internal static class WebServer
         kestrel.ConfigureEndpointDefaults(listen => listen.Protocols = HttpProtocols.Http1);
         Action<ListenOptions> secure = tls is null ? static _ => { } : tls.Secure;
         foreach (var socket in settings.Sockets)
-            kestrel.ListenHandle((ulong)socket.Descriptor, settings.Tls?.HttpPort is { } plain && socket.EndPoint is IPEndPoint at && at.Port == plain ? static _ => { } : secure);
+            kestrel.ListenHandle((ulong)socket.Descriptor, socket.IsOn(settings.Tls?.HttpPort) ? static _ => { } : secure);
         if (settings.Sockets.Count > 0)
             return;
         Listen(kestrel, settings.Bind, settings.Port, secure);

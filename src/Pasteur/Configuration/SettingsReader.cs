@@ -20,12 +20,13 @@ internal sealed class SettingsReader(SettingList list, ParseResult options, Func
         var length = Get(list.Length);
         var expiryOn = Get(list.ExpiryOn);
         var dns = new DnsSettingsReader(list.Dns, this).Read(isHttps: GetSwitch(list.Tls.Https) && Find(list.Tls.CertFile) is null);
-        var tls = new TlsSettingsReader(list.Tls, this).Read(dns);
+        var sockets = ReadSockets();
+        var tls = OnSockets(new TlsSettingsReader(list.Tls, this).Read(dns), sockets);
         var settings = new Settings
         {
             Bind = tls is not null && Find(list.Bind) is null ? IPAddress.IPv6Any : Get(list.Bind)!,
             Port = tls is not null && Find(list.Port) is null ? Limits.HttpsPort : Get(list.Port),
-            Sockets = ReadSockets(),
+            Sockets = sockets,
             Tls = tls,
             DataFolder = dataFolder,
             Remote = ReadRemote(inMemory: dataFolder is null, length, expiryOn),
@@ -88,6 +89,18 @@ internal sealed class SettingsReader(SettingList list, ParseResult options, Func
         else if (sockets.Value.Count > 0 && (Find(list.Port) ?? Find(list.Bind)) is { } given)
             _problems.Add($"{given.Name} is of no use, as the program was started with a socket that listens on {sockets.Value[0].EndPoint}; leave it out, or start it without");
         return sockets.Value ?? [];
+    }
+
+    /// <summary>Plain HTTP is answered on the socket of its port; where there is none, the https one answers the authority alone.</summary>
+    private TlsSettings? OnSockets(TlsSettings? tls, IReadOnlyList<InheritedSocket> sockets)
+    {
+        if (tls is null || sockets.Count == 0) return tls;
+        if (sockets.All(socket => socket.IsOn(tls.HttpPort)))
+            _problems.Add($"{list.Tls.Https.Name} needs a socket for https, and the program was started with none but that of plain HTTP; give it another ListenStream=");
+        if (tls.HttpPort is null || sockets.Any(socket => socket.IsOn(tls.HttpPort))) return tls;
+        if (Find(list.Tls.HttpPort) is { } given)
+            _problems.Add($"{given.Name} {given.Text} is of no use, as the program was started with no socket that listens there; leave it out, or add a ListenStream=");
+        return tls with { HttpPort = null };
     }
 
     private int? ReadTermbinPort()

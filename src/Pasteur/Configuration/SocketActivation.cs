@@ -9,7 +9,10 @@ namespace Pasteur.Configuration;
 /// <param name="Descriptor">Its file descriptor.</param>
 /// <param name="Name">What its unit calls it (FileDescriptorName=); by default the unit's own name.</param>
 /// <param name="EndPoint">Where it listens.</param>
-internal sealed record InheritedSocket(int Descriptor, string Name, EndPoint EndPoint);
+internal sealed record InheritedSocket(int Descriptor, string Name, EndPoint EndPoint)
+{
+    public bool IsOn(int? port) => EndPoint is IPEndPoint at && at.Port == port;
+}
 
 /// <summary>
 /// Sockets that a service manager listens on before it starts the program (sd_listen_fds(3)): LISTEN_FDS of them, from descriptor 3 on, for the process

@@ -72,7 +72,8 @@ internal sealed class ProofOfWork
     {
         if (proof.Length is <= TokenLength + 1 or > TokenLength + 1 + MostDigits || proof[TokenLength] != '.') return false;
         if (proof.AsSpan(TokenLength + 1).ContainsAnyExceptInRange('0', '9')) return false;
-        if (!Base64Url.TryDecodeFromChars(proof.AsSpan(0, TokenLength), token, out var length) || length != TokenBytes) return false;
+        if (!Base64Url.IsValid(proof.AsSpan(0, TokenLength), out var length) || length != TokenBytes) return false;
+        Base64Url.DecodeFromChars(proof.AsSpan(0, TokenLength), token);
         Span<byte> signature = stackalloc byte[TokenBytes - SignatureAt];
         Sign(token[..SignatureAt], signature);
         return CryptographicOperations.FixedTimeEquals(signature, token[SignatureAt..]);

@@ -106,7 +106,7 @@ internal sealed partial class CertificateKeeper(KeeperParts parts) : IAsyncDispo
 
     private async Task IssueAsync(CancellationToken cancellationToken)
     {
-        using var connections = AcmeConnections.Open();
+        using var connections = parts.Connect();
         var key = parts.Vault.NewCertificateKey();
         using var chain = await NewClient(connections).IssueAsync(new CertificateOrder
         {
@@ -135,7 +135,7 @@ internal sealed partial class CertificateKeeper(KeeperParts parts) : IAsyncDispo
 
     private async Task AskAdviceAsync(CancellationToken cancellationToken)
     {
-        using var connections = AcmeConnections.Open();
+        using var connections = parts.Connect();
         try
         {
             if (await NewClient(connections).GetRenewalInfoAsync(parts.Slot.Certificate!.Leaf, cancellationToken) is not { } info)

@@ -21,4 +21,7 @@ internal sealed record KeeperParts
     public required ILogger Log { get; init; }
 
     public required TimeProvider Time { get; init; }
+
+    /// <summary>Connections to the authority, for one conversation.</summary>
+    public Func<HttpMessageInvoker> Connect { get; init; } = AcmeConnections.Open;
 }

@@ -52,7 +52,7 @@ public sealed class WorkTests(BrowserFixture browser) : IAsyncLifetime
         release.SetResult();
         await Expect(page.Locator("pre")).ToHaveTextAsync("one");
 
-        await page.GetByRole(AriaRole.Link, new() { Name = "New" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "New", Exact = true }).ClickAsync();
         await page.GetByLabel("Your paste").FillAsync("two");
         await page.Keyboard.PressAsync("Control+Enter");
         await Expect(page.Locator("pre")).ToHaveTextAsync("two");

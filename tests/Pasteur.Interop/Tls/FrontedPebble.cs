@@ -1,12 +1,15 @@
+using System.Buffers.Text;
 using System.Diagnostics;
 using System.Net.Http;
+using System.Text;
+using System.Text.Json.Nodes;
 using Pasteur.Interop.Remotes;
 using Pasteur.Interop.Support;
 using Pasteur.Tests.Support;
 
 namespace Pasteur.Interop.Tls;
 
-/// <summary>nginx before pebble, for what pebble does not do: it gives advice when to renew (RFC 9773), and limits orders.</summary>
+/// <summary>nginx before pebble, for what pebble does not do: it gives advice when to renew (RFC 9773), names profiles, and limits orders.</summary>
 internal sealed class FrontedPebble : IAsyncDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
@@ -22,6 +25,10 @@ internal sealed class FrontedPebble : IAsyncDisposable
 
     /// <summary>The requests so far, a line each: method, path, status.</summary>
     public string[] Requests => File.Exists(_folder["access.log"]) ? File.ReadAllLines(_folder["access.log"]) : [];
+
+    /// <summary>What was ordered, as it was signed: JSON.</summary>
+    public string[] Orders => [.. File.ReadAllLines(_folder["orders.log"]).Where(line => line.Length > 0)
+        .Select(line => Encoding.UTF8.GetString(Base64Url.DecodeFromChars((string)JsonNode.Parse(line)!["payload"]!)))];
 
     /// <summary>While this file is there, every order is answered by 429 and a Retry-After.</summary>
     public string LimitFile => _folder["limit"];
@@ -60,7 +67,8 @@ internal sealed class FrontedPebble : IAsyncDisposable
         File.WriteAllText(_folder["nginx.conf"], Configuration());
         File.WriteAllText(_folder["dir.json"], (await _pebble.Http.GetStringAsync(_pebble.Directory, TestContext.Current.CancellationToken))
             .Replace($":{_pebble.Port}/", $":{_port}/", StringComparison.Ordinal)
-            .Replace("\"newNonce\"", $"\"renewalInfo\":\"https://localhost:{_port}/ari\",\"newNonce\"", StringComparison.Ordinal));
+            .Replace("\"newNonce\"", $"\"renewalInfo\":\"https://localhost:{_port}/ari\",\"newNonce\"", StringComparison.Ordinal)
+            .Replace("\"meta\": {", "\"meta\": {\"profiles\":{\"classic\":\"https://localhost/classic\",\"shortlived\":\"https://localhost/shortlived\"},", StringComparison.Ordinal));
         File.WriteAllText(_folder["429.json"], """{"type":"urn:ietf:params:acme:error:rateLimited","detail":"too many orders of late"}""");
         _nginx = Process.Start(new ProcessStartInfo("/usr/sbin/nginx", ["-p", _folder.Path, "-e", _folder["error.log"], "-c", _folder["nginx.conf"]]))!;
         using var patience = new CancellationTokenSource(s_patience);
@@ -89,6 +97,7 @@ internal sealed class FrontedPebble : IAsyncDisposable
         events { }
         http {
             log_format requests '$request_method $request_uri $status';
+            log_format orders escape=none '$request_body';
             access_log access.log requests;
             client_body_temp_path temp; proxy_temp_path temp; fastcgi_temp_path temp; uwsgi_temp_path temp; scgi_temp_path temp;
             server {
@@ -102,6 +111,7 @@ internal sealed class FrontedPebble : IAsyncDisposable
                 location = /order-plz {
                     error_page 429 /429.json;
                     if (-f {{LimitFile}}) { return 429; }
+                    access_log access.log requests; access_log orders.log orders;
                     proxy_pass https://127.0.0.1:{{_pebble.Port}}; proxy_ssl_verify off; proxy_set_header Host $http_host;
                 }
                 location / { proxy_pass https://127.0.0.1:{{_pebble.Port}}; proxy_ssl_verify off; proxy_set_header Host $http_host; }

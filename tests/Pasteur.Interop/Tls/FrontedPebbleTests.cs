@@ -62,6 +62,33 @@ public sealed class FrontedPebbleTests : IDisposable
         Assert.Single(front.Requests, r => r.EndsWith(" /order-plz 429", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Profile_is_ordered_and_a_certificate_of_six_days_is_to_be_renewed_after_four()
+    {
+        await using var pebble = await PebbleServer.StartAsync(new PebbleOptions { ValiditySeconds = 6 * 24 * 3600 });
+        await using var front = await FrontedPebble.StartAsync(pebble);
+        await using var site = Start(pebble, front, "--acme-profile", "shortlived");
+
+        using var certificate = await site.CertificateAsync();
+
+        Assert.Contains("\"profile\":\"shortlived\"", Assert.Single(front.Orders), StringComparison.Ordinal);
+        Assert.InRange(certificate.NotAfter - certificate.NotBefore, TimeSpan.FromDays(5.9), TimeSpan.FromDays(6.1));
+        var due = DateTimeOffset.Parse((string)(await site.HealthAsync())["certificate"]!["renewalDue"]!, CultureInfo.InvariantCulture);
+        Assert.InRange(due - certificate.NotBefore.ToUniversalTime(), TimeSpan.FromDays(3.8), TimeSpan.FromDays(4));
+        Assert.Equal("ok", (string?)(await site.HealthAsync())["status"]);
+    }
+
+    [Fact]
+    public async Task Profile_that_there_is_not_is_told_with_those_there_are_and_nothing_is_ordered()
+    {
+        await using var pebble = await PebbleServer.StartAsync();
+        await using var front = await FrontedPebble.StartAsync(pebble);
+        await using var site = Start(pebble, front, "--acme-profile", "longlived");
+
+        Assert.Contains("it has classic, shortlived", await site.ProblemAsync("no profile \"longlived\""), StringComparison.Ordinal);
+        Assert.DoesNotContain(front.Requests, line => line.Contains("/order-plz", StringComparison.Ordinal));
+    }
+
     private static (DateTimeOffset Start, DateTimeOffset End) WriteAdvice(FrontedPebble front, int fromDays, int toDays)
     {
         var (start, end) = (DateTimeOffset.UtcNow.AddDays(fromDays), DateTimeOffset.UtcNow.AddDays(toDays));
@@ -69,6 +96,6 @@ public sealed class FrontedPebbleTests : IDisposable
         return (start.AddSeconds(-1), end.AddSeconds(1));
     }
 
-    private TlsSite Start(PebbleServer pebble, FrontedPebble front) => TlsSite.Start(new Dictionary<string, string?> { ["SSL_CERT_FILE"] = pebble.AuthorityFile }, pebble.TlsPort,
-        ["--https", "--data", _folder["data"], "--bind", "127.0.0.1", "--hostname", "localhost", "--http-port", $"{pebble.HttpPort}", "--acme-directory", front.Directory.AbsoluteUri]);
+    private TlsSite Start(PebbleServer pebble, FrontedPebble front, params string[] more) => TlsSite.Start(new Dictionary<string, string?> { ["SSL_CERT_FILE"] = pebble.AuthorityFile }, pebble.TlsPort,
+        ["--https", "--data", _folder["data"], "--bind", "127.0.0.1", "--hostname", "localhost", "--http-port", $"{pebble.HttpPort}", "--acme-directory", front.Directory.AbsoluteUri, .. more]);
 }

@@ -45,6 +45,11 @@ internal sealed class TlsSite : IAsyncDisposable
     public static TlsSite Start(IReadOnlyDictionary<string, string?> environment, int port, string[] arguments) =>
         new(PasteurProcess.Start(environment, [.. arguments, "--port", $"{port}"]), port);
 
+    /// <summary>On sockets that a service manager listens on, in this order; the port is that of TLS.</summary>
+    public static TlsSite StartOn(int[] sockets, PebbleServer pebble, params string[] arguments) =>
+        new(PasteurProcess.Start(new Dictionary<string, string?> { ["SSL_CERT_FILE"] = pebble.AuthorityFile }, ["--https", "--acme-directory", pebble.Directory.AbsoluteUri, .. arguments],
+            ["systemd-socket-activate", "-E", "SSL_CERT_FILE", .. sockets.SelectMany(socket => (string[])["-l", $"127.0.0.1:{socket}"])]), pebble.TlsPort);
+
     /// <summary>Waits for something to be so, and says what the log holds when it does not come.</summary>
     public async Task<T> UntilAsync<T>(Func<Task<T?>> look, string what)
         where T : class

@@ -107,11 +107,11 @@ public sealed class BlockedTests
         await using var site = await AdminTests.StartAsync("--termbin-port", "0");
         await AdminTests.DoAsync(site, await AdminTests.EnterAsync(site), "block " + s_digest);
 
-        using var socket = new TcpClient();
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(site.TermbinAddress!, TestSite.Token);
-        await socket.Client.SendAsync(Encoding.UTF8.GetBytes(Bad), TestSite.Token);
-        socket.Client.Shutdown(SocketShutdown.Send);
-        using var reader = new StreamReader(socket.GetStream());
+        using var reader = new StreamReader(new NetworkStream(socket));
+        await socket.SendAsync(Encoding.UTF8.GetBytes(Bad), TestSite.Token);
+        socket.Shutdown(SocketShutdown.Send);
         Assert.Equal("Whoever runs this site does not want this text. Nothing was stored.\n", await reader.ReadToEndAsync(TestSite.Token));
 
         using var json = JsonContent.Create(new { files = new[] { new { name = "a", content = Bad } } });

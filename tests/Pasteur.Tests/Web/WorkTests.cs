@@ -82,7 +82,7 @@ public sealed class WorkTests : IAsyncLifetime
         var said = JsonDocument.Parse(await problem.Content.ReadAsStringAsync(TestSite.Token)).RootElement;
         Assert.Equal((428, "application/problem+json", 428), ((int)problem.StatusCode, problem.Content.Headers.ContentType!.MediaType, said.GetProperty("status").GetInt32()));
         Assert.StartsWith("Le travail venu avec ce collage n’est pas celui", said.GetProperty("detail").GetString(), StringComparison.Ordinal);
-        Assert.Contains("pasteur_refused_total{kind=\"work-wanted\"} 2\n", await _site.GetTextAsync("/metrics"), StringComparison.Ordinal);
+        Assert.Contains("pasteur_refusals_total{reason=\"work-wanted\"} 2\n", await _site.GetTextAsync("/metrics"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -142,7 +142,7 @@ public sealed class WorkTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.NoContent, (await site.GetAsync("/api/v1/challenge")).StatusCode);
         await site.PasteAsync("x");
-        Assert.DoesNotContain("data-challenge", await site.GetTextAsync("/"), StringComparison.Ordinal);
+        Assert.Contains("data-challenge=\"\"", await site.GetTextAsync("/"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -154,7 +154,7 @@ public sealed class WorkTests : IAsyncLifetime
         foreach (var path in (string[])["/", "/api", "/about"])
         {
             var page = await site.GetTextAsync(path);
-            Assert.All((string[])["challenge", "work.", "\"work\"", "works for", "primary\" disabled"], word => Assert.DoesNotContain(word, page, StringComparison.Ordinal));
+            Assert.All((string[])["api/v1/challenge", "work.", "\"work\"", "works for", "primary\" disabled"], word => Assert.DoesNotContain(word, page, StringComparison.Ordinal));
         }
     }
 

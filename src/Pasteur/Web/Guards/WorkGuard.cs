@@ -1,6 +1,7 @@
 using System.Globalization;
 using Pasteur.Limiting;
 using Pasteur.Web.Errors;
+using Pasteur.Web.Wording;
 
 namespace Pasteur.Web.Guards;
 
@@ -25,14 +26,15 @@ internal static class WorkGuard
         var outcome = given is [{ } proof] ? work.Redeem(proof.Trim()) : (ProofOutcome?)null;
         if (outcome == ProofOutcome.Accepted) return null;
         Ask(context, work);
-        var why = outcome switch
-        {
-            ProofOutcome.Wrong => "refused.work.wrong",
-            ProofOutcome.Late => "refused.work.late",
-            ProofOutcome.Spent => "refused.work.spent",
-            _ => given.Count == 0 ? "refused.work.missing" : "refused.work.wrong",
-        };
+        var isMissing = given.Count == 0;
         var how = Links.Absolute(context, links.WorkGuide);
-        return new SiteError(ErrorKind.WorkWanted) { Detail = words => $"{words[why]} {words.Fill("refused.work.how", ("address", how))}" };
+        return new SiteError(ErrorKind.WorkWanted) { Detail = words => $"{(isMissing ? words["refused.work.missing"] : Why(words, outcome))} {words.Fill("refused.work.how", ("address", how))}" };
     }
+
+    private static string Why(Words words, ProofOutcome? outcome) => outcome switch
+    {
+        ProofOutcome.Late => words["refused.work.late"],
+        ProofOutcome.Spent => words["refused.work.spent"],
+        _ => words["refused.work.wrong"],
+    };
 }
