@@ -33,6 +33,7 @@ internal abstract class NameServer : IAsyncDisposable
         ["pasteur.test"] = Head + """
             @ IN A 127.0.0.1
             _acme-challenge.alias IN CNAME first.proofs.test.
+            _acme-challenge.near IN CNAME proofs.near
             _acme-challenge.circle IN CNAME a.circle
             a.circle IN CNAME b.circle
             b.circle IN CNAME a.circle
