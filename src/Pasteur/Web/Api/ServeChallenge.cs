@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text.Json;
 using Pasteur.Configuration;
 using Pasteur.Web.Answers;
-using Pasteur.Web.Guards;
 
 namespace Pasteur.Web.Api;
 

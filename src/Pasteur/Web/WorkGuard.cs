@@ -3,7 +3,7 @@ using Pasteur.Limiting;
 using Pasteur.Web.Errors;
 using Pasteur.Web.Wording;
 
-namespace Pasteur.Web.Guards;
+namespace Pasteur.Web;
 
 /// <summary>Takes the proof of work that comes with a new paste, where the site asks for one; before its body is read.</summary>
 internal static class WorkGuard
