@@ -14,6 +14,9 @@ public sealed class JudgesTests : IDisposable
     /// </summary>
     private const string CompressedPages = "BREACH";
 
+    /// <summary>About the machine that it runs on.</summary>
+    private const string OwnTrouble = "engine_problem";
+
     private static readonly string[] s_harmless = ["OK", "INFO", "LOW"];
 
     private readonly TemporaryFolder _folder = new();
@@ -54,7 +57,7 @@ public sealed class JudgesTests : IDisposable
         Assert.Contains(found, each => each is { Id: "heartbleed", Severity: "OK" });
         Assert.Contains(found, each => each is { Id: "HSTS_time", Severity: "OK" });
         Assert.InRange(found.Count, 60, 300);
-        Assert.Empty(found.Where(each => !s_harmless.Contains(each.Severity) && each.Id is not (CompressedPages or "engine_problem")));
+        Assert.DoesNotContain(found, each => !s_harmless.Contains(each.Severity) && each.Id is not (CompressedPages or OwnTrouble));
     }
 
     private async Task<TlsSite> StartAsync()
