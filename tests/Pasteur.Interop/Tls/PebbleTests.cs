@@ -60,6 +60,16 @@ public sealed class PebbleTests : IDisposable
     }
 
     [Fact]
+    public async Task Authority_for_tries_is_announced_loudly()
+    {
+        // A proxy that is not there: nobody is asked.
+        await using var site = TlsSite.Start(new Dictionary<string, string?> { ["https_proxy"] = "http://127.0.0.1:1" }, Support.Ports.Free(),
+            ["--https", "--data", _folder["data"], "--bind", "127.0.0.1", "--hostname", "localhost", "--http-port", "0", "--production=false"]);
+
+        await site.UntilAsync(() => Task.FromResult(site.Output.Contains("acme-staging", StringComparison.Ordinal) && site.Output.Contains("FOR TRIES ALONE: no browser trusts them", StringComparison.Ordinal) ? "" : null), "the line");
+    }
+
+    [Fact]
     public async Task Restart_serves_the_same_certificate_though_the_authority_is_away()
     {
         await using var pebble = await PebbleServer.StartAsync();
