@@ -58,6 +58,25 @@ public sealed class PushPlan
         return plan;
     }
 
+    /// <summary>
+    /// What a remote lacks of a history that was made again. Of a commit whose original it has, only the trees that differ go, as deltas
+    /// against those.
+    /// </summary>
+    /// <param name="originals">Of each commit that was made, one that it was made of.</param>
+    internal static PushPlan CreateRewritten(ObjectStore store, MovedRef head, ObjectId? remoteTip, IReadOnlyDictionary<ObjectId, ObjectId> originals)
+    {
+        var plan = new PushPlan(store) { Tip = head.After, Follows = true };
+        // What is here and was never offered: of that, the remote lacks the originals too.
+        var waiting = head.Before.IsZero ? [] : Ancestry.Missing(store, head.Before, remoteTip).ToHashSet();
+        foreach (var id in Ancestry.Missing(store, head.After, remoteTip))
+        {
+            var commit = store.ReadLinks(id);
+            if (!originals.TryGetValue(id, out var original) || waiting.Contains(original)) plan.Add(id, commit);
+            else plan.AddMadeOf(id, commit, original);
+        }
+        return plan;
+    }
+
     /// <summary>One pack for several branches: what two of them need goes once.</summary>
     public static PushPlan Join(IReadOnlyCollection<PushPlan> plans)
     {
@@ -114,6 +133,14 @@ public sealed class PushPlan
         else LeavesOutParents |= commit.Parents.Length > 0;
         if (before == ObjectId.EmptyTree || commit.Tree == ObjectId.EmptyTree) AddEmptyTree();
         AddTree(before == ObjectId.EmptyTree ? null : before, commit.Tree, depth: 0);
+    }
+
+    private void AddMadeOf(ObjectId id, CommitLinks commit, ObjectId original)
+    {
+        CommitCount++;
+        Plan(new Item(id, ObjectKind.Commit, null));
+        if (commit.Tree == ObjectId.EmptyTree) AddEmptyTree();
+        AddTree(_store.ReadLinks(original).Tree, commit.Tree, depth: 0);
     }
 
     private void AddTree(ObjectId? old, ObjectId @new, int depth)

@@ -34,7 +34,7 @@ public sealed class Repository : IAsyncDisposable
         var (refs, leftovers) = _folder.Recover();
         _writer = new CommitWriter(_folder.Store, _folder.Journals, options, refs, Seal) { Forgotten = _folder.Forgotten };
         _upkeep = new StoreUpkeep(_folder, refs, _writer, options);
-        _packs = new PackUpkeep(_folder, _writer, options);
+        _packs = new PackUpkeep(_folder, _writer, options, () => _upkeep.SealedBytes > 0);
         foreach (var leftover in leftovers) _upkeep.Add(leftover);
         _behindDamage = refs.BehindDamage;
         _writer.Start();
@@ -59,6 +59,7 @@ public sealed class Repository : IAsyncDisposable
         // Opening maps and reads files, and there is no asynchronous form of that.
         var repository = await Task.Run(() => new Repository(options), cancellationToken).ConfigureAwait(false);
         foreach (var (head, tips) in repository._behindDamage) await repository.SalvageAsync(head, tips).ConfigureAwait(false);
+        if (repository.Current.TryGetRef(WorkRef.Erasing, out _)) await repository.MoveAsync(WorkRef.Erasing, ObjectId.Zero, null, cancellationToken).ConfigureAwait(false);
         repository._upkeep.Start();
         repository._packs.Start();
         return repository;
@@ -77,6 +78,14 @@ public sealed class Repository : IAsyncDisposable
 
     /// <summary>Commits whose parents a shallow fetch has left on the remote.</summary>
     public IReadOnlySet<ObjectId> Shallow => _folder.Shallow.Commits;
+
+    /// <summary>Whether all history is here. Commits of a shallow fetch count as whole again once their parents came.</summary>
+    public bool IsWhole()
+    {
+        var shallow = _folder.Shallow.Commits;
+        if (shallow.Count > 0) _folder.Shallow.Replace(shallow.Where(id => _folder.Store.TryReadLinks(id, out var links) && !Array.TrueForAll(links.Parents, HasCommit)));
+        return _folder.Shallow.Commits.Count == 0;
+    }
 
     /// <summary>
     /// From before a remote is told what is here until what it sends is in a branch: meanwhile nothing is taken out of the packs, since the
@@ -125,20 +134,24 @@ public sealed class Repository : IAsyncDisposable
         return outcome;
     }
 
-    /// <summary>The remote has taken a push: remembers its tip.</summary>
+    /// <summary>The remote has taken a push: remembers its tip, unless something newer is known of it.</summary>
+    /// <param name="before">What it was before that push, zero for nothing; null: whatever it was.</param>
     /// <returns>False when the store takes no writes or does not hold the commit; the next fetch finds out again.</returns>
-    public async ValueTask<bool> RecordRemoteAsync(string branch, ObjectId remoteTip, CancellationToken cancellationToken)
+    public async ValueTask<bool> RecordRemoteAsync(string branch, ObjectId? before, ObjectId remoteTip, CancellationToken cancellationToken)
     {
         CheckBranch(branch);
-        return HasCommit(remoteTip) && await SetRemoteAsync(branch, remoteTip, cancellationToken).ConfigureAwait(false);
+        return HasCommit(remoteTip) && await MoveAsync(RemoteRef(branch), remoteTip, before, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <inheritdoc cref="RecordRemoteAsync(string, ObjectId?, ObjectId, CancellationToken)"/>
+    public ValueTask<bool> RecordRemoteAsync(string branch, ObjectId remoteTip, CancellationToken cancellationToken) => RecordRemoteAsync(branch, null, remoteTip, cancellationToken);
 
     /// <summary>The remote's branch is gone: nothing is known to be there.</summary>
     /// <returns>False when the store takes no writes.</returns>
     public ValueTask<bool> ForgetRemoteAsync(string branch, CancellationToken cancellationToken)
     {
         CheckBranch(branch);
-        return SetRemoteAsync(branch, ObjectId.Zero, cancellationToken);
+        return MoveAsync(RemoteRef(branch), ObjectId.Zero, null, cancellationToken);
     }
 
     /// <summary>
@@ -166,6 +179,25 @@ public sealed class Repository : IAsyncDisposable
         cancellationToken.ThrowIfCancellationRequested();
         var operation = new DropOperation(branches);
         return _writer.TryAdd(operation, urgent: true) ? await operation.Completion.WaitAsync(cancellationToken).ConfigureAwait(false) : Closing;
+    }
+
+    /// <summary>Begins to take folders out of all history.</summary>
+    public HistoryErasure Erase(EraseRequest request)
+    {
+        CheckBranch(request.Branch);
+        return new HistoryErasure(_folder, _writer, request, _options.FaultPoint);
+    }
+
+    /// <summary>The whole of it, where nobody else must agree.</summary>
+    public async Task<EraseOutcome> EraseAsync(EraseRequest request, CancellationToken cancellationToken)
+    {
+        var erasure = Erase(request);
+        await using (erasure.ConfigureAwait(false))
+        {
+            if (await erasure.PrepareAsync(cancellationToken).ConfigureAwait(false) is { } problem) return new EraseOutcome.Unavailable(problem);
+            if (request.Marks.Count > 0 && erasure.NotFound is [_, ..] unknown) return new EraseOutcome.Unknown(unknown);
+            return await erasure.ApplyAsync(withMarks: true, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>The remote's tip as it was last seen or accepted.</summary>
@@ -200,9 +232,9 @@ public sealed class Repository : IAsyncDisposable
         }).ConfigureAwait(false);
     }
 
-    private async ValueTask<bool> SetRemoteAsync(string branch, ObjectId id, CancellationToken cancellationToken)
+    private async ValueTask<bool> MoveAsync(string name, ObjectId id, ObjectId? expected, CancellationToken cancellationToken)
     {
-        var operation = new RefOperation(RemoteRef(branch), id);
+        var operation = new RefOperation(name, id, expected);
         return _writer.TryAdd(operation, urgent: true) && await operation.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 

@@ -21,6 +21,7 @@ internal sealed class Batch(ObjectStore store, TreeCache trees, EntryBuffer buff
     private readonly HashSet<ObjectId> _placed = [];
     private readonly HashSet<string> _removed = new(StringComparer.Ordinal);
     private readonly HashSet<ObjectId> _forgotten = [];
+    private readonly Dictionary<ObjectId, ObjectKind> _forgottenObjects = [];
     private string _lastMoved = "";
     private readonly Dictionary<ObjectId, ObjectId> _treeOf = [];
     private byte[] _delta = new byte[4096];
@@ -39,6 +40,9 @@ internal sealed class Batch(ObjectStore store, TreeCache trees, EntryBuffer buff
     /// <summary>Commits that short-lived refs named and do not any more: they are to be forgotten, unless something else reaches them.</summary>
     public IReadOnlyCollection<ObjectId> Forgotten => _forgotten;
 
+    /// <summary>Likewise, one by one.</summary>
+    public IReadOnlyDictionary<ObjectId, ObjectKind> ForgottenObjects => _forgottenObjects;
+
     public ObjectStore Store => store;
 
     /// <inheritdoc cref="RepositoryOptions.Folders"/>
@@ -56,6 +60,7 @@ internal sealed class Batch(ObjectStore store, TreeCache trees, EntryBuffer buff
         _refsBefore = refs;
         _removed.Clear();
         _forgotten.Clear();
+        _forgottenObjects.Clear();
         Clear();
     }
 
@@ -93,6 +98,12 @@ internal sealed class Batch(ObjectStore store, TreeCache trees, EntryBuffer buff
 
     /// <summary>What a short-lived ref named, and what is reached by it alone, is to be forgotten.</summary>
     public void Forget(ObjectId tip) => _forgotten.Add(tip);
+
+    /// <summary>These are to be forgotten, unless something reaches them.</summary>
+    public void Forget(IEnumerable<KeyValuePair<ObjectId, ObjectKind>> objects)
+    {
+        foreach (var (id, kind) in objects) _forgottenObjects[id] = kind;
+    }
 
     /// <summary>
     /// A commit for the batch's record to name. The record is in a pack after the roll, where git wants to find what it names: never one
@@ -236,6 +247,9 @@ internal sealed class Batch(ObjectStore store, TreeCache trees, EntryBuffer buff
         trees.Add(new TreeVersion(id, content, _journal.Number, offset, depth));
         return id;
     }
+
+    /// <summary>Writes a tree that is known to differ little from another.</summary>
+    public ObjectId PutTree(byte[] content, ObjectId? likely) => WriteTree(content, likely is { } id ? Read(id) : null);
 
     // git knows the empty tree without storing it; a store that names it should still hold it, or `git fsck` complains.
     public ObjectId WriteEmptyTree()

@@ -52,6 +52,17 @@ internal static class CommitFormat
         return [.. result];
     }
 
+    /// <summary>The same commit at the same time, but for whoever made it and what was said of it.</summary>
+    public static byte[] RewriteUnnamed(ReadOnlySpan<byte> commit, ObjectId tree, params ReadOnlySpan<ObjectId> parents)
+    {
+        var result = new List<byte>(Encoding.ASCII.GetBytes($"tree {tree}\n"));
+        foreach (var parent in parents) result.AddRange(Encoding.ASCII.GetBytes($"parent {parent}\n"));
+        var who = string.Create(CultureInfo.InvariantCulture, $"erased <erased@pasteur.invalid> {Math.Max(0, CommitReader.ReadLinks(commit, default).Seconds)} +0000");
+        result.AddRange(Encoding.ASCII.GetBytes($"author {who}\ncommitter {who}\n"));
+        result.AddRange("\nSomething of this is erased\n"u8);
+        return [.. result];
+    }
+
     private static int LineLength(ReadOnlySpan<byte> name) => name.Length + ObjectId.HexLength + 1;
 
     private static Span<byte> WriteLine(Span<byte> target, ReadOnlySpan<byte> name, ObjectId id)

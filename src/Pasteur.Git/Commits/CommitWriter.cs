@@ -208,12 +208,13 @@ internal sealed class CommitWriter : IDisposable
         }
         var sequence = _current.Sequence + 1;
         var journal = _journal!;
-        using (Forgotten.Hold(_batch.Forgotten))
+        var forgets = _batch.Forgotten.Count + _batch.ForgottenObjects.Count > 0;
+        using (Forgotten.Hold(_batch.Forgotten, _batch.ForgottenObjects))
         {
-            if (_batch.Forgotten.Count > 0) _options.FaultPoint?.Invoke("forget.listed");
+            if (forgets) _options.FaultPoint?.Invoke("forget.listed");
             if (journal.Path is not null) WriteRecord(journal, sequence);
             Append(journal, endsBatch: true);
-            if (_batch.Forgotten.Count > 0) _options.FaultPoint?.Invoke("forget.dropped");
+            if (forgets) _options.FaultPoint?.Invoke("forget.dropped");
             if (journal.Path is not null)
                 lock (_onDisk) _removed.UnionWith(_batch.Removed);
             _current = new Snapshot(_store, _batch.Refs, sequence);

@@ -49,7 +49,7 @@ internal sealed class IntegrateOperation(OtherSide other, PreparedIntegration? p
         if (!batch.Refs.TryGetValue(_head, out var ours)) FastForward(batch);
         else if (ours == other.Tip) Remember(batch);
         else Integrate(batch, ours);
-        batch.SetRef(SlicedReplay.Ref, ObjectId.Zero);
+        batch.SetRef(WorkRef.Replaying, ObjectId.Zero);
     }
 
     public override void Complete(long sequence)

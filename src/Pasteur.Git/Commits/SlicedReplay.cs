@@ -8,13 +8,11 @@ internal sealed record PreparedIntegration(IntegratePlan Plan, Replay Replay);
 
 /// <summary>
 /// Prepares an integration so that the writer is not held: walks the histories beside it, and replays what waits in slices between which
-/// it does what others want of it. Each slice ends as a batch of its own that moves <see cref="Ref"/>: what the branch is moved to in the
+/// it does what others want of it. Each slice ends as a batch of its own that moves <see cref="WorkRef.Replaying"/>: what the branch is moved to in the
 /// end is then known to every later start, and to the owner's gc, piece by piece. A start that finds the ref left over pays it no heed.
 /// </summary>
 internal sealed class SlicedReplay(ObjectStore store, CommitWriter writer, OtherSide other)
 {
-    public const string Ref = "refs/pasteur/replay";
-
     /// <summary>A few milliseconds of the writer's time.</summary>
     public const int CommitsASlice = 32;
 
@@ -61,7 +59,7 @@ internal sealed class SlicedReplay(ObjectStore store, CommitWriter writer, Other
             // The store must be able to read what other operations of this batch have made.
             batch.Spill();
             replay.Advance(batch, commits);
-            batch.SetRef(Ref, replay.Tip);
+            batch.SetRef(WorkRef.Replaying, replay.Tip);
         }
 
         public override void Complete(long sequence) => Answer(true);

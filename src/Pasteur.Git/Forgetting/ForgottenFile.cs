@@ -9,13 +9,13 @@ namespace Pasteur.Git.Forgetting;
 /// stays; being in the list harms none.
 /// <code>
 /// tip HEX LF                       a branch's last commit: it and all that it reaches
-/// commit|tree|blob HEX LF          one that was found behind a tip
+/// commit|tree|blob|tag HEX LF      one that was found behind a tip, or that a rewritten history has left behind
 /// </code>
 /// </summary>
 internal sealed class ForgottenFile(string? repository)
 {
     private const string TipWord = "tip";
-    private static readonly ObjectKind[] Kinds = [ObjectKind.Commit, ObjectKind.Tree, ObjectKind.Blob];
+    private static readonly ObjectKind[] Kinds = [ObjectKind.Commit, ObjectKind.Tree, ObjectKind.Blob, ObjectKind.Tag];
 
     private readonly Lock _turn = new();
     private readonly HashSet<ObjectId> _tips = [];
@@ -39,21 +39,23 @@ internal sealed class ForgottenFile(string? repository)
     }
 
     /// <summary>
-    /// Adds tips of branches that are about to be taken away; durable when this returns. Until the end of the hold nobody looks at them: who
-    /// finds that a branch still has one would take it off the list. Null when there are none.
+    /// Adds tips of branches that are about to be taken away, and objects that branches are about to need no more; durable when this returns.
+    /// Until the end of the hold nobody looks at them: who finds that a branch still has one would take it off the list. Null when there are none.
     /// </summary>
     /// <exception cref="IOException">The disk does not take it.</exception>
-    public IDisposable? Hold(IReadOnlyCollection<ObjectId> tips)
+    public IDisposable? Hold(IReadOnlyCollection<ObjectId> tips, IReadOnlyDictionary<ObjectId, ObjectKind> objects)
     {
-        if (tips.Count == 0) return null;
+        if (tips.Count == 0 && objects.Count == 0) return null;
+        ObjectId[] held = [.. tips, .. objects.Keys];
         lock (_turn)
         {
             Read();
-            Append(tips);
-            _held.UnionWith(tips);
+            Append(tips, objects);
+            _held.UnionWith(held);
             _tips.UnionWith(tips);
+            foreach (var (id, kind) in objects) _objects[id] = kind;
         }
-        return new Held(this, [.. tips]);
+        return new Held(this, held);
     }
 
     public (ObjectId[] Tips, Dictionary<ObjectId, ObjectKind> Objects) List()
@@ -61,7 +63,7 @@ internal sealed class ForgottenFile(string? repository)
         lock (_turn)
         {
             Read();
-            return ([.. _tips.Except(_held)], new(_objects));
+            return ([.. _tips.Except(_held)], new(_objects.Where(pair => !_held.Contains(pair.Key))));
         }
     }
 
@@ -78,7 +80,7 @@ internal sealed class ForgottenFile(string? repository)
         }
     }
 
-    private void Append(IReadOnlyCollection<ObjectId> tips)
+    private void Append(IReadOnlyCollection<ObjectId> tips, IReadOnlyDictionary<ObjectId, ObjectKind> objects)
     {
         if (FilePath is not { } path) return;
         var folder = Path.GetDirectoryName(path)!;
@@ -87,6 +89,7 @@ internal sealed class ForgottenFile(string? repository)
         using (var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read))
         {
             foreach (var id in tips) file.Write(Encoding.ASCII.GetBytes($"{TipWord} {id}\n"));
+            foreach (var (id, kind) in objects) file.Write(Encoding.ASCII.GetBytes($"{Word(kind)} {id}\n"));
             file.Flush();
             Durability.SyncData(file.SafeFileHandle, path);
         }
@@ -130,6 +133,7 @@ internal sealed class ForgottenFile(string? repository)
     {
         ObjectKind.Commit => "commit",
         ObjectKind.Tree => "tree",
+        ObjectKind.Tag => "tag",
         _ => "blob",
     };
 

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using Pasteur.Git.History;
 using Pasteur.Git.Objects;
 using Pasteur.Git.Packs;
+using Pasteur.Git.Refs;
 
 namespace Pasteur.Git.Forgetting;
 
@@ -31,7 +33,8 @@ internal sealed class LastingIds(string repository)
     {
         var found = new HashSet<ulong>();
         var head = ReadHead();
-        if (!ScanIds(head, asked, found, cancellationToken))
+        // A branch that was rewritten reaches less than the list has.
+        if (IsRewritten(head, tips, store) || !ScanIds(head, asked, found, cancellationToken))
         {
             head = new Head(0, 0, []);
             found.Clear();
@@ -50,6 +53,10 @@ internal sealed class LastingIds(string repository)
         if (added.Count > 0 || !SameTips(head.Tips, tips)) Write(head, added, tips);
         return found;
     }
+
+    // What puts commits on another tip moves its own ref there and back.
+    private static bool IsRewritten(Head head, IReadOnlyDictionary<string, ObjectId> tips, ObjectStore store) =>
+        head.Tips.Any(pair => !WorkRef.Is(pair.Key) && tips.TryGetValue(pair.Key, out var tip) && !Ancestry.IsAncestor(store, pair.Value, tip));
 
     private static void Add(ObjectId id, ObjectKind kind, List<ulong> added)
     {

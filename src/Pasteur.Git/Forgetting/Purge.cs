@@ -10,7 +10,8 @@ namespace Pasteur.Git.Forgetting;
 /// they ever reached is kept (<see cref="LastingIds"/>); the few that do not are walked. A tree stays when all that is below it does, since
 /// whoever needs the tree needs that: no list of trees is needed, and a tree with one paste that nobody else has goes.
 /// </summary>
-internal sealed class Purge(RepositoryFolder folder, string repository, Func<Snapshot> current)
+/// <param name="isRolling">True while refs on the disk may be about to move.</param>
+internal sealed class Purge(RepositoryFolder folder, string repository, Func<Snapshot> current, Func<bool> isRolling)
 {
     private readonly ForgottenFile _file = folder.Forgotten;
     private readonly LastingIds _lasting = new(repository);
@@ -31,13 +32,23 @@ internal sealed class Purge(RepositoryFolder folder, string repository, Func<Sna
         var snapshot = current();
         var onDisk = folder.Refs.ListAll();
         if (!HasFollowed(onDisk, snapshot)) return null;
+        if (objects.ContainsValue(ObjectKind.Tag)) Strike(objects, snapshot.Refs.Values.Concat(onDisk.Values));
 
         var needed = FindNeeded(objects, snapshot, onDisk, cancellationToken);
         var judge = new Judge(folder.Store, objects, needed);
         var unneeded = objects.Keys.Where(id => !judge.IsNeeded(id)).ToHashSet();
         unneeded.RemoveWhere(id => !folder.Store.Contains(id));
         _file.Replace(tips, found, [.. objects.Keys.Where(id => !unneeded.Contains(id))]);
-        return new PurgePlan(unneeded, [.. packs.Where(pack => unneeded.Any(pack.Contains))]);
+        var isHistory = unneeded.Any(id => objects[id] == ObjectKind.Commit);
+        return new PurgePlan(unneeded, [.. packs.Where(pack => unneeded.Any(pack.Contains) || (isHistory && RecordsOf.Any(pack, unneeded)))]);
+    }
+
+    // A tag is needed by a ref, or by nobody.
+    private void Strike(Dictionary<ObjectId, ObjectKind> objects, IEnumerable<ObjectId> tips)
+    {
+        ObjectId[] named = [.. tips.Where(tip => objects.GetValueOrDefault(tip) == ObjectKind.Tag)];
+        foreach (var id in named) objects.Remove(id);
+        _file.Replace([], new Dictionary<ObjectId, ObjectKind>(), named);
     }
 
     private Dictionary<ObjectId, ObjectKind> Expand(ObjectId[] tips, CancellationToken cancellationToken)
@@ -49,14 +60,14 @@ internal sealed class Purge(RepositoryFolder folder, string repository, Func<Sna
         return found;
     }
 
-    // A branch that was taken away is on the disk until the next roll, and git must find what it names.
+    // A branch that was taken away, or whose history was made again, is on the disk until the next roll, and git must find what it names.
     private bool HasFollowed(IReadOnlyDictionary<string, ObjectId> onDisk, Snapshot snapshot) =>
-        onDisk.Where(pair => ShortLivedRef.Is(pair.Key)).All(pair =>
+        !isRolling() && onDisk.Where(pair => ShortLivedRef.Is(pair.Key) || (pair.Key.StartsWith("refs/heads/", StringComparison.Ordinal) && snapshot.TryGetRef(pair.Key, out _))).All(pair =>
             snapshot.TryGetRef(pair.Key, out var tip) && Ancestry.IsAncestor(folder.Store, pair.Value, tip));
 
     private HashSet<ulong> FindNeeded(Dictionary<ObjectId, ObjectKind> objects, Snapshot snapshot, IReadOnlyDictionary<string, ObjectId> onDisk, CancellationToken cancellationToken)
     {
-        var asked = objects.Where(pair => pair.Value != ObjectKind.Tree).Select(pair => pair.Key.FirstBits).ToHashSet();
+        var asked = objects.Where(pair => pair.Value is ObjectKind.Commit or ObjectKind.Blob).Select(pair => pair.Key.FirstBits).ToHashSet();
         if (asked.Count == 0) return [];
         var lasting = new Dictionary<string, ObjectId>(StringComparer.Ordinal);
         // What a folder's ref is and what it will be are two tips. Branches first: most others are among what they reach.
@@ -89,9 +100,9 @@ internal sealed class Purge(RepositoryFolder folder, string repository, Func<Sna
             var isNeeded = store.Contains(tree);
             if (isNeeded)
             {
-                foreach (var entry in store.ReadTree(tree))
+                // Those in the list first: of a root that was made again, most of what is below it is not.
+                foreach (var entry in store.ReadTree(tree).Where(entry => !entry.Mode.IsSubmodule()).OrderByDescending(entry => objects.ContainsKey(entry.Id)))
                 {
-                    if (entry.Mode.IsSubmodule()) continue;
                     isNeeded = entry.IsTree ? IsTreeNeeded(entry.Id, depth + 1) : IsBlobNeeded(entry.Id);
                     if (!isNeeded) break;
                 }

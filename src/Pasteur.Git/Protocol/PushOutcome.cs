@@ -35,6 +35,9 @@ public abstract record PushOutcome
     /// <summary>Why a push of a deletion is broken off at a server whose capabilities lack it.</summary>
     public const string DeletesNothing = "the remote deletes no refs (delete-refs)";
 
+    /// <summary>Why a push of several refs that belong together is broken off at a server whose capabilities lack it.</summary>
+    public const string NotAtomic = "the remote cannot move several refs all or none (atomic)";
+
     private PushOutcome()
     {
     }

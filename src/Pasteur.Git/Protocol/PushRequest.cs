@@ -16,6 +16,9 @@ public sealed record PushRequest
     /// <summary>False: a ref that is refused does not keep the others.</summary>
     public bool IsAtomic { get; init; } = true;
 
+    /// <summary>True: a server that cannot move several refs at once, or none of them, is not asked to.</summary>
+    public bool MustBeAtomic { get; init; }
+
     internal void Validate()
     {
         if (Updates.Count is 0 or > GitLimits.MaxRefUpdates) throw new ArgumentException($"A push moves 1 to {GitLimits.MaxRefUpdates} refs, not {Updates.Count}.");

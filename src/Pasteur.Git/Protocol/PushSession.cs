@@ -39,6 +39,7 @@ internal sealed class PushSession(Session session, PushRequest request)
         if (!capabilities.Has("side-band-64k")) throw ConversationException.Violation("the remote's Git is too old: it lacks side-band-64k");
         if (!capabilities.Has("delete-refs") && request.Updates.Any(update => update.New.IsZero))
             throw ConversationException.Violation(PushOutcome.DeletesNothing);
+        if (request.MustBeAtomic && request.Updates.Count > 1 && !capabilities.Has("atomic")) throw ConversationException.Violation(PushOutcome.NotAtomic);
     }
 
     // Null: every ref is where we believe.

@@ -29,12 +29,13 @@ internal sealed class PackUpkeep : IDisposable
     private TimeSpan _purgePause;
     private string _toldOfKept = "";
 
-    public PackUpkeep(RepositoryFolder folder, CommitWriter writer, RepositoryOptions options)
+    /// <param name="isRolling">True while refs on the disk may be about to move.</param>
+    public PackUpkeep(RepositoryFolder folder, CommitWriter writer, RepositoryOptions options, Func<bool> isRolling)
     {
         _folder = folder;
         _writer = writer;
         _options = options;
-        _purge = options.Folder is { } path ? new Purge(folder, path, () => writer.Current) : null;
+        _purge = options.Folder is { } path ? new Purge(folder, path, () => writer.Current, isRolling) : null;
         _purgePause = options.PurgeEvery;
         _lastPurge = options.Time.GetTimestamp();
         _thread = new Thread(Run) { Name = "pack upkeep", IsBackground = true };
@@ -119,7 +120,11 @@ internal sealed class PackUpkeep : IDisposable
     {
         var packs = Free(plan.Packs);
         var removed = packs.Length;
-        if (plan.Unneeded.Count > 0) _folder.RemoveDerived();
+        if (plan.Unneeded.Count > 0)
+        {
+            _folder.RemoveDerived();
+            Reflogs.Strike(_options.Folder!, plan.Unneeded);
+        }
         // Each by itself: a merge of all of them might be more than fits.
         foreach (var pack in packs)
         {

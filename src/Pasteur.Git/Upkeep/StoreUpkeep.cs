@@ -180,7 +180,7 @@ internal sealed class StoreUpkeep : IDisposable
         var folded = false;
         foreach (var state in rolled.Refs) SetRolled(state.Name, state.Current);
         _options.FaultPoint?.Invoke("roll.reached");
-        foreach (var state in rolled.Refs) folded |= IsStale(state.Name, rolled.Sequence) || !WriteRef(state.Name, state.Current);
+        foreach (var state in rolled.Refs) folded |= IsStale(state.Name, rolled.Sequence) || !WriteRef(state);
         if (!folded) _folder.BackUpRefs(_onDisk);
         _options.FaultPoint?.Invoke("roll.refs");
         // After a fold the disk holds the other side's tip, which does not reach this pack yet: the next roll's refs will.
@@ -196,14 +196,17 @@ internal sealed class StoreUpkeep : IDisposable
 
     private void SetRolled(string name, ObjectId id)
     {
-        if (id.IsZero || RolledRef.Beside(name) is not { } beside) return;
-        if (!_folder.Refs.Set(beside, id)) throw new IOException($"{beside}: another program holds its lock file.");
+        if (RolledRef.Beside(name) is not { } beside) return;
+        var isSet = id.IsZero ? _folder.Refs.Update(beside, _folder.Refs.Read(beside) ?? default, id) is not RefUpdateOutcome.Locked : _folder.Refs.Set(beside, id);
+        if (!isSet) throw new IOException($"{beside}: another program holds its lock file.");
     }
 
     // False when somebody else has moved the ref: theirs stays, and ours were put on top of it in the journal.
-    private bool WriteRef(string name, ObjectId id)
+    private bool WriteRef(RefState state)
     {
-        _onDisk.TryGetValue(name, out var expected);
+        var (name, id) = (state.Name, state.Current);
+        // What the owner's refs were is known to whoever moves them alone.
+        var expected = OwnersRef.Is(name) ? state.OnDisk : _onDisk.GetValueOrDefault(name);
         if (expected == id)
         {
             // The writer waits for the word that it is gone.

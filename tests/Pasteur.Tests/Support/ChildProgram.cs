@@ -16,6 +16,9 @@ internal static class ChildProgram
     /// <summary>As the number of writers: it forgets instead.</summary>
     public const int Forgetting = -1;
 
+    /// <summary>As the number of writers: it erases instead.</summary>
+    public const int Erasing = -2;
+
     public const string Branch = "until/2026-11-27T12Z/child";
     public const string Canary = "canary-of-the-child-19d4";
 
@@ -71,6 +74,11 @@ internal static class ChildProgram
             await ForgetAsync(repository, work.Commits);
             return 0;
         }
+        if (work.Writers == Erasing)
+        {
+            await EraseAsync(repository, work.Commits);
+            return 0;
+        }
         await Task.WhenAll(Enumerable.Range(0, work.Writers).Select(_ => Task.Run(() => WriteAsync(repository, work, () => Interlocked.Increment(ref next)))));
         return 0;
     }
@@ -88,6 +96,21 @@ internal static class ChildProgram
         await repository.DropAsync([.. repository.Current.RefNames.Where(name => name.StartsWith("refs/heads/until/", StringComparison.Ordinal)).Select(name => name["refs/heads/".Length..])], CancellationToken.None);
         Say("dropped");
         // The purge goes on behind, and is where the others are killed.
+        await Task.Delay(20_000);
+    }
+
+    // Number 5 is erased, and "erased" is said when that was acknowledged.
+    private static async Task EraseAsync(Repository repository, int pastes)
+    {
+        for (var n = 0; n < pastes; n++)
+        {
+            await repository.CommitAsync(PasteCommit.Of(PasteCommit.Id(n), n == 5 ? Canary : PasteCommit.Text(n)), CancellationToken.None);
+            if (n != 5) Say($"ok {n}");
+        }
+        while (repository.Health.JournalBytes > 12) await Task.Delay(20);
+        var id = PasteCommit.Id(5);
+        var outcome = await repository.EraseAsync(new EraseRequest("main", [ErasedFolder.Of($"{id[0]}/{id[1]}/{id[2]}", id)]) { Author = new Signature("Pasteur", "pasteur@pasteur.invalid", DateTimeOffset.UnixEpoch) }, CancellationToken.None);
+        Say(outcome is EraseOutcome.Erased ? "erased" : $"no {outcome}");
         await Task.Delay(20_000);
     }
 
