@@ -24,7 +24,10 @@ internal static class AdminCommand
         try
         {
             await using var repository = await Repository.OpenAsync(new RepositoryOptions { Folder = folder.RepositoryPath, Branch = admin.Branch, Folders = PasteFolders.Rules }, cancellationToken);
-            var pastes = PasteStore.Open(repository, new PasteStoreOptions { Branch = admin.Branch, IdLength = Limits.LongestIdLength });
+            if (admin.Words[0] == "erase" && repository.Current.RefNames.Any(name => name.StartsWith("refs/remotes/origin/", StringComparison.Ordinal)))
+                throw new StartFailedException(ExitCodes.NoInput, "the history of this folder is on a remote too, which has to be rewritten with it: erase while the site runs");
+            using var eraser = new Eraser(admin.Branch, repository.EraseAsync, folder.Path, TimeProvider.System);
+            var pastes = PasteStore.Open(repository, new PasteStoreOptions { Branch = admin.Branch, IdLength = Limits.LongestIdLength, Eraser = eraser });
             return await new Administrator(pastes, new Moderation(folder.Path, TimeProvider.System)).DoAsync(admin.Words, cancellationToken);
         }
         catch (Exception e) when (e is GitDataException or UnknownFormatException)

@@ -27,6 +27,7 @@ internal sealed class Site : IAsyncDisposable
     private RemoteSync? _sync;
     private TermbinListener? _termbin;
     private AdminSocket? _admin;
+    private Eraser? _eraser;
     private readonly CancellationTokenSource _stop = new();
     private Task _sweeping = Task.CompletedTask;
     private string _server = "";
@@ -92,6 +93,10 @@ internal sealed class Site : IAsyncDisposable
         if (_tls is not null)
             await _tls.DisposeAsync();
         await _app.DisposeAsync();
+        // Before the sync, which it needs.
+        await _stop.CancelAsync();
+        await _sweeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _eraser?.Dispose();
         if (_sync is not null)
         {
             if (_isServing)
@@ -101,8 +106,6 @@ internal sealed class Site : IAsyncDisposable
         if (_transport is not null)
             await _transport.DisposeAsync();
         _metrics?.Dispose();
-        await _stop.CancelAsync();
-        await _sweeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();
         if (_repository is not null)
             await _repository.DisposeAsync();
@@ -117,6 +120,7 @@ internal sealed class Site : IAsyncDisposable
         var monitor = new HealthMonitor(ReadStoreStatus, hasRemote: _settings.Remote is not null, hasCertificate: _tls is not null);
         _metrics = new SiteMetrics(monitor);
         _sync = _settings.Remote is { } remote ? PrepareSync(remote, _repository, new SyncReport(monitor, _metrics, TimeProvider.System, Log("RemoteSync"))) : null;
+        _eraser = new Eraser(_settings.Branch, _sync is { } sync ? sync.EraseAsync : _repository.EraseAsync, _folder?.Path, TimeProvider.System);
         var pastes = OpenPastes(_repository);
         var lists = OpenLists();
         var context = new SiteContext(_settings, pastes, _metrics, lists);
@@ -134,7 +138,9 @@ internal sealed class Site : IAsyncDisposable
             Log("Admin").LogWarning("No socket can be made in {Folder}: pasteur admin works only while the site does not run.", _folder.Path);
         _tls?.Start();
         _sync?.Start();
-        _sweeping = Task.Run(() => new ExpirySweep(_repository, pastes, TimeProvider.System, Log("Expiry")).RunAsync(_stop.Token), CancellationToken.None);
+        _sweeping = Task.WhenAll(
+            Task.Run(() => new ExpirySweep(_repository, pastes, TimeProvider.System, Log("Expiry")).RunAsync(_stop.Token), CancellationToken.None),
+            _settings.ForgetsDeleted ? Task.Run(() => _eraser.RunAsync(Log("Eraser"), _stop.Token), CancellationToken.None) : Task.CompletedTask);
         _isServing = true;
     }
 
@@ -196,6 +202,8 @@ internal sealed class Site : IAsyncDisposable
                 IdLength = _settings.IdLength,
                 MaxTotalBytes = _settings.MaxTotalBytes,
                 Server = _server,
+                Eraser = _eraser,
+                ForgetsDeleted = _settings.ForgetsDeleted,
                 RefusesEnding = _sync is null ? null : () => _sync.RefusesEnding,
                 AwaitRemoteOfEnding = _sync is null ? null : _sync.FollowEndingAsync,
                 Refresh = _sync is null ? null : _sync.RefreshAsync,
@@ -226,6 +234,7 @@ internal sealed class Site : IAsyncDisposable
             KeepsData = _folder is not null,
             Ending = remote.ExpiryOn == ExpiryOn.Remote ? new EndingBranches(_server, StateOf) : null,
             Refuses = tip => RepositoryFormat.Problem(repository.Current, tip),
+            NewErasures = tip => Erasures.NewIn(repository.Current, repository.Current.TryGetRef("refs/heads/" + _settings.Branch, out var ours) ? ours : null, tip),
             Report = report,
         });
     }

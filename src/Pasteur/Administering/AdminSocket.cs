@@ -97,7 +97,7 @@ internal sealed class AdminSocket : IAsyncDisposable
                 using var socket = await _listener.AcceptAsync(_stop.Token);
                 using var patience = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
                 patience.CancelAfter(Limits.AdminPatience);
-                await AnswerAsync(socket, patience.Token);
+                await AnswerAsync(socket, patience);
             }
             catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
             {
@@ -106,8 +106,9 @@ internal sealed class AdminSocket : IAsyncDisposable
         }
     }
 
-    private async Task AnswerAsync(Socket socket, CancellationToken cancellationToken)
+    private async Task AnswerAsync(Socket socket, CancellationTokenSource patience)
     {
+        var cancellationToken = patience.Token;
         var buffer = new byte[Limits.MaxAdminCommandBytes];
         var length = 0;
         while (length < buffer.Length && !buffer.AsSpan(0, length).Contains((byte)'\n'))
@@ -117,6 +118,7 @@ internal sealed class AdminSocket : IAsyncDisposable
             length += count;
         }
         var words = Encoding.UTF8.GetString(buffer, 0, length).Split('\n')[0].Split('\t');
+        if (words[0] == "erase") patience.CancelAfter(Limits.ErasePatience);
         var answer = await _administrator.DoAsync(words, cancellationToken);
         var bytes = Encoding.UTF8.GetBytes((answer.IsDone ? "+" : "-") + answer.Text);
         for (var sent = 0; sent < bytes.Length;) sent += await socket.SendAsync(bytes.AsMemory(sent), cancellationToken);

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Pasteur.Configuration;
+using Pasteur.Git;
 using Pasteur.Moderating;
 using Pasteur.Pastes;
 
@@ -27,6 +29,7 @@ internal sealed class Administrator(PasteStore pastes, Moderation lists)
                 ["show", var code] => await ShowAsync(code, cancellationToken).ConfigureAwait(false),
                 ["dismiss", var code] => Dismiss(code),
                 ["delete", var code] => await DeleteAsync(code, cancellationToken).ConfigureAwait(false),
+                ["erase", _, ..] => await EraseAsync([.. words.Skip(1)], cancellationToken).ConfigureAwait(false),
                 ["block", var what] => await BlockAsync(what, cancellationToken).ConfigureAwait(false),
                 ["unblock", var digest] => lists.Unblock(digest) ? Done($"{digest} is taken again\n") : NotDone($"{digest} is not blocked"),
                 ["blocked"] => Done(ListBlocked()),
@@ -77,7 +80,7 @@ internal sealed class Administrator(PasteStore pastes, Moderation lists)
         {
             case ChangeOutcome.Changed:
                 lists.DropReports(code);
-                return Done($"{code} is off the site; the repository's history keeps it\n");
+                return Done($"{code} is off the site; the repository's history keeps it, unless you erase {code}\n");
             case ChangeOutcome.NotOwner:
                 return await pastes.FindAsync(code, cancellationToken).ConfigureAwait(false) is null ? NoPaste(code) : NotDone($"{code} was pasted to the OCaml Pasteur; remove its file from the branch with git");
             case ChangeOutcome.Unavailable unavailable:
@@ -86,6 +89,35 @@ internal sealed class Administrator(PasteStore pastes, Moderation lists)
                 return NotDone($"{code} is off this site, but the remote has not confirmed it: {undecided.Reason}");
             default:
                 return NotDone("too much at once; try again in a moment");
+        }
+    }
+
+    private async Task<AdminAnswer> EraseAsync(IReadOnlyList<string> codes, CancellationToken cancellationToken)
+    {
+        if (pastes.Eraser is not { } eraser) return NotDone("nothing can be erased here");
+        if (codes.Count > Limits.MaxErasedAtOnce) return NotDone($"that is more than {Limits.MaxErasedAtOnce} ids at once");
+        var ids = new List<PasteId>();
+        foreach (var code in codes.Distinct())
+        {
+            if (!PasteId.TryParse(code, out var id)) return NotDone($"{OneLine(code)} is no id of a paste");
+            ids.Add(id);
+        }
+        switch (await eraser.EraseAsync(ids, cancellationToken).ConfigureAwait(false))
+        {
+            case EraseOutcome.Erased erased:
+                foreach (var id in ids) lists.DropReports(id.ToString());
+                return Done(ErasureText.Of(ids, erased));
+            case EraseOutcome.Unknown unknown:
+                var strange = ids.Where(id => unknown.Folders.Any(folder => Erasures.IsOf(folder, id)));
+                return NotDone($"there is no paste {string.Join(", ", strange)}, and there never was one in what is here; nothing was erased");
+            case EraseOutcome.Refused refused:
+                return NotDone($"nothing was erased, here or there: the remote does not take it: {OneLine(refused.Reason)}");
+            case EraseOutcome.Away away:
+                return NotDone($"nothing was erased yet: {OneLine(away.Reason)}");
+            case EraseOutcome.Unavailable unavailable:
+                return NotDone($"nothing was erased: {OneLine(unavailable.Reason)}");
+            default:
+                throw new UnreachableException();
         }
     }
 

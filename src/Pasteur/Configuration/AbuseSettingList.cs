@@ -33,6 +33,12 @@ internal sealed class AbuseSettingList
         Description = "Once the repository takes so much, packs and journal, no pastes are taken; deleting and reading go on.",
     };
 
+    public Setting<bool> ForgetDeleted { get; } = new(SettingGroup.Abuse, "--forget-deleted")
+    {
+        Parse = SettingValues.Switch,
+        Description = "Take what owners delete out of the history too, here and on the remote, within minutes: every later commit is made again, and clones of others no longer follow. The remote must take a rewritten history.",
+    };
+
     public Setting<bool> ReadOnly { get; } = new(SettingGroup.Abuse, "--read-only")
     {
         Parse = SettingValues.Switch,
@@ -51,5 +57,5 @@ internal sealed class AbuseSettingList
         Description = "File that holds that token alone; read at start.",
     };
 
-    public IReadOnlyList<Setting> All => [LimitWrites, LimitMisses, LimitBytes, Challenge, MaxTotal, ReadOnly, AdminToken, AdminTokenFile];
+    public IReadOnlyList<Setting> All => [LimitWrites, LimitMisses, LimitBytes, Challenge, MaxTotal, ForgetDeleted, ReadOnly, AdminToken, AdminTokenFile];
 }

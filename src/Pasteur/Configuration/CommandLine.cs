@@ -61,6 +61,7 @@ internal sealed class CommandLine
         _root.Add(_fsck);
         _admin = new AdminOptions(_settings);
         _root.Add(_admin.Command);
+        _root.Add(_admin.Erase);
         _keygen = new KeygenOptions(_settings);
         _root.Add(_keygen.Command);
         _root.Add(_client.Put);
@@ -99,6 +100,8 @@ internal sealed class CommandLine
         }
         if (parse.CommandResult.Command == _admin.Command)
             return _admin.Read(parse, reader);
+        if (parse.CommandResult.Command == _admin.Erase)
+            return _admin.ReadErase(parse, reader);
         if (parse.CommandResult.Command == _keygen.Command)
             return _keygen.Read(parse, reader);
         if (parse.CommandResult.Command == _client.Put)
@@ -131,7 +134,7 @@ internal sealed class CommandLine
     }
 
     private string HelpFor(Command command) =>
-        command == _client.Put ? _client.PutHelp() : command == _client.Get ? _client.GetHelp() : command == _client.Delete ? _client.DeleteHelp() : command == _admin.Command ? AdminOptions.Help : HelpText.Write(_settings);
+        command == _client.Put ? _client.PutHelp() : command == _client.Get ? _client.GetHelp() : command == _client.Delete ? _client.DeleteHelp() : command == _admin.Command ? AdminOptions.Help : command == _admin.Erase ? AdminOptions.EraseHelp : HelpText.Write(_settings);
 
     private static IEnumerable<string> SecretsOf(Setting setting, ParseResult parse) =>
         parse.GetResult(setting.Option)?.Tokens.Select(token => setting.SecretOf(token.Value)) ?? [];

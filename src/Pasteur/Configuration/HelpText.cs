@@ -19,6 +19,7 @@ internal static class HelpText
               pasteur get URL                fetch a paste; pasteur get --help
               pasteur delete URL             delete a paste; pasteur delete --help
               pasteur admin COMMAND          read reports, block, ban; pasteur admin --help
+              pasteur erase ID...            take pastes out of all history
               pasteur fsck [--data FOLDER]   verify what is stored
               pasteur keygen                 make a seed for SSH, and its public key
 

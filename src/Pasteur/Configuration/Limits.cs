@@ -37,6 +37,23 @@ internal static class Limits
     public const int MaxAdminCommandBytes = 1024;
     public const int MaxAdminShownBytes = 4 * 1024;
     public static readonly TimeSpan AdminPatience = TimeSpan.FromSeconds(60);
+
+    /// <summary>A long history takes its time to be made again.</summary>
+    public static readonly TimeSpan ErasePatience = TimeSpan.FromHours(6);
+
+    /// <summary>Pushes of a rewritten history that lost to somebody else's in a row.</summary>
+    public const int MaxEraseTries = 5;
+
+    /// <summary>Ids in one rewrite.</summary>
+    public const int MaxErasedAtOnce = 1000;
+
+    /// <summary>Deletions that come within this time are forgotten in one rewrite.</summary>
+    public static readonly TimeSpan ForgetAfter = TimeSpan.FromSeconds(30);
+
+    /// <summary>A remote that refuses a rewritten history may have changed its mind.</summary>
+    public static readonly TimeSpan ForgetAgainAfter = TimeSpan.FromMinutes(10);
+
+    public const int MaxToForget = 100_000;
     public const int ShortestAdminToken = 16;
     public static readonly TimeSpan AdminSession = TimeSpan.FromHours(12);
     public const int MaxSmallFormBytes = 8 * 1024;

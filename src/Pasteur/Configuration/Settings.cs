@@ -57,6 +57,9 @@ internal sealed record Settings
 
     public bool IsReadOnly { get; init; }
 
+    /// <summary>What owners delete goes from the history too.</summary>
+    public bool ForgetsDeleted { get; init; }
+
     /// <summary>Null: there is no /admin.</summary>
     public AdminToken? AdminToken { get; init; }
 

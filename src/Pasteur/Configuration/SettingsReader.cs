@@ -44,6 +44,7 @@ internal sealed class SettingsReader(SettingList list, ParseResult options, Func
             WorkBits = Get(list.Abuse.Challenge),
             MaxTotalBytes = Get(list.Abuse.MaxTotal),
             IsReadOnly = GetSwitch(list.Abuse.ReadOnly),
+            ForgetsDeleted = GetSwitch(list.Abuse.ForgetDeleted),
             AdminToken = ReadAdminToken(),
             LogLevel = Get(list.LogLevel),
             Machine = ReadMachine(),

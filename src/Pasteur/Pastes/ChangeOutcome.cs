@@ -11,6 +11,9 @@ internal abstract record ChangeOutcome
     {
         /// <summary>When the paste ends, or would have; null when it stays.</summary>
         public DateTimeOffset? Expires { get; init; }
+
+        /// <summary>Of a deletion: the history is going to be without it too.</summary>
+        public bool IsForgotten { get; init; }
     }
 
     /// <summary>The token is not the owner's, or there is no such paste: whoever asks is not told which.</summary>

@@ -37,6 +37,9 @@ internal sealed class PasteStore
         _changes = new PasteChanges(repository, options, FindAsync);
     }
 
+    /// <summary>Takes pastes out of the history; null where nobody does.</summary>
+    public Eraser? Eraser => _options.Eraser;
+
     /// <summary>The clock that says when pastes end.</summary>
     public TimeProvider Time => _options.Time;
 
@@ -194,6 +197,8 @@ internal sealed class PasteStore
         if (isKept && kept.Sequence == snapshot.Sequence) return kept.Paste;
 
         if (Locate(snapshot, code, path, isKept ? kept.Paste.ShortLivedBranch : null) is not var (entry, branch)) return null;
+        // Whoever has pushed it once more may not know.
+        if (PasteId.TryParse(code, out var id) && IsErased(snapshot, id)) return null;
         if (isKept && kept.Tree == entry.Id && kept.Paste.ShortLivedBranch == branch)
         {
             kept.Sequence = snapshot.Sequence;
@@ -232,7 +237,9 @@ internal sealed class PasteStore
         _hasFormat || (_hasFormat = Tips(snapshot).Any(tip => RepositoryFormat.IsWritten(snapshot, tip)));
 
     private bool IsTaken(Snapshot snapshot, PasteId id) =>
-        id.Length <= Limits.LongestCrowdedIdLength && Locate(snapshot, id.ToString(), id.Folder) is not null;
+        id.Length <= Limits.LongestCrowdedIdLength && (Locate(snapshot, id.ToString(), id.Folder) is not null || IsErased(snapshot, id));
+
+    private bool IsErased(Snapshot snapshot, PasteId id) => Tips(snapshot).Any(tip => Erasures.IsErased(snapshot, tip, id));
 
     private IEnumerable<ObjectId> Tips(Snapshot snapshot)
     {

@@ -20,6 +20,12 @@ internal sealed record PasteStoreOptions
     /// <summary>Why pastes that end are not taken now, or null.</summary>
     public Func<string?>? RefusesEnding { get; init; }
 
+    /// <summary>Takes pastes out of the history; null where nobody does.</summary>
+    public Eraser? Eraser { get; init; }
+
+    /// <summary>What owners delete goes from the history too.</summary>
+    public bool ForgetsDeleted { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Asked when an id is unknown: perhaps the remote has it. Whoever answers bounds how often that costs anything.</summary>

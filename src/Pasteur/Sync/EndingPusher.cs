@@ -16,15 +16,17 @@ internal sealed class EndingPusher
     private readonly SyncParts _parts;
     private readonly Puller _puller;
     private readonly EndingBranches _ending;
+    private readonly Turn _turn;
     private readonly WakeUp _work;
     private readonly WakeUp _remoteIsBack;
     private readonly Backoff _away;
     private bool _isProbed;
     private volatile string? _refusal;
 
-    public EndingPusher(SyncParts parts, Puller puller, EndingBranches ending)
+    /// <param name="turn">Whose turn it is to push such branches.</param>
+    public EndingPusher(SyncParts parts, Puller puller, EndingBranches ending, Turn turn)
     {
-        (_parts, _puller, _ending) = (parts, puller, ending);
+        (_parts, _puller, _ending, _turn) = (parts, puller, ending, turn);
         _work = new WakeUp(parts.Time);
         _remoteIsBack = new WakeUp(parts.Time);
         _away = parts.NewBackoff();
@@ -85,6 +87,7 @@ internal sealed class EndingPusher
 
     private async Task<Step> TryStepAsync(CancellationToken cancellationToken)
     {
+        using var turn = await _turn.TakeAsync(cancellationToken);
         try
         {
             return await ProbeAsync(cancellationToken) ?? await DeleteAsync(cancellationToken) ?? await PushAsync(cancellationToken);
@@ -203,7 +206,7 @@ internal sealed class EndingPusher
     {
         if (sequence is { } landed)
             Acks.Land(landed);
-        var recorded = await Task.WhenAll(pushed.Select(one => _parts.Repository.RecordRemoteAsync(one.Branch, one.Plan.Tip, cancellationToken).AsTask()));
+        var recorded = await Task.WhenAll(pushed.Select(one => _parts.Repository.RecordRemoteAsync(one.Branch, one.Update.Old, one.Plan.Tip, cancellationToken).AsTask()));
         _parts.Report.EndingPushed(pushed.Length);
         return Array.TrueForAll(recorded, isRecorded => isRecorded) ? Step.Pushed : Fail("pushed, but the store takes no writes");
     }

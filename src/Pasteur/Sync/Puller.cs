@@ -15,8 +15,9 @@ internal sealed class Puller : IAsyncDisposable
 
     private readonly SyncParts _parts;
     private readonly Backoff _backoff;
-    private readonly SemaphoreSlim _oneAtATime = new(1);
+    private readonly Turn _oneAtATime = new();
     private bool _toldOfOtherHead;
+    private RewindPolicy _takesIn;
 
     public Puller(SyncParts parts)
     {
@@ -53,14 +54,19 @@ internal sealed class Puller : IAsyncDisposable
     }
 
     /// <summary>Fetches once, from now on. False when that failed; the report says why.</summary>
-    public async Task<bool> FetchAsync(CancellationToken cancellationToken)
+    public Task<bool> FetchAsync(CancellationToken cancellationToken) => FetchAsync(isAll: false, cancellationToken);
+
+    /// <summary>Fetches all history, as if nothing were here. False when that failed.</summary>
+    public Task<bool> FetchAllAsync(CancellationToken cancellationToken) => FetchAsync(isAll: true, cancellationToken);
+
+    private async Task<bool> FetchAsync(bool isAll, CancellationToken cancellationToken)
     {
-        await _oneAtATime.WaitAsync(cancellationToken);
+        using var turn = await _oneAtATime.TakeAsync(cancellationToken);
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Begins?.Invoke(ended.Task);
         try
         {
-            var problem = await TryFetchAsync(cancellationToken);
+            var problem = await TryFetchAsync(isAll, cancellationToken);
             if (problem is not null)
             {
                 Pause = _backoff.Next();
@@ -76,28 +82,33 @@ internal sealed class Puller : IAsyncDisposable
         finally
         {
             ended.TrySetResult();
-            _oneAtATime.Release();
         }
     }
+
+    /// <summary>No fetch goes on until what is returned is disposed of: what one has seen of the remote would be old by then.</summary>
+    public Task<IDisposable> HoldAsync(CancellationToken cancellationToken) => _oneAtATime.TakeAsync(cancellationToken);
 
     /// <summary>Waits for the fetch that is under way; the caller has cancelled it.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _oneAtATime.WaitAsync();
+        using (await _oneAtATime.TakeAsync(CancellationToken.None))
+        {
+            // Nobody fetches any more.
+        }
         _oneAtATime.Dispose();
     }
 
     // Null, or why it failed.
-    private async Task<SyncProblem?> TryFetchAsync(CancellationToken cancellationToken)
+    private async Task<SyncProblem?> TryFetchAsync(bool isAll, CancellationToken cancellationToken)
     {
         // What the remote is told to be here must still be here when its answer is taken in.
         using var fetch = _parts.Repository.BeginFetch();
         try
         {
-            var request = Request();
+            var request = isAll ? Request() with { IsKnown = static _ => false, Haves = [], HavesOf = static _ => [], Shallow = [], Depth = 0 } : Request();
             var outcome = await _parts.Remote.FetchAsync(request, cancellationToken);
             // A rewritten history, or a long one behind a short absence: the newest state will do.
-            if (outcome is FetchOutcome.TooLarge && request.Depth == 0)
+            if (outcome is FetchOutcome.TooLarge && request.Depth == 0 && !isAll)
                 outcome = await _parts.Remote.FetchAsync(request with { Depth = 1 }, cancellationToken);
             var problem = outcome switch
             {
@@ -176,7 +187,29 @@ internal sealed class Puller : IAsyncDisposable
         _parts.Ending is null ? [] : _parts.Repository.Current.RefNames.Select(EndingBranches.SeenBranchOf).OfType<string>();
 
     private async Task<string?> TakeInAsync(RemoteRefs refs, CancellationToken cancellationToken) =>
-        await TakeInEndingAsync(refs, cancellationToken) ?? await TakeInMainAsync(refs, cancellationToken);
+        await TakeInErasuresAsync(refs, cancellationToken) ?? await TakeInEndingAsync(refs, cancellationToken) ?? await TakeInMainAsync(refs, cancellationToken);
+
+    // Another server has erased something: it goes from all that is here, what was never pushed too. Whoever rewrites the same history gets
+    // the same commits, so that afterwards the remote has gone on from where it was.
+    private async Task<string?> TakeInErasuresAsync(RemoteRefs refs, CancellationToken cancellationToken)
+    {
+        _takesIn = _parts.Settings.OnRewind;
+        if (!refs.Tips.TryGetValue(_parts.Head, out var tip) || tip == _parts.Repository.RemoteTip(_parts.Branch) || _parts.Refuses(tip) is not null)
+            return null;
+        var folders = _parts.NewErasures(tip);
+        if (folders.Count == 0)
+            return null;
+        var now = _parts.Time.GetUtcNow();
+        var outcome = await _parts.Repository.EraseAsync(new EraseRequest(_parts.Branch, folders) { Author = new Signature("Pasteur", "pasteur@pasteur.invalid", now) }, cancellationToken);
+        if (outcome is not EraseOutcome.Erased erased)
+            return outcome is EraseOutcome.Unavailable unavailable ? unavailable.Reason : "what another server has erased cannot be erased here";
+        // Without its beginning, a history becomes another here than there: the remote's is right.
+        if (erased.IsPartial)
+            _takesIn = RewindPolicy.Follow;
+        if (erased.Commits > 0)
+            _parts.Report.ErasedElsewhere(folders.Count, erased.Commits);
+        return null;
+    }
 
     private async Task<string?> TakeInEndingAsync(RemoteRefs refs, CancellationToken cancellationToken)
     {
@@ -212,7 +245,7 @@ internal sealed class Puller : IAsyncDisposable
         }
         if (_parts.Refuses(tip) is { } refusal)
             return $"what the remote has is not taken in: {refusal}";
-        var outcome = await _parts.Repository.IntegrateAsync(_parts.Branch, tip, _parts.Settings.OnRewind, cancellationToken);
+        var outcome = await _parts.Repository.IntegrateAsync(_parts.Branch, tip, _takesIn, cancellationToken);
         var problem = outcome switch
         {
             IntegrateOutcome.UpToDate or IntegrateOutcome.FastForwarded => null,

@@ -16,6 +16,7 @@ internal sealed class Pusher
 
     private readonly SyncParts _parts;
     private readonly Puller _puller;
+    private readonly Turn _turn;
     private readonly WakeUp _work;
     private readonly WakeUp _remoteIsBack;
     private readonly Backoff _away;
@@ -23,9 +24,10 @@ internal sealed class Pusher
     private TimeSpan _lastTook;
     private bool _hasPushed;
 
-    public Pusher(SyncParts parts, Puller puller)
+    /// <param name="turn">Whose turn it is to push the branch.</param>
+    public Pusher(SyncParts parts, Puller puller, Turn turn)
     {
-        _parts = parts;
+        (_parts, _turn) = (parts, turn);
         _puller = puller;
         _work = new WakeUp(parts.Time);
         _remoteIsBack = new WakeUp(parts.Time);
@@ -90,6 +92,7 @@ internal sealed class Pusher
 
     private async Task<Step> TryPushAsync(CancellationToken cancellationToken)
     {
+        using var turn = await _turn.TakeAsync(cancellationToken);
         try
         {
             return await PushAsync(cancellationToken);
@@ -178,7 +181,7 @@ internal sealed class Pusher
         _parts.Report.RemoteSays(accepted.Messages);
         if (attempt.IsAll)
             Acks.Land(attempt.Sequence);
-        if (!await _parts.Repository.RecordRemoteAsync(_parts.Branch, attempt.Plan.Tip, cancellationToken))
+        if (!await _parts.Repository.RecordRemoteAsync(_parts.Branch, attempt.Update.Old, attempt.Plan.Tip, cancellationToken))
             return Fail("failed", "pushed, but the store takes no writes", attempt);
         _parts.Report.Pushed(attempt.Plan.CommitCount, attempt.Plan.Tip, attempt.Elapsed);
         return Step.Pushed;

@@ -15,14 +15,18 @@ internal sealed class RemoteSync : IAsyncDisposable
     private readonly Pusher _pusher;
     private readonly Refresher _refresher;
     private readonly EndingPusher? _ending;
+    private readonly RemoteEraser _eraser;
+    private readonly Turn _turn = new();
+    private readonly Turn _endingTurn = new();
     private Task _running = Task.CompletedTask;
 
     public RemoteSync(SyncParts parts)
     {
         _parts = parts;
         _puller = new Puller(parts);
-        _pusher = new Pusher(parts, _puller);
-        _ending = parts.Ending is { } ending ? new EndingPusher(parts, _puller, ending) : null;
+        _pusher = new Pusher(parts, _puller, _turn);
+        _ending = parts.Ending is { } ending ? new EndingPusher(parts, _puller, ending, _endingTurn) : null;
+        _eraser = new RemoteEraser(parts, _puller, [_turn, _endingTurn]);
         _puller.CameBack = () =>
         {
             _pusher.Hurry();
@@ -92,6 +96,16 @@ internal sealed class RemoteSync : IAsyncDisposable
     /// <summary>Somebody asks for an id that is unknown here: perhaps the remote has it. Bounded in time and in what it costs the remote.</summary>
     public ValueTask RefreshAsync(CancellationToken cancellationToken) => _refresher.RefreshAsync(cancellationToken);
 
+    /// <summary>Takes folders out of the history of the remote, and when it agrees, of ours.</summary>
+    public async Task<EraseOutcome> EraseAsync(EraseRequest request, CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Token);
+        var outcome = await _eraser.EraseAsync(request, either.Token);
+        _pusher.Hurry();
+        _ending?.Hurry();
+        return outcome;
+    }
+
     /// <summary>Pushes what waits. False when some of it still waits after <paramref name="atMost"/>.</summary>
     public async Task<bool> DrainAsync(TimeSpan atMost, CancellationToken cancellationToken)
     {
@@ -122,6 +136,8 @@ internal sealed class RemoteSync : IAsyncDisposable
             acks?.GiveUp("the site is closing; what is stored here will be offered when it runs again");
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _puller.DisposeAsync();
+        _turn.Dispose();
+        _endingTurn.Dispose();
         _stop.Dispose();
     }
 }

@@ -63,6 +63,12 @@ internal static partial class SyncLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "pastes that end: {Reason}")]
     public static partial void CannotPushEnding(this ILogger log, string reason);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Pastes} pastes were erased by another server: they are erased here too, and {Commits} commits made again")]
+    public static partial void ErasedElsewhere(this ILogger log, int pastes, int commits);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "the remote has taken {Branches} branches that were made again")]
+    public static partial void ErasedThere(this ILogger log, int branches);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "a fault of our own in the sync; trying again")]
     public static partial void OwnFault(this ILogger log, Exception fault);
 }

@@ -28,6 +28,9 @@ internal sealed record SyncParts
     /// <summary>Why a fetched commit must not become our branch (a newer format), or null.</summary>
     public Func<ObjectId, string?> Refuses { get; init; } = static _ => null;
 
+    /// <summary>What a fetched commit says is erased and this server does not know to be: it goes here before anything else is taken in.</summary>
+    public Func<ObjectId, IReadOnlyList<ErasedFolder>> NewErasures { get; init; } = static _ => [];
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public Random Random { get; init; } = Random.Shared;

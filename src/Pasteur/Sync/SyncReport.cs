@@ -144,6 +144,8 @@ internal sealed class SyncReport(HealthMonitor monitor, SiteMetrics metrics, Tim
         monitor.UpdateRemote(status => status with { Incident = $"{Now()}: the branch was gone with its history; it is made again from the newest state that is here" });
     }
 
+    public void ErasedElsewhere(int pastes, int commits) => log.ErasedElsewhere(pastes, commits);
+
     private string Now() => time.GetUtcNow().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private void ShowProblem() => monitor.UpdateRemote(status => status with { Problem = Problem?.Reason });

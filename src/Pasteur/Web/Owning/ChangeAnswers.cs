@@ -43,7 +43,7 @@ internal sealed class ChangeAnswers(SiteContext site)
         }
     }
 
-    /// <summary>After a deletion: that the history keeps what was deleted.</summary>
+    /// <summary>After a deletion: whether the history keeps what was deleted.</summary>
     public Task DeletedAsync(HttpContext context, ChangeOutcome.Changed changed, AnswerForm form)
     {
         var code = changed.Id.ToString();
@@ -60,7 +60,7 @@ internal sealed class ChangeAnswers(SiteContext site)
         }
         throw new UnreachableException();
 
-        string Said(Words words) => changed.Expires is null ? words["deleted.history"] : words["deleted.history-until"];
+        string Said(Words words) => words[changed.IsForgotten ? "deleted.forgotten" : changed.Expires is null ? "deleted.history" : "deleted.history-until"];
     }
 
     /// <param name="page">What browsers are shown.</param>

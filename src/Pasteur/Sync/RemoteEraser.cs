@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using Pasteur.Configuration;
+using Pasteur.Git;
+using Pasteur.Git.Objects;
+using Pasteur.Git.Protocol;
+
+namespace Pasteur.Sync;
+
+/// <summary>
+/// Takes something out of the history of the remote and of ours: what the branches are to become is made beside them, the remote moves all
+/// of its own in one push or none, from exactly what they were seen to be, and only then ours move. Killed in between, this server finds
+/// the remote as any other server does (<see cref="Puller"/>). No push is under way meanwhile, and no fetch whose news would be old.
+/// </summary>
+/// <param name="turns">Of those who push.</param>
+internal sealed class RemoteEraser(SyncParts parts, Puller puller, IReadOnlyList<Turn> turns)
+{
+    private const string NoHistory = "this server keeps no history, only the newest state; erase on one that has a data folder";
+
+    public async Task<EraseOutcome> EraseAsync(EraseRequest request, CancellationToken cancellationToken)
+    {
+        if (!await puller.FetchAsync(cancellationToken))
+            return Away();
+        // What this server was begun with is the newest state alone.
+        if (!parts.Repository.IsWhole() && parts.KeepsData && !await puller.FetchAllAsync(cancellationToken))
+            return Away();
+        if (!parts.Repository.IsWhole())
+            return new EraseOutcome.Refused(NoHistory);
+        await using var erasure = parts.Repository.Erase(request);
+        // The long part of it: pushes and fetches go on.
+        if (await erasure.PrepareAsync(cancellationToken) is { } problem)
+            return new EraseOutcome.Unavailable(problem);
+        if (erasure.NotFound is [_, ..] unknown)
+            return new EraseOutcome.Unknown(unknown);
+        using var first = await turns[0].TakeAsync(cancellationToken);
+        using var second = await turns[1].TakeAsync(cancellationToken);
+        for (var tries = 0; tries < Limits.MaxEraseTries; tries++)
+        {
+            if (!await puller.FetchAsync(cancellationToken))
+                return Away();
+            using var held = await puller.HoldAsync(cancellationToken);
+            if (await TryAsync(erasure, cancellationToken) is { } outcome)
+                return outcome;
+        }
+        return new EraseOutcome.Away("others push faster than this server");
+    }
+
+    private EraseOutcome.Away Away() => new(parts.Report.Problem?.Reason ?? "the remote cannot be asked now");
+
+    // Null: the remote has moved meanwhile.
+    private async Task<EraseOutcome?> TryAsync(HistoryErasure erasure, CancellationToken cancellationToken)
+    {
+        // What was committed or fetched since.
+        if (await erasure.PrepareAsync(cancellationToken) is { } problem)
+            return new EraseOutcome.Unavailable(problem);
+        if (await erasure.MarkAsync(cancellationToken) is not { } tips)
+            return new EraseOutcome.Unavailable("the store takes no writes");
+        var pushed = tips.Heads.Where(head => head.Name == parts.Head || parts.Repository.RemoteTip(Short(head)) is not null).ToArray();
+        return await PushAsync(erasure, pushed, cancellationToken) switch
+        {
+            PushOutcome.Accepted => await ApplyAsync(erasure, tips, pushed, cancellationToken),
+            PushOutcome.RemoteMoved or PushOutcome.Rejected { Kind: RejectionKind.Race } => null,
+            PushOutcome.Rejected rejected => new EraseOutcome.Refused(string.Join("; ", [rejected.Reason, .. rejected.Messages])),
+            PushOutcome.Refused refused => new EraseOutcome.Refused(refused.Words),
+            PushOutcome.Broken { Reason: PushOutcome.NotAtomic or PushOutcome.DeletesNothing } lacking => new EraseOutcome.Refused(lacking.Reason),
+            PushOutcome.Broken broken => new EraseOutcome.Away(broken.Reason),
+            // Should it have landed, the next fetch finds it and does the rest.
+            PushOutcome.Undecided undecided => new EraseOutcome.Away($"the outcome of the push is unknown: {undecided.Reason}"),
+            _ => throw new UnreachableException(),
+        };
+    }
+
+    private Task<PushOutcome> PushAsync(HistoryErasure erasure, MovedRef[] heads, CancellationToken cancellationToken)
+    {
+        var plans = heads.Where(head => !head.After.IsZero).Select(head => erasure.PlanPush(head, parts.Repository.RemoteTip(Short(head)))).ToArray();
+        var pack = PushPlan.Join(plans);
+        return parts.Remote.PushAsync(new PushRequest
+        {
+            Updates = [.. heads.Select(head => new RefUpdate(head.Name, parts.Repository.RemoteTip(Short(head)) ?? ObjectId.Zero, head.After))],
+            WritePack = async (stream, ct) => await pack.WriteAsync(stream, ct),
+            MustBeAtomic = true,
+        }, cancellationToken);
+    }
+
+    // The remote has it: from here on, whoever asked may leave.
+    private async Task<EraseOutcome> ApplyAsync(HistoryErasure erasure, ErasedTips tips, MovedRef[] pushed, CancellationToken cancellationToken)
+    {
+        parts.Report.Log.ErasedThere(pushed.Length);
+        var outcome = await erasure.ApplyAsync(withMarks: false, CancellationToken.None);
+        if (outcome is not EraseOutcome.Erased erased)
+            return outcome;
+        foreach (var head in pushed.Where(head => head.Name != parts.Head))
+        {
+            var known = parts.Repository.RemoteTip(Short(head)) ?? ObjectId.Zero;
+            if (!head.After.IsZero) await parts.Repository.RecordRemoteAsync(Short(head), known, head.After, cancellationToken);
+        }
+        var taken = await parts.Repository.IntegrateAsync(parts.Branch, tips.Tip, RewindPolicy.Follow, CancellationToken.None);
+        return taken is IntegrateOutcome.Unavailable unavailable ? new EraseOutcome.Unavailable(unavailable.Reason) : erased with { Remote = [.. pushed.Select(head => head.Name)] };
+    }
+
+    private static string Short(MovedRef head) => head.Name["refs/heads/".Length..];
+}
