@@ -3,6 +3,7 @@
 // OUT-FOLDER gets NAME.HASH.EXT.br, and manifest.txt with a line "NAME.EXT NAME.HASH.EXT" for each asset; a script that has words in
 // it is made once for each language of the site: "LANGUAGE/NAME.EXT NAME.LANGUAGE.HASH.EXT". What only some pastes need is in one folder,
 // reading.HASH, so that a page need name no more than that: what colours and renders, and a grammar for each language of programs.
+// texts/NAME.br is what the program itself reads.
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
@@ -13,7 +14,9 @@ import { build } from 'esbuild';
 const assets = ['style.css', 'form.js', 'seal.js', 'work.js', 'paste.js', 'sealed.js', 'owner.js', 'qr.js', 'icon.svg'];
 const source = fileURLToPath(new URL('src', import.meta.url));
 const wordsFolder = fileURLToPath(new URL('words', import.meta.url));
-const languages = fileURLToPath(new URL('../src/Pasteur/Pastes/languages.txt', import.meta.url));
+const program = fileURLToPath(new URL('../src/Pasteur', import.meta.url));
+const languages = join(program, 'Pastes/languages.txt');
+const texts = [languages, join(program, 'Envelopes/composition.txt'), join(program, 'Web/Api/openapi.json')];
 const out = process.argv[2] ?? '';
 if (!out) {
   console.error('usage: node build.mjs OUT-FOLDER');
@@ -136,11 +139,19 @@ const manifest = [];
  * @param {Uint8Array} bytes
  */
 async function embed(name, hashed, bytes) {
-  await mkdir(dirname(join(out, hashed)), { recursive: true });
-  await writeFile(join(out, `${hashed}.br`), brotliCompressSync(bytes, {
+  await compress(hashed, bytes);
+  manifest.push(`${name} ${hashed}\n`);
+}
+
+/**
+ * @param {string} name
+ * @param {Uint8Array} bytes
+ */
+async function compress(name, bytes) {
+  await mkdir(dirname(join(out, name)), { recursive: true });
+  await writeFile(join(out, `${name}.br`), brotliCompressSync(bytes, {
     params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
   }));
-  manifest.push(`${name} ${hashed}\n`);
 }
 
 const files = await reading();
@@ -158,4 +169,6 @@ for (const name of assets) {
     else await embed(`${language}/${name}`, `${stem}.${language}.${hashOf(bytes)}${extension}`, bytes);
   }
 }
+const words = (await readdir(wordsFolder)).map(file => join(wordsFolder, file));
+for (const text of [...words, ...texts]) await compress(`texts/${basename(text)}`, await readFile(text));
 await writeFile(join(out, 'manifest.txt'), manifest.join(''));

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Pasteur.Git.Objects;
 
 namespace Pasteur.Git.Packs;
@@ -24,7 +23,7 @@ internal sealed class PackMerger
     private int _count;
 
     /// <summary>Objects that the merged pack shall not have.</summary>
-    public IReadOnlySet<ObjectId> LeftOut { get; init; } = FrozenSet<ObjectId>.Empty;
+    public IReadOnlySet<ObjectId> LeftOut { get; init; } = new HashSet<ObjectId>();
 
     /// <summary>Called after each quarter of a mebibyte: this runs in the background on a machine that has better things to do.</summary>
     public Action? RestAfterChunk { get; init; }

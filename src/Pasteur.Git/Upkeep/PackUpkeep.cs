@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Pasteur.Git.Commits;
 using Pasteur.Git.Forgetting;
 using Pasteur.Git.Objects;
@@ -92,7 +91,7 @@ internal sealed class PackUpkeep : IDisposable
         if (IsBusy && PackGeometry.CountToGrow(free) < ManyPacks) return false;
         var packs = PackGeometry.Choose(free);
         if (packs.Length < 2) return false;
-        Merge(packs, FrozenSet<ObjectId>.Empty, () => Thread.Sleep(IsBusy && free.Length < 2 * ManyPacks ? 10 : 1));
+        Merge(packs, new HashSet<ObjectId>(), () => Thread.Sleep(IsBusy && free.Length < 2 * ManyPacks ? 10 : 1));
         return true;
     }
 

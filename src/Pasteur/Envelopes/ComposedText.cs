@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pasteur.Resources;
 using System.Text;
 
 namespace Pasteur.Envelopes;
@@ -105,7 +106,7 @@ internal static class ComposedText
             var decompositions = new Dictionary<int, (int First, int Second)>();
             var compositions = new Dictionary<(int First, int Second), int>();
             var classes = new Dictionary<int, int>();
-            using var lines = new StreamReader(typeof(ComposedText).Assembly.GetManifestResourceStream("composition.txt")!);
+            using var lines = EmbeddedText.Open("composition.txt");
             while (lines.ReadLine() is { } line)
             {
                 if (line[0] == '#') continue;

@@ -1,5 +1,4 @@
-using System.Collections.Frozen;
-using System.Reflection;
+using Pasteur.Resources;
 
 namespace Pasteur.Pastes;
 
@@ -16,9 +15,9 @@ internal static class Languages
 {
     public static readonly IReadOnlyList<Language> All = Read();
 
-    private static readonly FrozenDictionary<string, Language> ByWord = All
+    private static readonly Dictionary<string, Language> ByWord = All
         .SelectMany(language => language.Aliases.Append(language.Id).Append(language.Extension).Distinct(), (language, word) => (language, word))
-        .ToFrozenDictionary(pair => pair.word, pair => pair.language, StringComparer.OrdinalIgnoreCase);
+        .ToDictionary(pair => pair.word, pair => pair.language, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What stands in a file that nothing more is known of.</summary>
     public static Language Text => All[0];
@@ -31,9 +30,7 @@ internal static class Languages
 
     private static Language[] Read()
     {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("languages.txt")
-            ?? throw new InvalidOperationException("The program was built without languages.txt.");
-        using var text = new StreamReader(stream);
+        using var text = EmbeddedText.Open("languages.txt");
         var languages = new List<Language>();
         while (text.ReadLine() is { } line)
         {

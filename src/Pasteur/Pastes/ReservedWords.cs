@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace Pasteur.Pastes;
 
 /// <summary>
@@ -8,7 +6,7 @@ namespace Pasteur.Pastes;
 /// </summary>
 internal static class ReservedWords
 {
-    private static readonly FrozenSet<string> Words = new[]
+    private static readonly HashSet<string> Words = new(StringComparer.Ordinal)
     {
         // routes of this site, now or later
         "assets", "create", "embed", "events", "feed", "get", "json", "keys", "new", "paste", "pastes", "patch", "raw", "readyz",
@@ -17,7 +15,7 @@ internal static class ReservedWords
         "css", "rest", "rss", "server", "www", "xml",
         // Git, and Windows devices
         "refs", "prn",
-    }.ToFrozenSet(StringComparer.Ordinal);
+    };
 
     public static bool Contains(string word) => Words.Contains(word);
 }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 using Pasteur.Configuration;
@@ -15,12 +14,12 @@ internal static class StoredNames
     public const string Metadata = "paste.json";
 
     // Windows: device names stay devices whatever extension follows.
-    private static readonly FrozenSet<string> Devices = new[]
+    private static readonly HashSet<string> Devices = new(StringComparer.OrdinalIgnoreCase)
     {
         "con", "prn", "aux", "nul", "conin$", "conout$", "clock$",
         "com0", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "com¹", "com²", "com³",
         "lpt0", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9", "lpt¹", "lpt²", "lpt³",
-    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    };
 
     /// <summary>A name for each shown name, in their order.</summary>
     public static string[] For(IReadOnlyList<string> shownNames)

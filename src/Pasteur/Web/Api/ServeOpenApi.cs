@@ -1,4 +1,4 @@
-using System.Reflection;
+using Pasteur.Resources;
 using Pasteur.Web.Answers;
 using Pasteur.Web.Negotiation;
 
@@ -7,8 +7,6 @@ namespace Pasteur.Web.Api;
 /// <summary>GET /openapi.json: written by hand, embedded, and held to the route table by a test.</summary>
 internal sealed class ServeOpenApi(SiteContext site)
 {
-    private const string Resource = "openapi.json";
-
     private readonly Lazy<PreparedAnswer> _answer = new(() =>
     {
         var json = Read(site.Frame.BasePath);
@@ -24,9 +22,7 @@ internal sealed class ServeOpenApi(SiteContext site)
     /// <summary>Paths in the document are relative to its server entry, which is where this site is mounted.</summary>
     private static byte[] Read(string basePath)
     {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(Resource)
-            ?? throw new InvalidOperationException("The program was built without openapi.json.");
-        using var reader = new StreamReader(stream);
+        using var reader = EmbeddedText.Open("openapi.json");
         var text = reader.ReadToEnd().Replace("\"url\": \"/\"", $"\"url\": \"{basePath}/\"", StringComparison.Ordinal);
         return System.Text.Encoding.UTF8.GetBytes(text);
     }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Reflection;
 
 namespace Pasteur.Web.Assets;
@@ -8,10 +7,10 @@ internal sealed class AssetSet
 {
     private const string Prefix = "web/";
 
-    private readonly FrozenDictionary<string, string> _hashedNames;
-    private readonly FrozenDictionary<string, Asset> _assets;
+    private readonly Dictionary<string, string> _hashedNames;
+    private readonly Dictionary<string, Asset> _assets;
 
-    private AssetSet(FrozenDictionary<string, string> hashedNames, FrozenDictionary<string, Asset> assets)
+    private AssetSet(Dictionary<string, string> hashedNames, Dictionary<string, Asset> assets)
     {
         _hashedNames = hashedNames;
         _assets = assets;
@@ -27,7 +26,7 @@ internal sealed class AssetSet
             hashedNames.Add(name, hashed);
             assets.Add(hashed, new Asset(hashed, TypeOf(name), () => Read(hashed + ".br")));
         }
-        return new AssetSet(hashedNames.ToFrozenDictionary(), assets.ToFrozenDictionary());
+        return new AssetSet(hashedNames, assets);
     }
 
     /// <param name="language">Of the words in the scripts.</param>

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 
 namespace Pasteur.Web.Requests;
 
@@ -48,7 +47,7 @@ internal enum FieldRole
 /// <summary>The names that the form and the clients people use give to fields.</summary>
 internal static class FieldNames
 {
-    private static readonly FrozenDictionary<string, FieldRole> Roles = new Dictionary<string, FieldRole>
+    private static readonly Dictionary<string, FieldRole> Roles = new(StringComparer.Ordinal)
     {
         ["paste"] = FieldRole.Content,   // the form, and the OCaml Pasteur
         ["content"] = FieldRole.Content, // pastebinit
@@ -80,7 +79,7 @@ internal static class FieldNames
         ["delete"] = FieldRole.Delete,
         ["origin"] = FieldRole.Origin,
         ["show-token"] = FieldRole.ShowToken,
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+    };
 
     /// <summary>Null for fields that mean nothing here: clients send many.</summary>
     public static FieldRole? Role(ReadOnlySpan<char> name) =>

@@ -1,21 +1,20 @@
-using System.Collections.Frozen;
 using System.Globalization;
-using System.Reflection;
 using System.Text.Json;
+using Pasteur.Resources;
 
 namespace Pasteur.Web.Wording;
 
 /// <summary>What the site says in one language: the texts of web/words/LANGUAGE.json, read once.</summary>
 public sealed class Words
 {
-    private readonly FrozenDictionary<string, string> _texts;
+    private readonly Dictionary<string, string> _texts;
     private readonly string[] _months;
     private readonly string[] _singular;
 
     private Words(string language)
     {
         Language = language;
-        _texts = Read($"words/{language}.json");
+        _texts = Read($"{language}.json");
         _months = this["dates.months"].Split(' ');
         _singular = this["numbers.one"].Split(' ');
     }
@@ -94,13 +93,9 @@ public sealed class Words
         throw new ArgumentException($"No value was given for {{{name}}}.", nameof(values));
     }
 
-    private static FrozenDictionary<string, string> Read(string resource)
+    private static Dictionary<string, string> Read(string resource)
     {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(resource)
-            ?? throw new InvalidOperationException($"The program was built without {resource}.");
-        var bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
-        var json = new Utf8JsonReader(bytes);
+        var json = new Utf8JsonReader(EmbeddedText.Read(resource));
         var texts = new Dictionary<string, string>();
         while (json.Read())
         {
@@ -109,6 +104,6 @@ public sealed class Words
             json.Read();
             texts.Add(key, json.GetString()!);
         }
-        return texts.ToFrozenDictionary();
+        return texts;
     }
 }
