@@ -1,5 +1,5 @@
 -- What wrk sends, by the first word behind `--`: `same` (one address again and again), `create` (a form with a text of its own each time),
--- `ending` (the same, of a paste that ends) or `random FILE` (the page of one of the ids in a file). At the end it prints one line:
+-- `steady` (the same, ten a second of each client), `ending` (of a paste that ends) or `random FILE` (the page of one of the ids in a file). At the end it prints one line:
 -- figures RATE P50 P99 LONGEST FAILED, times in milliseconds; failed are those without an answer or with a status above 399.
 
 local alphabet = "abcdefghijklmnopqrstuvwxyz0123456789"
@@ -22,6 +22,11 @@ function kinds.create()
   local rest = letters(1980)
   local headers = { ["Content-Type"] = "application/x-www-form-urlencoded" }
   request = function() return wrk.format("POST", nil, headers, "paste=" .. letters(20) .. rest) end
+end
+
+function kinds.steady()
+  kinds.create()
+  delay = function() return 100 end
 end
 
 -- The same, of a paste that ends.
