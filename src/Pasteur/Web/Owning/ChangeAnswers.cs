@@ -60,7 +60,7 @@ internal sealed class ChangeAnswers(SiteContext site)
         }
         throw new UnreachableException();
 
-        string Said(Words words) => words[changed.IsForgotten ? "deleted.forgotten" : changed.Expires is null ? "deleted.history" : "deleted.history-until"];
+        string Said(Words words) => changed.IsForgotten ? words["deleted.forgotten"] : changed.Expires is null ? words["deleted.history"] : words["deleted.history-until"];
     }
 
     /// <param name="page">What browsers are shown.</param>
