@@ -7,7 +7,7 @@ initramfs() { # initramfs OUT PROGRAM MODULES
     local root=$work/root
     mkdir -p "$root"/{dev,proc,sys,tmp,run,data,sbin,etc/ssl/certs}
     install -m 755 "$2" "$root/init"
-    install -m 644 /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/"
+    install -m 644 "$work/authorities" "$root/etc/ssl/certs/ca-certificates.crt"
     printf '127.0.0.1 localhost\n::1 localhost\n' >"$root/etc/hosts"
     printf 'pasteur:x:1000:1000::/tmp:/\n' >"$root/etc/passwd"
     # The kernel runs it when the hypervisor wishes the machine to end.

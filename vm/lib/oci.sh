@@ -4,7 +4,7 @@ oci() { # oci OUT PROGRAM
     local root=$work/oci-root layout=$work/oci blobs=$work/oci/blobs/sha256 layer diff config
     mkdir -p "$root"/{tmp,data,etc/ssl/certs} "$blobs"
     install -m 755 "$2" "$root/pasteur"
-    install -m 644 /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/"
+    install -m 644 "$work/authorities" "$root/etc/ssl/certs/ca-certificates.crt"
     printf 'pasteur:x:1000:1000::/data:/\n' >"$root/etc/passwd"
     chmod -R u=rwX,go=rX "$root"
     chmod 1777 "$root/tmp"

@@ -1,8 +1,11 @@
 # The machine that vm/run starts. Sourced; sets the array "arguments" from what the command line said.
 
 check_arguments() {
-    [ -z "$forward" ] || [[ $forward =~ ^[0-9]+$ && $forward -ge 1 && $forward -le 65535 ]] || refuse "--forward \"$forward\" is not a port; give a number from 1 to 65535"
-    [ -z "$forward" ] || [ -z "$tap" ] || refuse '--forward and --tap contradict each other; give one of them'
+    local each
+    for each in "${forwards[@]}"; do
+        is_port "${each%%:*}" && is_port "${each#*:}" || refuse "--forward \"$each\" is not a port; give a number from 1 to 65535, or two with a colon between"
+    done
+    [ ${#forwards[@]} = 0 ] || [ -z "$tap" ] || refuse '--forward and --tap contradict each other; give one of them'
     [ -z "$tap" ] || is_link "$tap" || refuse "--tap \"$tap\" is no network device here; vm/bridge makes one"
     [ -z "$uefi" ] || [ -z "$microvm" ] || refuse '--uefi and --microvm contradict each other; give one of them'
     [ -z "$handed_over" ] || [ -r "$handed_over" ] || refuse "--options \"$handed_over\" can't be read; give a file"
@@ -17,6 +20,8 @@ check_arguments() {
         [ -e "$out/$file" ] || refuse "$out/$file is missing; run vm/build first"
     done
 }
+
+is_port() { [[ $1 =~ ^[1-9][0-9]{0,4}$ && $1 -le 65535 ]]; }
 
 usual_memory() { [ -n "$uefi" ] && echo 384M || echo 256M; }
 
@@ -50,7 +55,7 @@ qemu_arguments() {
         arguments+=(-M q35)
     fi
     if [ -n "$tap" ]; then network="tap,id=net,ifname=$tap,script=no,downscript=no"
-    else network="user,id=net${forward:+,hostfwd=tcp:127.0.0.1:$forward-:$(site_port)}"; fi
+    else network="user,id=net$(forwarded)"; fi
     arguments+=(-netdev "$network" -device "virtio-net-$bus,netdev=net$([ -n "$microvm" ] || echo ,romfile=)")
     arguments+=(-object rng-random,id=random,filename=/dev/urandom -device "virtio-rng-$bus,rng=random")
     [ -z "$microvm" ] || arguments+=(-device virtio-keyboard-device)
@@ -58,6 +63,14 @@ qemu_arguments() {
     boot_arguments
     [ -z "$disk" ] || arguments+=(-drive "file=$disk,if=none,id=data,format=raw,cache=none" -device "virtio-blk-$bus,drive=data")
     arguments+=("${more[@]}")
+}
+
+forwarded() {
+    local each inside
+    for each in "${forwards[@]}"; do
+        case $each in *:*) inside=${each#*:} ;; *) inside=$(site_port) ;; esac
+        printf ',hostfwd=tcp:127.0.0.1:%s-:%s' "${each%%:*}" "$inside"
+    done
 }
 
 boot_arguments() {
@@ -93,12 +106,23 @@ option() { # option DEFAULT NAME...
     echo "$value"
 }
 
-site_port() { option 4343 --port -p; }
+is_https() {
+    local each
+    for each in "${options[@]}"; do case $each in --https | --https=true | --cert-file | --cert-file=*) return 0 ;; esac; done
+    return 1
+}
+
+site_port() { option "$(is_https && echo 443 || echo 4343)" --port -p; }
 
 # Where this host finds the site; empty when only the machine's DHCP server knows.
 site_url() {
-    local scheme=http host=127.0.0.1 port=$forward each
-    for each in "${options[@]}"; do case $each in --https | --https=true | --cert-file | --cert-file=*) scheme=https ;; esac; done
+    local scheme=http host=127.0.0.1 port='' each
+    ! is_https || scheme=https
+    for each in "${forwards[@]}"; do
+        case $each in *:*) [ "${each#*:}" = "$(site_port)" ] || continue ;; esac
+        port=${each%%:*}
+        break
+    done
     if [ -n "$tap" ]; then
         host=$(option '' --ipv4) port=$(site_port)
         case $host in [0-9]*/*) host=${host%/*} ;; *) return 0 ;; esac

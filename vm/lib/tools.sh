@@ -25,7 +25,8 @@ need() { # need WHAT:PACKAGE...
 # The kernel's command line. The console comes first, what is behind "--" is for the program. Of consoles that a machine lacks, the kernel takes no notice.
 command_line() { # command_line OPTIONS...
     # ramfs: the other kind of root would hold no more than half of the memory, and a small machine needs more for the program.
-    local each words='console=hvc0 console=ttyS0 rootfstype=ramfs quiet'
+    # panic: a kernel that finds too little memory for the program says so, and starts anew.
+    local each words='console=hvc0 console=ttyS0 rootfstype=ramfs panic=5 quiet'
     [ $# = 0 ] || words+=' --'
     for each; do
         case $each in

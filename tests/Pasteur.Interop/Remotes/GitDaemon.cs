@@ -20,6 +20,9 @@ internal sealed class GitDaemon : BareRepositories
     public static Task<GitDaemon> StartAsync(bool readOnly = false) =>
         StartAsync(["--export-all", "--informative-errors", .. readOnly ? Array.Empty<string>() : ["--enable=receive-pack"]]);
 
+    /// <summary>On ::1 as well.</summary>
+    public static Task<GitDaemon> StartOnBothAsync() => StartAsync(["--listen=::1", "--export-all", "--informative-errors", "--enable=receive-pack"]);
+
     /// <summary>It shows what is marked git-daemon-export-ok alone, takes pushes, and says no more than it must.</summary>
     public static Task<GitDaemon> StartTaciturnAsync() => StartAsync(["--enable=receive-pack"]);
 

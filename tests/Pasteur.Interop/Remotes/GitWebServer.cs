@@ -17,6 +17,9 @@ internal sealed class GitWebServer : BareRepositories
 
     private readonly TemporaryFolder _own = new();
     private readonly List<Process> _processes = [];
+    private readonly bool _isAuthorityOwn;
+
+    private GitWebServer(TestAuthority? authority) => (Authority, _isAuthorityOwn) = (authority ?? new TestAuthority(), authority is null);
 
     public int Port { get; } = Ports.Free();
 
@@ -26,16 +29,17 @@ internal sealed class GitWebServer : BareRepositories
 
     public int MisnamedPort { get; } = Ports.Free();
 
-    public TestAuthority Authority { get; } = new();
+    public TestAuthority Authority { get; }
 
     public string AuthorityFile => _own["ca.pem"];
 
     /// <summary>The requests so far, a line each.</summary>
     public string[] Requests => File.Exists(_own["access.log"]) ? File.ReadAllLines(_own["access.log"]) : [];
 
-    public static async Task<GitWebServer> StartAsync()
+    /// <param name="authority">Who vouches for it; null for an authority of its own.</param>
+    public static async Task<GitWebServer> StartAsync(TestAuthority? authority = null)
     {
-        var server = new GitWebServer();
+        var server = new GitWebServer(authority);
         try
         {
             await server.BeginAsync();
@@ -66,7 +70,8 @@ internal sealed class GitWebServer : BareRepositories
             await process.WaitForExitAsync();
             process.Dispose();
         }
-        Authority.Dispose();
+        if (_isAuthorityOwn)
+            Authority.Dispose();
         _own.Dispose();
         await base.DisposeAsync();
     }

@@ -21,7 +21,10 @@ internal sealed class TestAuthority : IDisposable
 
     public string Pem => _certificate.ExportCertificatePem();
 
-    /// <summary>A certificate for 127.0.0.1 and for this name, and its key.</summary>
+    /// <summary>This host, as a machine in QEMU finds it.</summary>
+    public const string HostOfMachine = "10.0.2.2";
+
+    /// <summary>A certificate for this name, and its key; with localhost go the addresses of this host.</summary>
     public (string Certificate, string Key) Issue(string name, bool hasExpired = false)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -29,7 +32,10 @@ internal sealed class TestAuthority : IDisposable
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName(name);
         if (name == "localhost")
+        {
             names.AddIpAddress(IPAddress.Loopback);
+            names.AddIpAddress(IPAddress.Parse(HostOfMachine));
+        }
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], critical: false));
         var end = hasExpired ? DateTimeOffset.UtcNow.AddDays(-3) : DateTimeOffset.UtcNow.AddDays(3);

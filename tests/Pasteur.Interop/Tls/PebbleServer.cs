@@ -26,6 +26,9 @@ internal sealed record PebbleOptions
 
     /// <summary>The port of the name server on this machine that it asks; null for one in which every name is this machine.</summary>
     public int? DnsPort { get; init; }
+
+    /// <summary>Who vouches for it; null for an authority of its own.</summary>
+    public TestAuthority? Authority { get; init; }
 }
 
 /// <summary>Let's Encrypt's own test authority, with a DNS in which every name is this machine.</summary>
@@ -34,7 +37,7 @@ internal sealed class PebbleServer : IAsyncDisposable
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
     private readonly TemporaryFolder _folder = new();
-    private readonly TestAuthority _authority = new();
+    private readonly TestAuthority _authority;
     private readonly List<Process> _processes = [];
     private readonly PebbleOptions _options;
     private readonly int _port = Ports.Free(), _managementPort = Ports.Free(), _dnsPort = Ports.Free();
@@ -42,6 +45,7 @@ internal sealed class PebbleServer : IAsyncDisposable
     private PebbleServer(PebbleOptions options)
     {
         _options = options;
+        _authority = options.Authority ?? new TestAuthority();
         Http = new HttpClient(new SocketsHttpHandler { SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = TlsSite.IsShown } });
     }
 
@@ -114,7 +118,8 @@ internal sealed class PebbleServer : IAsyncDisposable
         foreach (var process in _processes)
             await EndAsync(process);
         Http.Dispose();
-        _authority.Dispose();
+        if (_options.Authority is null)
+            _authority.Dispose();
         _folder.Dispose();
     }
 

@@ -6,6 +6,7 @@ using System.Net.Http;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Pasteur.Interop.Support;
+using Pasteur.Interop.Tls;
 
 namespace Pasteur.Interop.Vm;
 
@@ -13,21 +14,27 @@ namespace Pasteur.Interop.Vm;
 internal sealed partial class RunningMachine : IAsyncDisposable
 {
     private const int Sigterm = 15, Sigkill = 9;
+
+    // More for vm/run, of whoever runs these tests: --microvm, --uefi (vm/check).
+    private static readonly string[] s_everywhere = (Environment.GetEnvironmentVariable("PASTEUR_VM_RUN") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(120);
+
+    private static readonly Uri s_nowhere = new("http://nobody.asks/");
 
     private readonly Process _run;
     private readonly ConcurrentQueue<string> _console = new();
 
-    private RunningMachine(string[] arguments, string[] options, int port)
+    private RunningMachine(string[] words, Uri site)
     {
-        var start = new ProcessStartInfo(Path.Combine(BuiltMachine.Folder, "run"), [.. arguments, "--", .. options]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        _run = new Process { StartInfo = start };
+        _run = new Process { StartInfo = new ProcessStartInfo(words[0], words[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true } };
         _run.OutputDataReceived += (_, e) => Take(e.Data);
         _run.ErrorDataReceived += (_, e) => Take(e.Data);
         _run.Start();
         _run.BeginOutputReadLine();
         _run.BeginErrorReadLine();
-        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { BaseAddress = new Uri($"http://127.0.0.1:{port}/"), Timeout = TimeSpan.FromSeconds(30) };
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false };
+        handler.SslOptions.RemoteCertificateValidationCallback = TlsSite.IsShown;
+        Http = new HttpClient(handler) { BaseAddress = site, Timeout = TimeSpan.FromSeconds(30) };
     }
 
     public HttpClient Http { get; }
@@ -36,29 +43,51 @@ internal sealed partial class RunningMachine : IAsyncDisposable
     public IReadOnlyCollection<string> Console => _console;
 
     /// <summary>Boots it, and waits until the site answers.</summary>
-    public static async Task<RunningMachine> BootAsync(string[] arguments, params string[] options)
+    public static Task<RunningMachine> BootAsync(string[] arguments, params string[] options)
     {
         var port = Ports.Free();
-        var machine = new RunningMachine(["--forward", port.ToString(CultureInfo.InvariantCulture), .. arguments], options, port);
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(s_patience);
-        while (!await machine.AnswersAsync(patience.Token))
+        return BootAsync(new RunningMachine(RunWords(["--forward", $"{port}", .. arguments], options), new Uri($"http://127.0.0.1:{port}/")));
+    }
+
+    /// <summary>The same with TLS; its ports 443 and 80 are these of 127.0.0.1.</summary>
+    public static Task<RunningMachine> BootWithTlsAsync(int https, int http, string[] arguments, params string[] options) =>
+        BootAsync(new RunningMachine(RunWords(["--forward", $"{https}", "--forward", $"{http}:80", .. arguments], ["--https", .. options]), new Uri($"https://localhost:{https}/")));
+
+    /// <summary>The same on a TAP device in a network namespace: what runs there reaches it, at the address that its options say.</summary>
+    public static Task<RunningMachine> BootInAsync(NetworkNamespace network, string tap, string[] arguments, params string[] options) =>
+        BootInAsync(network, RunWords(["--tap", tap, .. arguments], options));
+
+    /// <summary>The same by vm/docker, whose container is this namespace.</summary>
+    public static Task<RunningMachine> BootInContainerAsync(NetworkNamespace container, params string[] options) =>
+        BootInAsync(container, [Path.Combine(BuiltMachine.Folder, "docker", "run"), "--", .. options]);
+
+    /// <summary>Boots it for what it says.</summary>
+    public static RunningMachine Start(string[] arguments, params string[] options) => new(RunWords(arguments, options), s_nowhere);
+
+    /// <summary>The same by QEMU itself, with no other devices than it is given.</summary>
+    public static RunningMachine StartBare(string[] devices, params string[] options) => new(
+        ["qemu-system-x86_64", "-accel", "tcg", "-cpu", "max,-erms", "-M", "q35", "-m", "256", "-nodefaults", "-display", "none", "-serial", "stdio", "-no-reboot",
+         "-kernel", Path.Combine(BuiltMachine.Out, "kernel"), "-initrd", Path.Combine(BuiltMachine.Out, "initramfs.zst"), "-append", $"console=ttyS0 panic=1 quiet -- {string.Join(' ', options)}", .. devices], s_nowhere);
+
+    /// <summary>Waits for a line of the console that has this in it, and answers the line.</summary>
+    public async Task<string> SaysAsync(string part)
+    {
+        for (var from = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(from) < s_patience; await Task.Delay(50, TestContext.Current.CancellationToken))
         {
-            if (machine._run.HasExited)
-            {
-                await machine.DisposeAsync();
-                Assert.Fail($"the machine ended: {string.Join('\n', machine._console)}");
-            }
-            await Task.Delay(100, patience.Token);
+            if (_console.FirstOrDefault(line => line.Contains(part, StringComparison.Ordinal)) is { } found)
+                return found;
+            if (_run.HasExited)
+                break;
         }
-        return machine;
+        Assert.Fail($"the console does not say \"{part}\": {string.Join('\n', _console)}");
+        return "";
     }
 
     /// <summary>Boots it, and waits until it has ended by itself: the lines of its console.</summary>
     public static async Task<IReadOnlyCollection<string>> UntilItEndsAsync(string[] arguments, params string[] options)
     {
-        await using var machine = new RunningMachine(arguments, options, Ports.Free());
-        await machine.WaitAsync();
+        await using var machine = Start(arguments, options);
+        await machine.EndsAsync();
         return machine._console;
     }
 
@@ -73,11 +102,14 @@ internal sealed partial class RunningMachine : IAsyncDisposable
 
     public Task<string> RawAsync(string id) => Http.GetStringAsync($"raw/{id}", TestContext.Current.CancellationToken);
 
+    /// <summary>Waits until it has ended by itself.</summary>
+    public Task EndsAsync() => _run.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(s_patience);
+
     /// <summary>Presses the power button, as SIGTERM to vm/run does, and waits.</summary>
     public async Task<int> PowerOffAsync()
     {
         Assert.Equal(0, Kill(_run.Id, Sigterm));
-        await WaitAsync();
+        await EndsAsync();
         return _run.ExitCode;
     }
 
@@ -89,7 +121,7 @@ internal sealed partial class RunningMachine : IAsyncDisposable
             if (File.ReadAllText($"/proc/{child}/comm").StartsWith("qemu", StringComparison.Ordinal))
                 Assert.Equal(0, Kill(child, Sigkill));
         }
-        await WaitAsync();
+        await EndsAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -101,7 +133,39 @@ internal sealed partial class RunningMachine : IAsyncDisposable
         Http.Dispose();
     }
 
-    private Task WaitAsync() => _run.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(s_patience);
+    private static string[] RunWords(string[] arguments, string[] options) => [Path.Combine(BuiltMachine.Folder, "run"), .. s_everywhere, .. arguments, "--", .. options];
+
+    private static async Task<RunningMachine> BootInAsync(NetworkNamespace network, string[] words)
+    {
+        var machine = new RunningMachine([.. network.Inside, .. words], s_nowhere);
+        try
+        {
+            await machine.SaysAsync("vm: the site answers at ");
+            return machine;
+        }
+        catch
+        {
+            await machine.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task<RunningMachine> BootAsync(RunningMachine machine)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(s_patience);
+        while (!await machine.AnswersAsync(patience.Token))
+        {
+            if (machine._run.HasExited || patience.IsCancellationRequested)
+            {
+                await machine.DisposeAsync();
+                Assert.Fail($"the machine does not answer: {string.Join('\n', machine._console)}");
+            }
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+        return machine;
+    }
+
 
     private async Task<bool> AnswersAsync(CancellationToken cancellationToken)
     {
@@ -110,7 +174,7 @@ internal sealed partial class RunningMachine : IAsyncDisposable
             using var answer = await Http.GetAsync("healthz", cancellationToken);
             return answer.StatusCode == HttpStatusCode.OK;
         }
-        catch (HttpRequestException)
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
         {
             return false;
         }
