@@ -22,11 +22,12 @@ need() { # need WHAT:PACKAGE...
     for each; do there "${each%%:*}" || fail "${each%%:*} is missing; install the package ${each##*:}"; done
 }
 
-# The kernel's command line. The console comes first, what is behind "--" is for the program. Of consoles that a machine lacks, the kernel takes no notice.
+# The kernel's command line; what is behind "--" is for the program. Of several consoles the program has the last that there is: Xen's is there on Xen
+# alone, while a serial port is taken for one where there is none.
 command_line() { # command_line OPTIONS...
     # ramfs: the other kind of root would hold no more than half of the memory, and a small machine needs more for the program.
     # panic: a kernel that finds too little memory for the program says so, and starts anew.
-    local each words='console=hvc0 console=ttyS0 rootfstype=ramfs panic=5 quiet'
+    local each words='console=ttyS0 console=hvc0 rootfstype=ramfs panic=5 quiet'
     [ $# = 0 ] || words+=' --'
     for each; do
         case $each in

@@ -6,7 +6,7 @@ namespace Pasteur.Boot;
 /// <summary>The system calls that only the first process of a machine makes. Numbers are those of Linux on x86-64, the one architecture of the image.</summary>
 internal static unsafe partial class Native
 {
-    public const int NoSuchEntry = 2, InvalidArgument = 22, NoSuchDevice = 19, Exists = 17;
+    public const int NoSuchEntry = 2, InputOutput = 5, InvalidArgument = 22, NoSuchDevice = 19, Exists = 17;
 
     /// <summary>What the last call failed with.</summary>
     public static int Errno => Marshal.GetLastPInvokeError();
@@ -24,6 +24,12 @@ internal static unsafe partial class Native
 
     [LibraryImport("libc", EntryPoint = "sync")]
     public static partial void Sync();
+
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    public static partial nint Write(int descriptor, ReadOnlySpan<byte> bytes, nuint length);
+
+    [LibraryImport("libc", EntryPoint = "dup2", SetLastError = true)]
+    public static partial int Duplicate(SafeFileHandle from, int to);
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     public static partial int Kill(int process, int signal);

@@ -26,6 +26,7 @@ internal sealed class SetUp(string[] arguments)
     public Settings Run()
     {
         KernelFileSystems.MountAll();
+        MachineConsole.Open();
         // A panic restarts the machine, after its last lines could be read.
         File.WriteAllText("/proc/sys/kernel/panic", $"{(int)Limits.PanicPause.TotalSeconds}");
         // Nobody waits for processes that the kernel hands to the first one: they leave nothing behind.

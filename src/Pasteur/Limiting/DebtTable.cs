@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using Pasteur.Configuration;
 
 namespace Pasteur.Limiting;
 
@@ -19,14 +19,7 @@ internal sealed class DebtTable
     private const int Shards = 256, SetsOfShard = 128, SlotsOfSet = 8;
 
     private readonly Shard?[] _shards = new Shard?[Shards];
-    private readonly ulong _first, _second;
-
-    public DebtTable()
-    {
-        Span<byte> drawn = stackalloc byte[16];
-        RandomNumberGenerator.Fill(drawn);
-        (_first, _second) = (BitConverter.ToUInt64(drawn), BitConverter.ToUInt64(drawn[8..]));
-    }
+    private readonly ulong _first = EarlyRandom.Draw62Bits(), _second = EarlyRandom.Draw62Bits();
 
     /// <summary>Adds to a debt, unless it would then be more than <paramref name="most"/>.</summary>
     /// <returns>0 when added, else how long it takes until it can be.</returns>

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using Pasteur.Configuration;
 using Pasteur.Git;
@@ -31,5 +30,10 @@ internal static class ServerName
         return name;
     }
 
-    private static string Draw() => RandomNumberGenerator.GetString(PasteId.Alphabet, Limits.ServerNameLength);
+    // Five bits a character. It is no secret.
+    private static string Draw() => string.Create(Limits.ServerNameLength, EarlyRandom.Draw62Bits(), (name, drawn) =>
+    {
+        for (var i = 0; i < name.Length; i++, drawn >>= 5)
+            name[i] = PasteId.Alphabet[(int)(drawn & 31)];
+    });
 }

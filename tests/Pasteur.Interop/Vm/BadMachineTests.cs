@@ -71,10 +71,29 @@ public sealed class BadMachineTests : IDisposable
         var refused = await RunningMachine.UntilItEndsAsync(["--memory", "32M"]);
         Assert.Contains(refused, line => line.StartsWith("vm: --memory \"32M\" is too little for a kernel and the program; give ", StringComparison.Ordinal));
 
-        await using var machine = RunningMachine.StartBare(["-m", "32"]);
+        // Where there is even less, it can't say so.
+        await using var machine = RunningMachine.StartBare(["-m", BuiltMachine.IsMinimal ? "32" : "96"]);
 
         await machine.SaysAsync("Kernel panic - not syncing: ");
         await machine.EndsAsync();
+    }
+
+    [Fact]
+    public async Task Console_on_a_serial_port_that_is_not_there_ends_nothing()
+    {
+        await using var machine = await RunningMachine.BootSilentAsync(s_address);
+
+        Assert.Equal("unheard", await machine.RawAsync(await machine.PasteAsync("unheard")));
+        Assert.Empty(machine.Console);
+    }
+
+    /// <summary>It asks three times before it speaks: vm/check runs this.</summary>
+    [Fact(Explicit = true)]
+    public async Task No_DHCP_server_is_one_line_and_is_asked_again()
+    {
+        await using var machine = RunningMachine.StartBare(["-netdev", "hubport,id=net,hubid=0", "-device", "virtio-net-pci,netdev=net,romfile="]);
+
+        await machine.SaysAsync("pasteur: no DHCP server answers on eth0; asking again (--ipv4 ADDRESS/LENGTH sets an address without one)");
     }
 
     [Fact]

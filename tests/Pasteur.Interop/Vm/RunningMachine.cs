@@ -65,9 +65,15 @@ internal sealed partial class RunningMachine : IAsyncDisposable
     public static RunningMachine Start(string[] arguments, params string[] options) => new(RunWords(arguments, options), s_nowhere);
 
     /// <summary>The same by QEMU itself, with no other devices than it is given.</summary>
-    public static RunningMachine StartBare(string[] devices, params string[] options) => new(
-        ["qemu-system-x86_64", "-accel", "tcg", "-cpu", "max,-erms", "-M", "q35", "-m", "256", "-nodefaults", "-display", "none", "-serial", "stdio", "-no-reboot",
-         "-kernel", Path.Combine(BuiltMachine.Out, "kernel"), "-initrd", Path.Combine(BuiltMachine.Out, "initramfs.zst"), "-append", $"console=ttyS0 panic=1 quiet -- {string.Join(' ', options)}", .. devices], s_nowhere);
+    public static RunningMachine StartBare(string[] devices, params string[] options) => new(BareWords(["-serial", "stdio", .. devices], options), s_nowhere);
+
+    /// <summary>Boots it without a console, and waits until the site answers.</summary>
+    public static Task<RunningMachine> BootSilentAsync(params string[] options)
+    {
+        var port = Ports.Free();
+        string[] devices = ["-serial", "none", "-netdev", $"user,id=net,hostfwd=tcp:127.0.0.1:{port}-:4343", "-device", "virtio-net-pci,netdev=net,romfile="];
+        return BootAsync(new RunningMachine(BareWords(devices, options), new Uri($"http://127.0.0.1:{port}/")));
+    }
 
     /// <summary>Waits for a line of the console that has this in it, and answers the line.</summary>
     public async Task<string> SaysAsync(string part)
@@ -132,6 +138,10 @@ internal sealed partial class RunningMachine : IAsyncDisposable
         _run.Dispose();
         Http.Dispose();
     }
+
+    private static string[] BareWords(string[] devices, string[] options) =>
+        ["qemu-system-x86_64", "-accel", "tcg", "-cpu", "max,-erms", "-M", "q35", "-m", "256", "-nodefaults", "-display", "none", "-no-reboot",
+         "-kernel", Path.Combine(BuiltMachine.Out, "kernel"), "-initrd", Path.Combine(BuiltMachine.Out, "initramfs.zst"), "-append", $"console=ttyS0 rootfstype=ramfs panic=1 quiet -- {string.Join(' ', options)}", .. devices];
 
     private static string[] RunWords(string[] arguments, string[] options) => [Path.Combine(BuiltMachine.Folder, "run"), .. s_everywhere, .. arguments, "--", .. options];
 

@@ -17,7 +17,8 @@ internal sealed class AdminSession(TimeProvider time)
 {
     private const string Name = "pasteur-admin";
 
-    private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
+    // Drawn when somebody comes: most sites have nobody who does.
+    private readonly Lazy<byte[]> _key = new(() => RandomNumberGenerator.GetBytes(32));
 
     public void Begin(HttpContext context, string path)
     {
@@ -52,5 +53,5 @@ internal sealed class AdminSession(TimeProvider time)
     private static void SetCookie(HttpContext context, string path, string value, long seconds) => context.Response.Headers.SetCookie =
         string.Create(CultureInfo.InvariantCulture, $"{Name}={value}; Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Strict{(context.Request.IsHttps ? "; Secure" : "")}");
 
-    private string Sign(string purpose, string text) => Convert.ToHexStringLower(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"{purpose} {text}")));
+    private string Sign(string purpose, string text) => Convert.ToHexStringLower(HMACSHA256.HashData(_key.Value, Encoding.UTF8.GetBytes($"{purpose} {text}")));
 }
