@@ -1,15 +1,22 @@
-using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 
 namespace Pasteur.Configuration;
 
-/// <summary>What is drawn while the program starts: by the kernel, without OpenSSL, whose own start takes longer than all else that precedes the first answer.</summary>
-internal static class EarlyRandom
+/// <summary>
+/// What is drawn while the program starts: by the kernel itself. OpenSSL, which the runtime would ask, takes longer to begin than all else that
+/// precedes the first answer (docs/decisions/0008-start.md).
+/// </summary>
+internal static partial class EarlyRandom
 {
-    /// <summary>The last eight bytes of a GUID, but for the two bits that say which kind it is (RFC 9562, section 5.4).</summary>
-    public static ulong Draw62Bits()
+    public static ulong Draw()
     {
-        Span<byte> guid = stackalloc byte[16];
-        Guid.NewGuid().TryWriteBytes(guid);
-        return BinaryPrimitives.ReadUInt64BigEndian(guid[8..]) & ((1UL << 62) - 1);
+        Span<byte> drawn = stackalloc byte[sizeof(ulong)];
+        if (FromKernel(drawn, sizeof(ulong), 0) != sizeof(ulong))
+            RandomNumberGenerator.Fill(drawn);
+        return BitConverter.ToUInt64(drawn);
     }
+
+    [LibraryImport("libc", EntryPoint = "getrandom")]
+    private static partial nint FromKernel(Span<byte> bytes, nuint length, uint flags);
 }

@@ -19,7 +19,7 @@ internal sealed class DebtTable
     private const int Shards = 256, SetsOfShard = 128, SlotsOfSet = 8;
 
     private readonly Shard?[] _shards = new Shard?[Shards];
-    private readonly ulong _first = EarlyRandom.Draw62Bits(), _second = EarlyRandom.Draw62Bits();
+    private readonly ulong _first = EarlyRandom.Draw(), _second = EarlyRandom.Draw();
 
     /// <summary>Adds to a debt, unless it would then be more than <paramref name="most"/>.</summary>
     /// <returns>0 when added, else how long it takes until it can be.</returns>

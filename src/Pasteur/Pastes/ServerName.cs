@@ -31,7 +31,7 @@ internal static class ServerName
     }
 
     // Five bits a character. It is no secret.
-    private static string Draw() => string.Create(Limits.ServerNameLength, EarlyRandom.Draw62Bits(), (name, drawn) =>
+    private static string Draw() => string.Create(Limits.ServerNameLength, EarlyRandom.Draw(), (name, drawn) =>
     {
         for (var i = 0; i < name.Length; i++, drawn >>= 5)
             name[i] = PasteId.Alphabet[(int)(drawn & 31)];
