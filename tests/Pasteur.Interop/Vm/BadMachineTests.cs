@@ -100,7 +100,7 @@ public sealed class BadMachineTests : IDisposable
     public async Task Full_disk_and_a_remote_out_of_reach_are_lines_and_the_site_goes_on()
     {
         var disk = _folder["disk"];
-        var made = await Tool.RunAsync("mkfs.ext4", ["-q", "-E", "root_owner=1000:1000", disk, "10m"]);
+        var made = await Tool.RunAsync("/usr/sbin/mkfs.ext4", ["-q", "-E", "root_owner=1000:1000", disk, "10m"]);
         Assert.True(made.ExitCode == 0, made.Errors);
         await using var machine = await RunningMachine.BootAsync(["--disk", disk], "--ipv4=10.0.2.15/24", "--ipv4-gateway=10.0.2.99", "-r", "git://192.0.2.1/r.git");
         var first = await machine.PasteAsync("while there was room");
