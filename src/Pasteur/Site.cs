@@ -24,6 +24,7 @@ internal sealed class Site : IAsyncDisposable
     private Repository? _repository;
     private SiteMetrics? _metrics;
     private Transport? _transport;
+    private PasteStore? _pastes;
     private RemoteSync? _sync;
     private TermbinListener? _termbin;
     private AdminSocket? _admin;
@@ -121,7 +122,7 @@ internal sealed class Site : IAsyncDisposable
         _metrics = new SiteMetrics(monitor);
         _sync = _settings.Remote is { } remote ? PrepareSync(remote, _repository, new SyncReport(monitor, _metrics, TimeProvider.System, Log("RemoteSync"))) : null;
         _eraser = new Eraser(_settings.Branch, _sync is { } sync ? sync.EraseAsync : _repository.EraseAsync, _folder?.Path, TimeProvider.System);
-        var pastes = OpenPastes(_repository);
+        var pastes = _pastes = OpenPastes(_repository);
         var lists = OpenLists();
         var context = new SiteContext(_settings, pastes, _metrics, lists);
         _tls?.Open(_folder?.Path, new CertificateReport(monitor, _metrics, TimeProvider.System), Log("Certificate"));
@@ -138,8 +139,9 @@ internal sealed class Site : IAsyncDisposable
             Log("Admin").LogWarning("No socket can be made in {Folder}: pasteur admin works only while the site does not run.", _folder.Path);
         _tls?.Start();
         _sync?.Start();
+        var burnt = new BurnSweep(_repository, pastes, PasteOptions(), waitsForRemote: RemoteDecides);
         _sweeping = Task.WhenAll(
-            Task.Run(() => new ExpirySweep(_repository, pastes, TimeProvider.System, Log("Expiry")).RunAsync(_stop.Token), CancellationToken.None),
+            Task.Run(() => new ExpirySweep(_repository, pastes, TimeProvider.System, Log("Expiry")) { Burnt = burnt }.RunAsync(_stop.Token), CancellationToken.None),
             _settings.ForgetsDeleted ? Task.Run(() => _eraser.RunAsync(Log("Eraser"), _stop.Token), CancellationToken.None) : Task.CompletedTask);
         _isServing = true;
     }
@@ -196,25 +198,31 @@ internal sealed class Site : IAsyncDisposable
     {
         try
         {
-            return PasteStore.Open(repository, new PasteStoreOptions
-            {
-                Branch = _settings.Branch,
-                IdLength = _settings.IdLength,
-                MaxTotalBytes = _settings.MaxTotalBytes,
-                Server = _server,
-                Eraser = _eraser,
-                ForgetsDeleted = _settings.ForgetsDeleted,
-                RefusesEnding = _sync is null ? null : () => _sync.RefusesEnding,
-                AwaitRemoteOfEnding = _sync is null ? null : _sync.FollowEndingAsync,
-                Refresh = _sync is null ? null : _sync.RefreshAsync,
-                AwaitRemote = _sync is null ? null : _sync.FollowAsync,
-            });
+            return PasteStore.Open(repository, PasteOptions());
         }
         catch (UnknownFormatException e)
         {
             throw new StartFailedException(ExitCodes.DataDamaged, e.Message, e);
         }
     }
+
+    /// <summary>Of several servers that are asked for the same paste at once, when it may be read once.</summary>
+    private bool RemoteDecides => _settings.Remote is { Ack: AckMode.Remote, ExpiryOn: ExpiryOn.Remote };
+
+    private PasteStoreOptions PasteOptions() => new()
+    {
+        Branch = _settings.Branch,
+        IdLength = _settings.IdLength,
+        MaxTotalBytes = _settings.MaxTotalBytes,
+        Server = _server,
+        Eraser = _eraser,
+        ForgetsDeleted = _settings.ForgetsDeleted,
+        RefusesEnding = _sync is null ? null : () => _sync.RefusesEnding,
+        AwaitRemoteOfEnding = _sync is null ? null : _sync.FollowEndingAsync,
+        AskRemote = RemoteDecides ? _sync!.FetchNowAsync : null,
+        Refresh = _sync is null ? null : _sync.RefreshAsync,
+        AwaitRemote = _sync is null ? null : _sync.FollowAsync,
+    };
 
     private RemoteSync PrepareSync(RemoteSettings remote, Repository repository, SyncReport report)
     {
@@ -239,12 +247,17 @@ internal sealed class Site : IAsyncDisposable
         });
     }
 
-    private static EndingState StateOf(string branch)
+    private EndingState StateOf(string branch)
     {
         if (!Bucket.TryParse(branch, out var bucket))
             return EndingState.Strange;
         var now = TimeProvider.System.GetUtcNow();
-        return bucket.IsPast(now) ? EndingState.Past : bucket.IsClosing(now) ? EndingState.Closing : EndingState.Alive;
+        if (bucket.IsPast(now))
+            return EndingState.Past;
+        // Burnt: the branch goes once the remote has the tombstone; until then it is neither pushed nor taken in.
+        if (Bucket.BurningCode(branch) is { } code && _pastes!.IsTombstoneOnRemote(_repository!.Current, code) is { } isOnRemote)
+            return isOnRemote ? EndingState.Past : EndingState.Strange;
+        return bucket.IsClosing(now) ? EndingState.Closing : EndingState.Alive;
     }
 
     private StoreStatus ReadStoreStatus()

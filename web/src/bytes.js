@@ -49,6 +49,11 @@ export function toBase64Url(bytes) {
   return btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
 
+/** @param {ArrayBuffer} bytes */
+export function toHex(bytes) {
+  return [...new Uint8Array(bytes)].map(byte => byte.toString(16).padStart(2, '0')).join('');
+}
+
 /**
  * @param {string} text base64 of either alphabet; whoever calls has seen that it is
  * @returns {Uint8Array<ArrayBuffer>}

@@ -25,6 +25,8 @@ const raw = /** @type {HTMLInputElement} */ (field('raw'));
 const author = /** @type {HTMLInputElement} */ (field('user'));
 const comment = /** @type {HTMLInputElement} */ (field('comment'));
 const expires = /** @type {HTMLSelectElement} */ (field('expires'));
+/** Missing where the site takes none that end. */
+const reads = /** @type {HTMLSelectElement | null} */ (field('reads'));
 const madeFrom = /** @type {HTMLInputElement} */ (field('origin'));
 const encrypt = /** @type {HTMLInputElement} */ (field('encrypted'));
 const passphrase = /** @type {HTMLInputElement} */ (field('passphrase'));
@@ -94,6 +96,7 @@ async function paste() {
   body.set('user', author.value);
   body.set('comment', comment.value);
   body.set('expires', expires.value);
+  if (reads) body.set('reads', reads.value);
   body.set('origin', madeFrom.value);
   const textName = `paste.${language.selectedOptions[0]?.dataset.extension ?? 'txt'}`;
   if (encrypt.checked) {
@@ -102,6 +105,7 @@ async function paste() {
     const sealed = await sealClear(clear, maxBytes);
     if ('problem' in sealed) return sealed;
     body.set('encrypted', 'v1');
+    if (reads?.value) body.set('proof-hash', sealed.proofHash);
     body.set('file', sealed.envelope, 'paste.pasteur');
     return sendWorked(body, sealed.key);
   }
@@ -153,6 +157,10 @@ form.addEventListener('submit', async event => {
   }
   forget();
   keepToken(sent.code, sent.token);
+  if (reads?.value) {
+    location.assign(sent.address);
+    return;
+  }
   if (lineNumbers.checked) sent.address.search = 'ln=true';
   if (raw.checked && !encrypt.checked) sent.address.search = 'raw=true';
   location.assign(sent.address);

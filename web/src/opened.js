@@ -35,7 +35,7 @@ export class OpenedPage {
     this.files = files.map(({ name, bytes }, i) => prepare({ name: cleanName(name), bytes }, i + 1));
     this.single = this.files.length === 1 ? this.files[0] : undefined;
     this.said = place.dataset.language || language;
-    this.code = (place.dataset.raw ?? '').split('/').at(-1)?.split('@')[0] ?? '';
+    this.code = place.dataset.code ?? (place.dataset.raw ?? '').split('/').at(-1)?.split('@')[0] ?? '';
     this.sheets = element('div', { className: 'opened' });
     const query = new URLSearchParams(location.search);
     this.isNumbered = (query.has('ln') && query.get('ln') !== 'false') || !!split(location.hash).lines;

@@ -25,7 +25,8 @@ const notation = { parse, format };
 // A link to a line leads to the page with line numbers, which only the browser can know: fragments aren't sent.
 const lines = parse(location.hash);
 const query = new URLSearchParams(location.search);
-if (lines && !document.querySelector('.numbered') && !query.has('ln')) {
+// What is burnt has no other page.
+if (lines && !document.querySelector('.numbered, [data-opened]') && !query.has('ln')) {
   query.delete('rendered');
   query.set('ln', 'true');
   location.replace(`?${query}${location.hash}`);

@@ -1,10 +1,11 @@
 // What the form loads when it is to encrypt: seals text and files.
 import { NotOpened, seal } from './envelope.js';
+import { proofHashOf } from './key-proof.js';
 import { words } from './words.js';
 import { fill, sizeText } from './wording.js';
 
 /** @typedef {{ text: string, textName: string, files: Iterable<File>, language: string, passphrase: string, key?: string }} Clear what only this browser sees */
-/** @typedef {{ envelope: Blob, key: string } | { problem: string }} Sealed */
+/** @typedef {{ envelope: Blob, key: string, proofHash: string } | { problem: string }} Sealed */
 
 const mostBytes = 64 * 1024 * 1024;
 
@@ -25,7 +26,7 @@ export async function sealClear({ text, textName, files, language, passphrase, k
   }
   try {
     const { envelope, key } = await seal({ files: all, ...(language && { language }) }, passphrase, sameKey);
-    if (envelope.length <= maxBytes) return { envelope: new Blob([envelope]), key };
+    if (envelope.length <= maxBytes) return { envelope: new Blob([envelope]), key, proofHash: await proofHashOf(key) };
     return { problem: fill(words['form.sealed-too-large'], { size: sizeText(envelope.length), most: sizeText(maxBytes) }) };
   } catch (error) {
     if (!(error instanceof NotOpened)) throw error;

@@ -1,11 +1,15 @@
 // The page of an encrypted paste: fetches the bytes, opens them with the key behind the # of the address, and shows what was inside.
 import { chooseByClick, mark } from './chosen.js';
-import { isAble, NotOpened, open } from './envelope.js';
+import { copyButton } from './copy.js';
+import { isAble, isKey, NotOpened, open } from './envelope.js';
 import { element } from './element.js';
 import { openLegacy } from './legacy.js';
 import { notationBehind, split } from './link.js';
 import { keepKey } from './owning.js';
 import { OpenedPage } from './opened.js';
+import { proofOf } from './key-proof.js';
+import { qrButton } from './qr-button.js';
+import { count } from './wording.js';
 import { words } from './words.js';
 
 /** @param {string} id */
@@ -13,7 +17,9 @@ const at = id => /** @type {HTMLElement} */ (document.getElementById(id));
 
 const place = at('sealed');
 const status = /** @type {HTMLElement} */ (place.querySelector('[role=status]'));
-const ask = /** @type {HTMLFormElement} */ (place.querySelector('form'));
+const ask = /** @type {HTMLFormElement} */ (place.querySelector('form:has(#passphrase)'));
+/** Of a paste that burns: opens it, once somebody has said so. */
+const wish = /** @type {HTMLFormElement | null} */ (document.getElementById('ask'));
 const passphrase = /** @type {HTMLInputElement} */ (at('passphrase'));
 const openThis = place.dataset.form === 'legacy' ? openLegacy : open;
 const { key } = split(location.hash);
@@ -41,6 +47,36 @@ async function fetchBytes() {
   return new Uint8Array(await answer.arrayBuffer());
 }
 
+/** Burns it: from here on the bytes are in this page alone. */
+async function openBurning() {
+  const body = new URLSearchParams({ proof: await proofOf(key) });
+  const answer = await fetch(place.dataset.open ?? '', { method: 'POST', body, headers: { accept: 'application/octet-stream' } }).catch(() => undefined);
+  const bytes = answer?.ok && (await answer.arrayBuffer().catch(() => undefined));
+  if (answer && bytes) {
+    const left = Number(answer.headers.get('x-reads-left'));
+    const told = left === 0 ? words['opened.left.none'] : count(words['opened.left.one'], words['opened.left'], left);
+    place.before(element('p', { className: 'note', role: 'status' }, `${told} ${words['opened.text']}`));
+    return new Uint8Array(bytes);
+  }
+  say(answer?.status === 410 ? [words['error.burnt'], words['error.burnt.detail']]
+    : answer?.status === 403 ? [words['error.wrong-proof'], words['error.wrong-proof.detail']]
+    : [words['sealed.away'], (answer && (await answer.text().catch(() => ''))) || words['sealed.away.detail']]);
+  return undefined;
+}
+
+/** Resolves when somebody wants it open. */
+function wanted() {
+  return new Promise(resolve => {
+    if (!wish) return;
+    wish.hidden = false;
+    wish.addEventListener('submit', event => {
+      event.preventDefault();
+      wish.hidden = true;
+      resolve(undefined);
+    });
+  });
+}
+
 /**
  * @param {Uint8Array<ArrayBuffer>} bytes
  * @param {string} given the passphrase, or ''
@@ -58,6 +94,23 @@ async function attempt(bytes, given) {
   }
 }
 
+async function bytesOfLasting() {
+  say([words['sealed.opening']]);
+  const bytes = await fetchBytes().catch(() => undefined);
+  if (!bytes) say([words['sealed.away'], words['sealed.away.detail']]);
+  return bytes;
+}
+
+async function bytesOfBurning() {
+  if (!isKey(key)) {
+    say(failures.key);
+    return undefined;
+  }
+  await wanted();
+  say([words['sealed.opening']]);
+  return openBurning();
+}
+
 async function start() {
   if (!isSecureContext) {
     say([words['sealed.insecure'], words['sealed.insecure.detail']]);
@@ -67,12 +120,8 @@ async function start() {
     say([words['sealed.too-old'], words['sealed.too-old.detail']]);
     return;
   }
-  say([words['sealed.opening']]);
-  const bytes = await fetchBytes().catch(() => undefined);
-  if (!bytes) {
-    say([words['sealed.away'], words['sealed.away.detail']]);
-    return;
-  }
+  const bytes = wish ? await bytesOfBurning() : await bytesOfLasting();
+  if (!bytes) return;
   const button = /** @type {HTMLButtonElement} */ (ask.querySelector('button'));
   ask.addEventListener('submit', async event => {
     event.preventDefault();
@@ -87,6 +136,8 @@ window.addEventListener('hashchange', () => {
   if (split(location.hash).key === key) mark(notation);
   else location.reload();
 });
+for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-copy-link]'))) copyButton(button, () => location.href);
+for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-qr]:not(#sealed)'))) qrButton(button, button.dataset.qr ?? '');
 chooseByClick(notation);
 keepKey();
 await start();

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { isKey, NotOpened, open, paddedLength, seal } from '../src/envelope.js';
+import { proofHashOf, proofOf } from '../src/key-proof.js';
 import './strict-inflate.js';
 
-/** @typedef {{ name: string, envelope: string, key: string, passphrase: string | null, fails?: string, files?: { name: string, bytes: string }[], language?: string | null }} Vector */
+/** @typedef {{ name: string, envelope: string, key: string, passphrase: string | null, fails?: string, proof?: string, files?: { name: string, bytes: string }[], language?: string | null }} Vector */
 
 /** @type {Vector[]} */
 const vectors = JSON.parse(readFileSync(new URL('../../docs/formats/envelope-vectors.json', import.meta.url), 'utf8'));
@@ -27,6 +28,15 @@ for (const vector of vectors) {
     assert.equal(language ?? null, vector.language ?? null);
   });
 }
+
+test('The proof is that of the other implementation', async () => {
+  const proofs = vectors.filter(vector => vector.proof);
+  assert.ok(proofs.length > 5);
+  for (const { key, proof = '' } of proofs) {
+    assert.equal(await proofOf(key), proof);
+    assert.equal(await proofHashOf(key), toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', ofHex(proof)))));
+  }
+});
 
 const text = new TextEncoder().encode('a <b> & é\n'.repeat(50));
 

@@ -55,7 +55,8 @@ internal sealed class Administrator(PasteStore pastes, Moderation lists)
 
     private async Task<AdminAnswer> ShowAsync(string code, CancellationToken cancellationToken)
     {
-        if (await pastes.FindAsync(code, cancellationToken).ConfigureAwait(false) is not { } paste) return NoPaste(code);
+        if (await pastes.FindAnyAsync(code, cancellationToken).ConfigureAwait(false) is not { } paste) return NoPaste(code);
+        if (paste.Burns is { } burns) return NotDone($"{paste.Code} burns after {Count(burns.Left, "reading")}, and is not shown to anybody else; delete {paste.Code} takes it away unread");
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"paste     {paste.Code}, revision {paste.Revision.Number}\ncreated   {Text(paste.Created)}\nauthor    {paste.Author ?? "none"}\ncomment   {OneLine(paste.Comment ?? "none")}\n");
         foreach (var file in paste.Files)

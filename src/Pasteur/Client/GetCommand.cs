@@ -8,6 +8,8 @@ namespace Pasteur.Client;
 internal sealed class GetCommand(GetRequest request, ClientConsole console, SiteClient site)
 {
     private readonly SaveTarget _target = new(request.Output, request.Force, console.Output);
+    private readonly BurningPaste _burning = new(request, console, site);
+    private bool _isBurnt;
 
     public static Task<int> RunAsync(GetRequest request, ClientConsole console, CancellationToken cancellationToken) => console.RunAsync(async own =>
     {
@@ -21,12 +23,22 @@ internal sealed class GetCommand(GetRequest request, ClientConsole console, Site
         var link = request.Link;
         if (link.Key.Length > 0) await OpenAsync(await ReadEnvelopeAsync());
         else if (link.IsRaw) await SaveAsync([link.Address.Segments[^1]], _ => link.Address);
-        else if (await FindNamesAsync() is { } names) await SaveAsync(names, name => names.Count == 1 ? link.RawAddress : link.FileAddress(name));
-        else await SaveAsync([Uri.UnescapeDataString(link.Address.Segments[^1])], _ => link.Address);
+        else if (await FindAsync() is not { } info) await SaveAsync([Uri.UnescapeDataString(link.Address.Segments[^1])], _ => link.Address);
+        else if (info.ReadsLeft is not null) await OpenBurningAsync(info);
+        else if (info.Names is { } names) await SaveAsync(names, name => names.Count == 1 ? link.RawAddress : link.FileAddress(name));
+        else throw NoPaste();
     }
 
-    /// <summary>The names of the paste's files; null when there is no such paste, and the link may be that of a file.</summary>
-    private async Task<IReadOnlyList<string>?> FindNamesAsync()
+    /// <summary>Who gives no key for an encrypted one burns nothing.</summary>
+    private async Task OpenBurningAsync(PasteInfo info)
+    {
+        if (info.Encrypted is not null) throw EnvelopeWords.Of(EnvelopeFailure.Key, hasPassphrase: false);
+        var files = await _burning.OpenAsync();
+        await BurningPaste.KeepIfLostAsync(files, () => SaveAsync(files));
+    }
+
+    /// <summary>What the site says of it; null when there is no such paste, and the link may be that of a file.</summary>
+    private async Task<PasteInfo?> FindAsync()
     {
         using var ask = new HttpRequestMessage(HttpMethod.Get, request.Link.InfoAddress);
         ask.Headers.Accept.ParseAdd("text/plain");
@@ -34,7 +46,7 @@ internal sealed class GetCommand(GetRequest request, ClientConsole console, Site
         if (answer.StatusCode == HttpStatusCode.NotFound && request.Link.MayNameFile) return null;
         if (!answer.IsSuccessStatusCode) throw await SiteRefusal.OfAsync(answer, site, request.Login is not null);
         var json = answer.Content.Headers.ContentType?.MediaType == "application/json" ? await site.ReadWholeAsync(answer, Limits.MaxPasteInfoBytes) : null;
-        return PasteInfo.NamesIn(json) ?? throw NoPaste();
+        return (json is null ? null : PasteInfo.Parse(json)) ?? throw NoPaste();
     }
 
     private async Task SaveAsync(IReadOnlyList<string> names, Func<string, Uri> addressOf)
@@ -55,7 +67,13 @@ internal sealed class GetCommand(GetRequest request, ClientConsole console, Site
 
     private async Task<byte[]> ReadEnvelopeAsync()
     {
-        using var answer = await FetchAsync(request.Link.RawAddress);
+        using var answer = await AskAsync(request.Link.RawAddress);
+        if (answer.StatusCode == HttpStatusCode.Conflict)
+        {
+            _isBurnt = true;
+            return await _burning.OpenEnvelopeAsync();
+        }
+        await CheckAsync(answer);
         return await site.ReadWholeAsync(answer, Limits.MaxEnvelopeBytes)
             ?? throw new ClientFailedException(ExitCodes.WrongData, $"this is no encrypted paste: it is larger than {Limits.MaxEnvelopeBytes >> 20} MiB");
     }
@@ -64,8 +82,10 @@ internal sealed class GetCommand(GetRequest request, ClientConsole console, Site
     {
         string? passphrase = null;
         var outcome = Envelope.Open(envelope, request.Link.Key, null);
-        if (outcome is EnvelopeOutcome.Failed { Failure: EnvelopeFailure.Passphrase })
+        // What is burnt cannot be fetched again to try another.
+        for (var tries = 0; tries < (_isBurnt && request.Passphrase.Given is null ? Limits.MaxPassphraseTries : 1) && outcome is EnvelopeOutcome.Failed { Failure: EnvelopeFailure.Passphrase or EnvelopeFailure.Sealed }; tries++)
         {
+            if (outcome is EnvelopeOutcome.Failed { Failure: EnvelopeFailure.Sealed } && passphrase is null) break;
             passphrase = Passphrases.ForOpening(request.Passphrase, console);
             outcome = Envelope.Open(envelope, request.Link.Key, passphrase);
         }
@@ -77,6 +97,12 @@ internal sealed class GetCommand(GetRequest request, ClientConsole console, Site
                 : new EnvelopeOutcome.Opened(new EnvelopeContent([new EnvelopeFile(EnvelopeMark.FileName, envelope)], null));
         }
         if (outcome is not EnvelopeOutcome.Opened { Content.Files: var files }) throw EnvelopeWords.Of(((EnvelopeOutcome.Failed)outcome).Failure, passphrase is not null);
+        if (_isBurnt) await BurningPaste.KeepIfLostAsync(files, () => SaveAsync(files));
+        else await SaveAsync(files);
+    }
+
+    private async Task SaveAsync(IReadOnlyList<EnvelopeFile> files)
+    {
         var paths = _target.PathsFor([.. files.Select(file => file.Name)]);
         for (var i = 0; i < files.Count; i++)
         {
@@ -87,11 +113,22 @@ internal sealed class GetCommand(GetRequest request, ClientConsole console, Site
 
     private async Task<HttpResponseMessage> FetchAsync(Uri address)
     {
+        var answer = await AskAsync(address);
+        await CheckAsync(answer);
+        return answer;
+    }
+
+    private async Task<HttpResponseMessage> AskAsync(Uri address)
+    {
         using var ask = new HttpRequestMessage(HttpMethod.Get, address);
         ask.Headers.Accept.ParseAdd("text/plain");
-        var answer = await site.SendAsync(ask);
+        return await site.SendAsync(ask);
+    }
+
+    private async Task CheckAsync(HttpResponseMessage answer)
+    {
         // What was pasted is never served as a page.
-        if (answer.IsSuccessStatusCode && answer.Content.Headers.ContentType?.MediaType != "text/html") return answer;
+        if (answer.IsSuccessStatusCode && answer.Content.Headers.ContentType?.MediaType != "text/html") return;
         using (answer)
         {
             throw answer.IsSuccessStatusCode ? NoPaste() : await SiteRefusal.OfAsync(answer, site, request.Login is not null);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Pasteur.Configuration;
 using Pasteur.Envelopes;
@@ -16,11 +17,12 @@ internal sealed class PutCommand(PutRequest request, ClientConsole console)
         try
         {
             using var form = new PutForm();
-            form.AddField("comment", request.Comment).AddField("user", request.User).AddField("expires", request.Expires);
+            form.AddField("comment", request.Comment).AddField("user", request.User).AddField("expires", request.Expires).AddField("reads", request.Reads?.ToString(CultureInfo.InvariantCulture));
             if (request.Encrypt || request.Update is { Key.Length: > 0 })
             {
                 var key = KeyToUse();
                 var envelope = Envelope.Seal(await ReadAsync(inputs), key, request.Passphrase.IsWanted ? Passphrases.ForNew(request.Passphrase, console) : null);
+                if (request.Reads is not null) form.AddField("proof-hash", EnvelopeKeys.ProofHashOf(key));
                 form.AddField("encrypted", Encoding.ASCII.GetString(EnvelopeMark.VersionWord)).AddFile(EnvelopeMark.FileName, new ByteArrayContent(envelope));
                 await PrintAsync($"{await SendAsync(form, cancellationToken)}#{key.Reveal()}");
                 return;

@@ -18,6 +18,7 @@ internal static class ClientHelpText
           pasteur put a.c a.h -c 'Why does this crash?'    two files in one paste, with a comment
           pasteur put --encrypt secrets.txt                only who has the whole link can read it
           pasteur put --passphrase secrets.txt             and only with a passphrase, which is asked for
+          pasteur put --encrypt --burn secrets.txt         and the first who opens it is the last
           PASTEUR_SERVER=https://paste.example.org pasteur put notes.txt
           PASTEUR_TOKEN=… pasteur put --update https://paste.example.org/ID notes.txt    a new revision
 
@@ -45,6 +46,8 @@ internal static class ClientHelpText
         Options:
 
         """, settings.OfGet, """
+
+        A paste that is burnt after reading is opened by this: standard error says so.
 
         Each option can also be given as the environment variable in [brackets]; the option wins. A passphrase is
         asked for when the paste has one, unless PASTEUR_PASSPHRASE holds it.

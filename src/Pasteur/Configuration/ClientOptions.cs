@@ -59,6 +59,7 @@ internal sealed class ClientOptions
             Comment = reader.GetGiven(_settings.Comment),
             User = reader.GetGiven(_settings.User),
             Expires = reader.GetGiven(_settings.Expires),
+            Reads = reader.Find(_settings.Reads) is not null ? reader.Get(_settings.Reads) : reader.GetSwitch(_settings.Burn) ? 1 : null,
             Update = reader.GetGiven(_settings.Update),
             Token = reader.GetGiven(_settings.Token),
         };
@@ -77,6 +78,8 @@ internal sealed class ClientOptions
         if (request.Update is not { } link) return;
         if (request.Token is null)
             reader.AddProblem($"{_settings.Update.Name} needs the owner's token; give it as {_settings.Token.Variable} or {_settings.Token.Name}");
+        if (request.Reads is not null)
+            reader.AddProblem($"{_settings.Burn.Name} and {_settings.Reads.Name} are for new pastes; leave them out with {_settings.Update.Name}");
         if (request.Encrypt && link.Key.Length == 0)
             reader.AddProblem($"{_settings.Update.Name} of an encrypted paste needs its whole link, with the key behind #");
     }

@@ -57,6 +57,18 @@ internal sealed class ClientSettingList
         Description = "When it ends: 1h, 7d, never, or a time such as 2030-01-31T12:00:00Z.",
     };
 
+    public Setting<bool> Burn { get; } = new(SettingGroup.Client, "--burn")
+    {
+        Parse = SettingValues.Switch,
+        Description = "Burn it after it was opened once: who opens it is asked first, and previews get nothing.",
+    };
+
+    public Setting<int> Reads { get; } = new(SettingGroup.Client, "--reads")
+    {
+        Hint = "N", Default = "1 with --burn", Parse = ClientValues.Reads,
+        Description = "Burn it after it was opened so often.",
+    };
+
     public Setting<PasteLink> Update { get; } = new(SettingGroup.Client, "--update")
     {
         Hint = "URL", Default = "none", Parse = PasteLink.Parse, Shown = PasteLink.WithoutKey, SecretIn = PasteLink.SecretIn,
@@ -81,7 +93,7 @@ internal sealed class ClientSettingList
         Description = "Write over files that are there already.",
     };
 
-    public IReadOnlyList<Setting> OfPut => [Server, Encrypt, Passphrase, Name, Language, Comment, User, Expires, Update, Token, Auth];
+    public IReadOnlyList<Setting> OfPut => [Server, Encrypt, Passphrase, Name, Language, Comment, User, Expires, Burn, Reads, Update, Token, Auth];
 
     public IReadOnlyList<Setting> OfGet => [Output, Force, Auth];
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Pasteur.Configuration;
 
 /// <summary>What the settings of the terminal's client accept.</summary>
@@ -17,6 +19,10 @@ internal static class ClientValues
     public static Parsed<string> Token(string text) => text.Length is > 0 and <= Limits.MaxTokenFieldBytes && text.All(char.IsAsciiLetterOrDigit)
         ? Parsed.Ok(text)
         : Parsed.Bad<string>("is no owner's token; give the letters and digits that put printed behind \"token:\"");
+
+    public static Parsed<int> Reads(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= Limits.MaxReads
+        ? Parsed.Ok(count)
+        : Parsed.Bad<int>($"is no number of readings; give one from 1 to {Limits.MaxReads}");
 
     public static bool TryHttp(string text, out Uri url) =>
         Uri.TryCreate(text, UriKind.Absolute, out url!) && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps) && url.Host.Length > 0;

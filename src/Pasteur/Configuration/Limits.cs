@@ -101,6 +101,18 @@ internal static class Limits
     /// <summary>Pastes that ended since the start, remembered to say that they are gone rather than unknown.</summary>
     public const int MaxRememberedGone = 100_000;
 
+    /// <summary>So often a paste may be opened that is burnt with the last time: each is a commit, and a line in its paste.json.</summary>
+    public const int MaxReads = 100;
+
+    /// <summary>A paste that burns ends even when nobody opens it; where the site has no ceiling, after this time.</summary>
+    public static readonly TimeSpan LongestBurningLife = TimeSpan.FromDays(30);
+
+    /// <summary>How often a passphrase is asked for that opens what cannot be fetched again.</summary>
+    public const int MaxPassphraseTries = 5;
+
+    /// <summary>Burnt pastes whose branches go at a time; the others follow with the next sweep.</summary>
+    public const int MaxTombstonesPerSweep = 1000;
+
     // The virtual machine.
     public const int MaxHandedOverBytes = 16 * 1024;
     public const int MachineOpenFiles = 20_000;

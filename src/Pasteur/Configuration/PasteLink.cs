@@ -45,6 +45,9 @@ internal sealed class PasteLink
 
     public Uri EditAddress => IsRaw ? new Uri(Folder, "../edit/" + Id) : new Uri(Folder, "edit/" + Id);
 
+    /// <summary>Where it is opened, if it is burnt after reading.</summary>
+    public Uri OpeningAddress(string before, string after) => new(Folder, $"{(IsRaw ? "../" : "")}{before}{Id}{after}");
+
     public Uri InfoAddress => new(Folder, $"api/v1/pastes/{Id}?content=false");
 
     private Uri Folder { get; }

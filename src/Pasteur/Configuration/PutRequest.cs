@@ -28,6 +28,9 @@ internal sealed record PutRequest
     /// <summary>When it ends, as the site reads it; null: the site decides.</summary>
     public string? Expires { get; init; }
 
+    /// <summary>So often it may be opened, and is burnt with the last time; null: as often as anybody likes.</summary>
+    public int? Reads { get; init; }
+
     /// <summary>The paste that gets a new revision; null for a new paste.</summary>
     public PasteLink? Update { get; init; }
 

@@ -12,6 +12,7 @@ internal readonly record struct Bucket(DateTimeOffset End, bool IsHour)
 {
     public const string Prefix = "until/";
 
+    private const string BurningMark = "burn-";
     private const string HourFormat = "yyyy-MM-dd'T'HH'Z'";
     private const string DayFormat = "yyyy-MM-dd";
 
@@ -28,6 +29,13 @@ internal readonly record struct Bucket(DateTimeOffset End, bool IsHour)
 
     /// <summary>The short name of a server's branch.</summary>
     public string BranchOf(string server) => $"{Prefix}{Name}/{server}";
+
+    /// <summary>The short name of the branch that a paste has for itself which is burnt after reading: it must go before its neighbours do.</summary>
+    public string BurningBranchOf(PasteId id) => $"{Prefix}{Name}/{BurningMark}{id}";
+
+    /// <summary>The code of the paste that a branch is for alone; null when it is no such one. No server's name has a hyphen.</summary>
+    public static string? BurningCode(string branch) =>
+        branch.LastIndexOf('/') is > 0 and var slash && branch.AsSpan(slash + 1).StartsWith(BurningMark) && branch[(slash + 1 + BurningMark.Length)..] is var code && PasteId.TryParse(code, out _) ? code : null;
 
     /// <summary>By any clock that is right to within <see cref="Limits.ClockTolerance"/>: no server loses what by its own clock still lives.</summary>
     public bool IsPast(DateTimeOffset now) => now - End >= Limits.ClockTolerance;

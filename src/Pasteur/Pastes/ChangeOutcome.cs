@@ -46,4 +46,7 @@ internal enum ChangeRefusal
     OtherKind,
 
     TooManyRevisions,
+
+    /// <summary>What is burnt after reading has one revision: an edit would show it, or change what somebody is about to open.</summary>
+    Burns,
 }

@@ -9,6 +9,9 @@ namespace Pasteur.Pastes;
 /// </summary>
 internal sealed class ExpirySweep(Repository repository, PasteStore pastes, TimeProvider time, ILogger log)
 {
+    /// <summary>What goes before its time, as it was read.</summary>
+    public BurnSweep? Burnt { get; init; }
+
     private string? _lastFault;
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -44,6 +47,7 @@ internal sealed class ExpirySweep(Repository repository, PasteStore pastes, Time
         try
         {
             await SweepAsync(cancellationToken).ConfigureAwait(false);
+            if (Burnt is not null) await Burnt.SweepAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

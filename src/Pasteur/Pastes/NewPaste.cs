@@ -20,6 +20,12 @@ internal sealed record NewPaste
     /// <summary>Whoever pastes has said that it is to stay.</summary>
     public bool Stays { get; init; }
 
+    /// <summary>So often it may be opened, and is burnt with the last time; null: as often as anybody likes.</summary>
+    public int? Reads { get; init; }
+
+    /// <summary>SHA-256 of what whoever opens it has to show; null: nothing.</summary>
+    public string? ProofHash { get; init; }
+
     /// <summary>The code of the paste that this one is made from, as somebody says.</summary>
     public string? Origin { get; init; }
 

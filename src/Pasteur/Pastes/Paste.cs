@@ -27,6 +27,9 @@ internal sealed record Paste
     /// <summary>The branch that it is on, where that is one whose pastes end; null for the site's own.</summary>
     public string? ShortLivedBranch { get; init; }
 
+    /// <summary>Set when it asks before it opens, and is burnt when it was opened often enough. It is answered to no GET then.</summary>
+    public Burning? Burns { get; init; }
+
     /// <summary>The code of the paste that this one was made from, or null.</summary>
     public string? Origin { get; init; }
 

@@ -48,6 +48,7 @@ internal sealed class PasteChanges(Repository repository, PasteStoreOptions opti
     // Null: somebody else was faster; an edit that says what it was made of is then told so at the next try.
     private async ValueTask<ChangeOutcome?> EditAsync(PasteId id, Paste current, PasteEdit edit, CancellationToken cancellationToken)
     {
+        if (current.Burns is not null) return new ChangeOutcome.Refused(ChangeRefusal.Burns);
         var paste = edit.Paste with
         {
             Files = [.. Named(current, edit).Select(file => edit.IsFromTextAreas ? WithItsLineEnds(current, file) : file), .. Kept(current, edit.Kept)],

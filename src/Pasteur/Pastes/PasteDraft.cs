@@ -19,6 +19,9 @@ internal sealed class PasteDraft
     /// <summary>Where it belongs when it ends.</summary>
     public Bucket? Bucket { get; private init; }
 
+    /// <summary>It goes before those do that end when it does.</summary>
+    public bool Burns { get; private init; }
+
     private PasteDraft(NewPaste paste, PasteJson begun, DateTimeOffset now)
     {
         var shown = ShownNames.For(paste);
@@ -43,10 +46,11 @@ internal sealed class PasteDraft
 
     /// <param name="owner">Whose it will be.</param>
     public static PasteDraft Of(NewPaste paste, OwnerToken owner, DateTimeOffset now) =>
-        new(paste, new PasteJson { Created = Seconds(now), Expires = paste.Expires, OwnerTokenHash = owner.Hash(), Origin = paste.Origin }, now)
+        new(paste, new PasteJson { Created = Seconds(now), Expires = paste.Expires, OwnerTokenHash = owner.Hash(), Origin = paste.Origin, Reads = paste.Reads, ProofHash = paste.ProofHash }, now)
         {
             Expires = paste.Expires,
             Bucket = paste.Expires is { } expires ? Pastes.Bucket.Of(expires, now) : null,
+            Burns = paste.Reads is not null,
         };
 
     /// <param name="current">What the new revision follows.</param>
@@ -108,6 +112,32 @@ internal sealed class PasteDraft
     /// <summary>Whether it holds the very same files under the same names.</summary>
     public bool HasFilesOf(Paste current) =>
         _files.SkipLast(1).Select(file => (file.StoredName, file.Blob.Id.ToString())).SequenceEqual(current.Files.Select(file => (file.StoredName, file.Tag)));
+
+    /// <summary>It was opened: of a paste that burns with this, nothing is left but that it was.</summary>
+    public static CommitRequest Reading(PasteId id, Paste current, PasteJson description, DateTimeOffset now)
+    {
+        var isLast = Burning.Of(description) is { IsBurnt: true };
+        var gone = isLast ? current.Files.Select(file => new TreeEdit($"{id.Folder}/{file.StoredName}", null)) : [];
+        return new CommitRequest
+        {
+            Branch = current.ShortLivedBranch ?? throw new InvalidOperationException($"Paste {id} is on a branch that stays."),
+            Edits = [.. gone, MetadataOf(id, description)],
+            Author = AuthorOf(null, now),
+            Message = $"Read {id}",
+            MustBe = StateOf(id, current),
+        };
+    }
+
+    /// <summary>Of pastes whose own branches are about to go: that they were there.</summary>
+    public static CommitRequest Tombstones(string branch, IEnumerable<(PasteId Id, PasteJson Description)> burnt, DateTimeOffset now) => new()
+    {
+        Branch = branch,
+        Edits = [.. burnt.Select(paste => MetadataOf(paste.Id, paste.Description))],
+        Author = AuthorOf(null, now),
+        Message = "Burnt",
+    };
+
+    private static TreeEdit MetadataOf(PasteId id, PasteJson description) => new($"{id.Folder}/{StoredNames.Metadata}", PreparedBlob.Create(description.ToUtf8()));
 
     private static PathState StateOf(PasteId id, Paste current) => new(id.Folder, ObjectId.Parse(current.Tag));
 

@@ -29,6 +29,7 @@ internal static class PasteFolders
     private static FolderMerge Merge(Snapshot snapshot, ObjectId ours, ObjectId theirs)
     {
         if (Read(snapshot, ours) is not { } mine || Read(snapshot, theirs) is not { } other) return new FolderMerge.KeepTheirs();
+        if (mine.Reads is not null && other.Reads is not null && mine.OwnerTokenHash == other.OwnerTokenHash) return MergeReads(mine, other);
         // A rewritten history brings commits once more whose edits are long there.
         if (Follows(other, ours)) return new FolderMerge.Contained();
         if (Follows(mine, theirs)) return new FolderMerge.TakeOurs();
@@ -44,14 +45,22 @@ internal static class PasteFolders
         return new FolderMerge.TakeOursWith(StoredNames.Metadata, merged.ToUtf8());
     }
 
+    // Each time that it was opened counts, in the order of arrival. Who came when it was burnt already did not read it.
+    private static FolderMerge MergeReads(PasteJson mine, PasteJson other)
+    {
+        var theirs = other.ReadBy ?? [];
+        string[] ours = [.. (mine.ReadBy ?? []).Except(theirs)];
+        if (ours.Length == 0 || theirs.Count >= other.Reads) return new FolderMerge.Contained();
+        return new FolderMerge.TakeOursWith(StoredNames.Metadata, mine.WithReads([.. theirs, .. ours]).ToUtf8());
+    }
+
     private static bool Follows(PasteJson later, ObjectId earlier) => later.Earlier?.Any(revision => revision?.Tree == earlier.ToString()) == true;
 
     private static PasteJson? Read(Snapshot snapshot, ObjectId folder)
     {
         try
         {
-            var metadata = snapshot.ReadTree(folder).FirstOrDefault(entry => entry.Name == StoredNames.Metadata);
-            return metadata.Name is null || !metadata.IsRegularFile() ? null : PasteJson.Parse(snapshot.ReadBlob(metadata.Id));
+            return PasteReader.Describe(snapshot, folder);
         }
         catch (GitDataException)
         {

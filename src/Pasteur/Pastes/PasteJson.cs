@@ -45,9 +45,26 @@ internal sealed record PasteJson
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Origin { get; init; }
 
+    /// <summary>So often it may be opened, and is burnt with the last time; null: as often as anybody likes.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Reads { get; init; }
+
+    /// <summary>A <see cref="ReadMark"/> for each time that it was opened, the first one first.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? ReadBy { get; init; }
+
+    /// <summary>SHA-256 of what whoever opens it has to show, lower-case hexadecimal digits; null: nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ProofHash { get; init; }
+
     /// <summary>The revisions before this one, the first one first. Their files are in the history.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<PasteJsonRevision>? Earlier { get; init; }
+
+    /// <summary>The same, opened so often; when it is burnt with that, nothing else of it is left.</summary>
+    public PasteJson WithReads(IReadOnlyList<string> marks) => marks.Count < Reads
+        ? this with { ReadBy = marks }
+        : new PasteJson { Format = Format, Created = Created, Expires = Expires, Files = [], OwnerTokenHash = OwnerTokenHash, Reads = Reads, ReadBy = marks };
 
     public byte[] ToUtf8() => [.. JsonSerializer.SerializeToUtf8Bytes(this, StoredJson.Readable.PasteJson), (byte)'\n'];
 

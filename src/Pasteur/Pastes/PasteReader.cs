@@ -34,10 +34,18 @@ internal static class PasteReader
             OwnerTokenHash = description?.OwnerTokenHash,
             Origin = PasteId.TryParse(description?.Origin, out var origin) || LegacyPaste.IsCode(description?.Origin ?? "") ? description!.Origin : null,
             Expires = description?.Expires?.ToUniversalTime(),
+            Burns = Burning.Of(description),
             Edited = description?.Edited,
             Earlier = ReadRevisions(description?.Earlier ?? []),
             Files = files,
         };
+    }
+
+    /// <summary>What a folder says of itself, also when it holds no file; null when that is nothing.</summary>
+    public static PasteJson? Describe(Snapshot snapshot, ObjectId folder)
+    {
+        var metadata = snapshot.ReadTree(folder).FirstOrDefault(entry => entry.Name == StoredNames.Metadata);
+        return metadata.Name is null || !metadata.IsRegularFile() ? null : PasteJson.Parse(snapshot.ReadBlob(metadata.Id));
     }
 
     private static PasteRevision[] ReadRevisions(IReadOnlyList<PasteJsonRevision> earlier) =>

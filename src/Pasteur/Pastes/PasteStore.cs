@@ -18,6 +18,7 @@ internal sealed class PasteStore
     private readonly PasteStoreOptions _options;
     private readonly IdSpace _ids;
     private readonly PasteChanges _changes;
+    private readonly PasteOpening _opening;
     private readonly HotCache<string, Kept> _hot = new(Limits.HotPasteBytes);
 
     /// <summary>The branches that hold pastes: what an earlier one says of an id is what counts.</summary>
@@ -34,7 +35,8 @@ internal sealed class PasteStore
         _options = options;
         _branches = [options.Branch];
         _ids = new IdSpace(options.IdLength, options.Time);
-        _changes = new PasteChanges(repository, options, FindAsync);
+        _changes = new PasteChanges(repository, options, FindAnyAsync);
+        _opening = new PasteOpening(repository, options, FindAnyAsync, BurningPlaces);
     }
 
     /// <summary>Takes pastes out of the history; null where nobody does.</summary>
@@ -51,8 +53,15 @@ internal sealed class PasteStore
         return store;
     }
 
-    /// <summary>The paste with this code, or null. Asks the remote once when it is unknown here.</summary>
-    public ValueTask<Paste?> FindAsync(string code, CancellationToken cancellationToken)
+    /// <summary>
+    /// The paste with this code, for whoever asks; or null. Asks the remote once when it is unknown here. One that burns is not found so: it has
+    /// to be opened.
+    /// </summary>
+    public async ValueTask<Paste?> FindAsync(string code, CancellationToken cancellationToken) =>
+        await FindAnyAsync(code, cancellationToken).ConfigureAwait(false) is { Burns: null } paste ? paste : null;
+
+    /// <summary>Also one that burns, unless it is burnt: nothing of its content is to be shown.</summary>
+    public ValueTask<Paste?> FindAnyAsync(string code, CancellationToken cancellationToken)
     {
         var isId = PasteId.TryParse(code, out var id);
         if (!isId && !LegacyPaste.IsCode(code)) return ValueTask.FromResult<Paste?>(null);
@@ -63,7 +72,7 @@ internal sealed class PasteStore
             : FindAfterRefreshAsync(code, path, cancellationToken);
     }
 
-    /// <summary>The same of what is here, without asking the remote.</summary>
+    /// <summary>The same of what is here, without asking the remote: also one that burns.</summary>
     public Paste? FindHere(string code)
     {
         var isId = PasteId.TryParse(code, out var id);
@@ -73,17 +82,38 @@ internal sealed class PasteStore
     /// <summary>Whether the repository still holds exactly this. Costs a look-up in a dictionary while nothing is committed.</summary>
     public bool IsCurrent(Paste paste)
     {
-        if (IsExpired(paste)) return false;
+        if (IsExpired(paste) || paste.Burns is not null) return false;
         if (_hot.TryGet(paste.Code, out var kept) && kept.Sequence == _repository.Current.Sequence) return kept.Paste.Tag == paste.Tag;
         var path = PasteId.TryParse(paste.Code, out var id) ? id.Folder : paste.Code;
         return Find(paste.Code, path)?.Tag == paste.Tag;
     }
 
-    /// <summary>Whether a code that finds nothing is one of a paste that has ended, as far as is still known.</summary>
-    public bool IsGone(string code)
+    /// <summary>Opens a paste that burns, and answers once it is as durable as the site promises that it was opened.</summary>
+    public ValueTask<OpenOutcome> OpenAsync(string code, string? proof, CancellationToken cancellationToken) => _opening.OpenAsync(code, proof, cancellationToken);
+
+    /// <summary>What is known of a code that finds nothing.</summary>
+    public PasteFate FateOf(string code)
     {
-        if (!PasteId.TryParse(code, out var id)) return false;
-        return _gone.Contains(code) || (Find(code, id.Folder) is { } paste && IsExpired(paste));
+        if (!PasteId.TryParse(code, out var id)) return PasteFate.Unknown;
+        if (Find(code, id.Folder) is { } paste) return IsExpired(paste) ? PasteFate.Ended : paste.Burns is not { } burns ? PasteFate.Unknown : burns.IsBurnt ? PasteFate.Read : PasteFate.Burns;
+        return BurningPlaces(code).Any(place => place.IsBurnt) ? PasteFate.Read : _gone.Contains(code) ? PasteFate.Ended : PasteFate.Unknown;
+    }
+
+    /// <summary>What a shared branch says of a paste that had a branch for itself, which may go then: null while it says nothing.</summary>
+    /// <returns>Whether the remote has that too.</returns>
+    public bool? IsTombstoneOnRemote(Snapshot snapshot, string code)
+    {
+        if (!PasteId.TryParse(code, out var id)) return null;
+        try
+        {
+            if (_shortLived.FindShared(snapshot, code, id.Folder) is not var (_, branch)) return null;
+            return snapshot.RemoteTip(branch) is { } tip && snapshot.Holds(tip) && snapshot.Find(tip, id.Folder) is { IsTree: true };
+        }
+        catch (GitDataException)
+        {
+            // What is damaged says nothing, and must not keep the others.
+            return null;
+        }
     }
 
     /// <summary>The branches whose pastes end.</summary>
@@ -152,7 +182,7 @@ internal sealed class PasteStore
             if (IsTaken(snapshot, id)) continue;
             if (draft.Bucket is not null && WhyNoneEnds(snapshot) is { } reason) return new CreateOutcome.NoneEnds(CleanText.Line(reason) ?? "no reason is known");
             var request = draft.Bucket is { } bucket
-                ? draft.ToCommit(id, bucket.BranchOf(_options.Server), isFirst: false)
+                ? draft.ToCommit(id, draft.Burns ? bucket.BurningBranchOf(id) : bucket.BranchOf(_options.Server), isFirst: false)
                 : draft.ToCommit(id, _options.Branch, isFirst: !HasFormat(snapshot));
             var outcome = await _repository.CommitAsync(request, cancellationToken).ConfigureAwait(false);
             switch (outcome)
@@ -186,7 +216,16 @@ internal sealed class PasteStore
         return IfAlive(Find(code, path));
     }
 
-    private Paste? IfAlive(Paste? paste) => paste is null || IsExpired(paste) ? null : paste;
+    private Paste? IfAlive(Paste? paste) => paste is null || IsExpired(paste) || paste.Burns is { IsBurnt: true } ? null : paste;
+
+    /// <summary>All that the branches say of a code that is one of a paste that burns: its own, and the shared ones where its own is going.</summary>
+    private IEnumerable<Burning> BurningPlaces(string code)
+    {
+        if (!PasteId.TryParse(code, out var id)) yield break;
+        var snapshot = _repository.Current;
+        foreach (var place in new (TreeEntry Folder, string Branch)?[] { _shortLived.FindShared(snapshot, code, id.Folder), _shortLived.FindBurning(snapshot, code, id.Folder) })
+            if (place is var (folder, _) && Burning.Of(PasteReader.Describe(snapshot, folder.Id)) is { } burning) yield return burning;
+    }
 
     private bool IsExpired(Paste paste) => paste.Expires is { } end && end <= _options.Time.GetUtcNow();
 
@@ -221,7 +260,8 @@ internal sealed class PasteStore
     /// <param name="likely">Where it was seen last.</param>
     private (TreeEntry Entry, string? Branch)? Locate(Snapshot snapshot, string code, string path, string? likely = null)
     {
-        if (likely is not null && snapshot.TryGetRef($"refs/heads/{likely}", out var last) && snapshot.Find(last, path) is { IsTree: true } still) return (still, likely);
+        // What burns may be burnt meanwhile on another branch.
+        if (likely is not null && Bucket.BurningCode(likely) is null && snapshot.TryGetRef($"refs/heads/{likely}", out var last) && snapshot.Find(last, path) is { IsTree: true } still) return (still, likely);
         foreach (var tip in Tips(snapshot))
         {
             if (path.Length > code.Length && snapshot.Find(tip, path) is { IsTree: true } folder) return (folder, null);

@@ -39,4 +39,10 @@ internal sealed record PasteStoreOptions
 
     /// <summary>The same for a paste that ends, where the remote gets those.</summary>
     public Func<CommitOutcome.Committed, CancellationToken, ValueTask<string?>>? AwaitRemoteOfEnding { get; init; }
+
+    /// <summary>
+    /// Set where the remote decides who of several reads a paste that burns: takes in what the remote has now, and answers null, or why it can't be asked: one
+    /// line, fit to be shown to anybody.
+    /// </summary>
+    public Func<CancellationToken, ValueTask<string?>>? AskRemote { get; init; }
 }

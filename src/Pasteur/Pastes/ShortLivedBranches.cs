@@ -17,13 +17,17 @@ internal sealed class ShortLivedBranches
 
     private readonly Lock _turn = new();
     private readonly ShortLivedIds _ids = new();
-    private volatile Known _known = new(-1, [], new(StringComparer.Ordinal));
+    private volatile Known _known = new(-1, [], [], [], []);
 
-    public IReadOnlyList<ShortLivedBranch> Of(Snapshot snapshot)
+    public IReadOnlyList<ShortLivedBranch> Of(Snapshot snapshot) => KnownOf(snapshot).All;
+
+    private Known KnownOf(Snapshot snapshot)
     {
         var known = _known;
-        if (known.Sequence == snapshot.Sequence) return known.Branches;
+        if (known.Sequence == snapshot.Sequence) return known;
         var branches = new List<ShortLivedBranch>();
+        var shared = new List<ShortLivedBranch>();
+        var burning = new Dictionary<string, ShortLivedBranch>(StringComparer.Ordinal);
         var buckets = new Dictionary<string, Bucket>(StringComparer.Ordinal);
         foreach (var name in snapshot.RefNames)
         {
@@ -31,18 +35,27 @@ internal sealed class ShortLivedBranches
             var branch = name[Heads.Length..];
             if ((known.Buckets.TryGetValue(branch, out var bucket) || Bucket.TryParse(branch, out bucket)) && snapshot.TryGetRef(name, out var tip))
             {
-                branches.Add(new ShortLivedBranch(branch, tip, bucket));
+                var one = new ShortLivedBranch(branch, tip, bucket);
+                branches.Add(one);
                 buckets[branch] = bucket;
+                if (Bucket.BurningCode(branch) is { } code) burning[code] = one;
+                else shared.Add(one);
             }
         }
-        _known = new Known(snapshot.Sequence, branches, buckets);
-        return branches;
+        return _known = new Known(snapshot.Sequence, branches, shared, burning, buckets);
     }
 
-    /// <summary>Where a paste is, or null.</summary>
-    public (TreeEntry Folder, string Branch)? Find(Snapshot snapshot, string code, string path)
+    /// <summary>Where a paste is, or null. What a shared branch says of one that burns comes first: that it was burnt.</summary>
+    public (TreeEntry Folder, string Branch)? Find(Snapshot snapshot, string code, string path) => FindShared(snapshot, code, path) ?? FindBurning(snapshot, code, path);
+
+    /// <summary>Of a paste that burns: where it is, or what is left of it, on the branch that it has for itself.</summary>
+    public (TreeEntry Folder, string Branch)? FindBurning(Snapshot snapshot, string code, string path) =>
+        KnownOf(snapshot).Burning.TryGetValue(code, out var own) && snapshot.Find(own.Tip, path) is { IsTree: true } folder ? (folder, own.Name) : null;
+
+    /// <summary>On a branch of many pastes.</summary>
+    public (TreeEntry Folder, string Branch)? FindShared(Snapshot snapshot, string code, string path)
     {
-        var branches = Of(snapshot);
+        var branches = KnownOf(snapshot).Shared;
         if (branches.Count == 0) return null;
         lock (_turn)
         {
@@ -60,5 +73,5 @@ internal sealed class ShortLivedBranches
         lock (_turn) _ids.Remove(code);
     }
 
-    private sealed record Known(long Sequence, IReadOnlyList<ShortLivedBranch> Branches, Dictionary<string, Bucket> Buckets);
+    private sealed record Known(long Sequence, List<ShortLivedBranch> All, List<ShortLivedBranch> Shared, Dictionary<string, ShortLivedBranch> Burning, Dictionary<string, Bucket> Buckets);
 }

@@ -54,14 +54,16 @@ internal sealed class Puller : IAsyncDisposable
     }
 
     /// <summary>Fetches once, from now on. False when that failed; the report says why.</summary>
-    public Task<bool> FetchAsync(CancellationToken cancellationToken) => FetchAsync(isAll: false, cancellationToken);
+    /// <param name="begun">Called before the remote is asked: until then, what this fetch will show is not decided.</param>
+    public Task<bool> FetchAsync(CancellationToken cancellationToken, Action? begun = null) => FetchAsync(isAll: false, cancellationToken, begun);
 
     /// <summary>Fetches all history, as if nothing were here. False when that failed.</summary>
     public Task<bool> FetchAllAsync(CancellationToken cancellationToken) => FetchAsync(isAll: true, cancellationToken);
 
-    private async Task<bool> FetchAsync(bool isAll, CancellationToken cancellationToken)
+    private async Task<bool> FetchAsync(bool isAll, CancellationToken cancellationToken, Action? begun = null)
     {
         using var turn = await _oneAtATime.TakeAsync(cancellationToken);
+        begun?.Invoke();
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Begins?.Invoke(ended.Task);
         try

@@ -18,6 +18,8 @@ internal sealed class RemoteSync : IAsyncDisposable
     private readonly RemoteEraser _eraser;
     private readonly Turn _turn = new();
     private readonly Turn _endingTurn = new();
+    private readonly Lock _nextTurn = new();
+    private Task<bool>? _next;
     private Task _running = Task.CompletedTask;
 
     public RemoteSync(SyncParts parts)
@@ -104,6 +106,43 @@ internal sealed class RemoteSync : IAsyncDisposable
         _pusher.Hurry();
         _ending?.Hurry();
         return outcome;
+    }
+
+    /// <summary>Takes in what the remote has now. Null, or why it can't be asked: one line, fit to be shown to anybody.</summary>
+    public async ValueTask<string?> FetchNowAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await NextFetch().WaitAsync(Limits.RemoteAckTimeout, _parts.Time, cancellationToken))
+                return null;
+            return SyncProblem.Tell(_parts.Report.Problem?.Told ?? "the remote can't be asked", _parts.Settings.Url);
+        }
+        catch (TimeoutException)
+        {
+            return SyncProblem.Tell($"the remote did not answer within {Limits.RemoteAckTimeout.TotalSeconds} s", _parts.Settings.Url);
+        }
+    }
+
+    // One for all who ask before it begins.
+    private Task<bool> NextFetch()
+    {
+        lock (_nextTurn)
+        {
+            if (_next is { } shared)
+                return shared;
+            var isBegun = false;
+            var fetch = _puller.FetchAsync(_stop.Token, () =>
+            {
+                lock (_nextTurn)
+                {
+                    isBegun = true;
+                    _next = null;
+                }
+            });
+            if (!isBegun)
+                _next = fetch;
+            return fetch;
+        }
     }
 
     /// <summary>Pushes what waits. False when some of it still waits after <paramref name="atMost"/>.</summary>

@@ -19,6 +19,8 @@ internal sealed class Links(string basePath)
 
     public string Deletion(string code) => $"{basePath}/delete/{code}";
 
+    public string Opening(string code) => $"{basePath}/open/{code}";
+
     public string Comparison(string code) => $"{basePath}/diff/{code}";
 
     public string Report(string code) => $"{basePath}/report/{code}";

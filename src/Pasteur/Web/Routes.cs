@@ -4,6 +4,7 @@ using Pasteur.Web.Api;
 using Pasteur.Web.Assets;
 using Pasteur.Web.Creating;
 using Pasteur.Web.Haste;
+using Pasteur.Web.Opening;
 using Pasteur.Web.Owning;
 using Pasteur.Web.Reading;
 using Pasteur.Web.Reporting;
@@ -24,7 +25,7 @@ internal static class Routes
         var created = new CreatedAnswers(site);
         var create = new CreatePaste(site, created);
         var raw = new ServeRaw(site);
-        var paste = new ShowPaste(site, raw, new ServeArchive(site));
+        var paste = new ShowPaste(site, raw, new ServeArchive(site), new AskToOpen(site));
         var form = new ShowForm(site);
         var guide = new ShowGuide(site);
         var haste = new HasteDocuments(site);
@@ -32,6 +33,7 @@ internal static class Routes
         var changed = new ChangeAnswers(site);
         var deletion = new DeletePaste(site, changed);
         var edit = new EditPaste(site, changed, deletion);
+        var open = new OpenPaste(site, edit);
         var revisions = new ShowRevisions(site);
         var challenge = new ServeChallenge(site);
         var openApi = new ServeOpenApi(site);
@@ -62,10 +64,14 @@ internal static class Routes
         routes.MapMethods("/edit/{id}", Post, edit.PostAsync);
         routes.MapMethods("/delete/{id}", Read, deletion.GetAsync);
         routes.MapMethods("/delete/{id}", Post, deletion.PostAsync);
-        routes.MapMethods("/{id}", Post, edit.PostAsync);
+        routes.MapMethods("/{id}", Post, open.PostAsync);
         routes.MapMethods("/{id}", Delete, deletion.DeleteAsync);
         routes.MapMethods("/revisions/{id}", Read, revisions.GetAsync);
         routes.MapMethods("/diff/{id}", Read, revisions.GetComparisonAsync);
+
+        // what burns
+        routes.MapMethods("/open/{id}", Read, open.GetAsync);
+        routes.MapMethods("/open/{id}", Post, open.PostFormAsync).WithMetadata(new PasteReading("opened"));
 
         // against abuse
         routes.MapMethods("/report/{id}", Read, report.GetAsync);
@@ -82,6 +88,7 @@ internal static class Routes
         routes.MapMethods("/api/v1/pastes/{id}", Read, api.GetAsync).WithMetadata(new PasteReading("json"));
         routes.MapMethods("/api/v1/pastes/{id}", Put, edit.PutJsonAsync);
         routes.MapMethods("/api/v1/pastes/{id}", Delete, deletion.DeleteJsonAsync);
+        routes.MapMethods("/api/v1/pastes/{id}/open", Post, open.PostJsonAsync).WithMetadata(new PasteReading("opened"));
         routes.MapMethods("/api/v1/pastes/{id}/revisions", Read, revisions.GetJsonAsync);
         routes.MapMethods("/api/v1/challenge", Read, challenge.GetAsync);
         routes.MapMethods("/openapi.json", Read, openApi.GetAsync);

@@ -86,8 +86,13 @@ internal sealed class SiteContext
     public ErrorKind Missing(string name)
     {
         var (code, revision) = Parts(name);
-        if (Pastes.IsGone(code)) return ErrorKind.Gone;
-        return AtRevision(Pastes.FindHere(code), revision) is { } paste && IsWithheld(paste) ? ErrorKind.Withheld : ErrorKind.NotFound;
+        return Pastes.FateOf(code) switch
+        {
+            PasteFate.Ended => ErrorKind.Gone,
+            PasteFate.Read => ErrorKind.Burnt,
+            PasteFate.Burns => Pastes.FindHere(code) is { } burning && IsWithheld(burning) ? ErrorKind.Withheld : ErrorKind.Burns,
+            _ => AtRevision(Pastes.FindHere(code), revision) is { } paste && IsWithheld(paste) ? ErrorKind.Withheld : ErrorKind.NotFound,
+        };
     }
 
     public bool IsWithheld(Paste paste) => paste.Files.Any(file => Lists.IsBlocked(file.Content));
@@ -108,12 +113,15 @@ internal sealed class SiteContext
     {
         if (IsBlocked(paste)) return new CreateOutcome.Blocked();
         var started = Stopwatch.GetTimestamp();
-        if (paste is { Expires: null, Stays: false } && Settings.Expiry.Default is { } life) paste = paste with { Expires = Expiry.After(Pastes.Time.GetUtcNow(), life) };
+        if (paste.Expires is null && LifeOf(paste) is { } life) paste = paste with { Expires = Expiry.After(Pastes.Time.GetUtcNow(), life) };
         var bytes = paste.Files.Sum(file => (long)file.Content.Length);
         var outcome = await Pastes.CreateAsync(paste, cancellationToken).ConfigureAwait(false);
         if (outcome is CreateOutcome.Created) Metrics.PasteCreated(bytes, Stopwatch.GetElapsedTime(started));
         return outcome;
     }
+
+    /// <summary>Of one that says nothing of its end. What burns ends too, opened or not.</summary>
+    private TimeSpan? LifeOf(NewPaste paste) => paste.Reads is not null ? Settings.Expiry.LifeOfBurning : paste.Stays ? null : Settings.Expiry.Default;
 
     public bool IsBlocked(NewPaste paste) => paste.Files.Any(file => Lists.IsBlocked(file.Content));
 

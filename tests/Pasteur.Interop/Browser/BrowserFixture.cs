@@ -68,6 +68,19 @@ public sealed class BrowserFixture : IAsyncLifetime
         return await Visitor.ComeAsync(context, site);
     }
 
+    /// <summary>Two files that are burnt after reading.</summary>
+    internal async Task<string> PasteBurningAsync()
+    {
+        using var form = new MultipartFormDataContent
+        {
+            { new StringContent("let () = print_endline \"read once\"\n"), "file", "store.ml" }, { new ByteArrayContent([0, 1, 2]), "file", "core.bin" },
+            { new StringContent("1"), "burn" }, { new StringContent("Ada"), "user" }, { new StringContent("for your eyes alone"), "comment" },
+        };
+        var answer = await Site.Http.PostAsync("", form, TestContext.Current.CancellationToken);
+        var address = await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        return new Uri(address.Trim()).AbsolutePath;
+    }
+
     /// <summary>Pastes files as a program does, byte for byte; answers the path of the paste.</summary>
     internal async Task<string> PasteAsync(params (string Name, byte[] Content)[] files)
     {

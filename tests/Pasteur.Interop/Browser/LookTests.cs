@@ -16,7 +16,7 @@ public sealed partial class LookTests(BrowserFixture browser)
 
     private static readonly string Axe = Path.Combine(SourceTree.Root, "web/node_modules/axe-core/axe.min.js");
 
-    private static readonly string[] Pages = ["form", "refusal", "paste", "sealed", "passphrase", "unopened", "numbered", "files", "rendered", "rendered in secret", "error", "about", "api", "edit", "edit in secret", "delete", "revisions", "diff", "diff in one column"];
+    private static readonly string[] Pages = ["form", "refusal", "paste", "sealed", "passphrase", "unopened", "numbered", "files", "rendered", "rendered in secret", "error", "about", "api", "edit", "edit in secret", "delete", "revisions", "asks", "asks in secret", "opened", "opened in secret", "burnt", "diff", "diff in one column"];
 
     private static readonly byte[] Markdown = Encoding.UTF8.GetBytes(
         "# Notes\n\nSome *text*, [a link](https://a.example) and `code`.\n\n- [x] done\n- [ ] not yet\n\n> quoted\n\n| one | two |\n|---|---|\n| 1 | " +
@@ -176,6 +176,21 @@ public sealed partial class LookTests(BrowserFixture browser)
                 await page.GotoAsync("/about");
                 await page.GotoAsync(link[..^3]);
                 await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "The link is not complete" })).ToBeVisibleAsync();
+                break;
+            case "asks in secret":
+                await BurningTests.PasteAsync(page, "x", "3");
+                await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Open it" })).ToBeVisibleAsync();
+                break;
+            case "opened in secret":
+                await BurningTests.PasteAsync(page, "let x = 1\n", "1");
+                await page.GetByRole(AriaRole.Button, new() { Name = "Open it" }).ClickAsync();
+                await Assertions.Expect(page.Locator(".opened pre")).ToBeVisibleAsync();
+                break;
+            case "asks" or "opened" or "burnt":
+                await page.GotoAsync(await browser.PasteBurningAsync());
+                if (name != "asks") await page.GetByRole(AriaRole.Button, new() { Name = "Open it" }).ClickAsync();
+                if (name == "burnt") await page.GotoAsync(page.Url);
+                await Assertions.Expect(name == "asks" ? page.GetByRole(AriaRole.Button, new() { Name = "Open it" }) : page.GetByText(name == "burnt" ? "Read and burnt" : "It is burnt now.")).ToBeVisibleAsync();
                 break;
             default:
                 await page.GotoAsync(await PathOfAsync(name));

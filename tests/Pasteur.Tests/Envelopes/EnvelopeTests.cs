@@ -34,6 +34,20 @@ public sealed class EnvelopeTests
     }
 
     [Fact]
+    public void The_proof_is_that_of_the_other_implementation_and_opens_what_its_hash_guards()
+    {
+        var vectors = EnvelopeVector.All.Where(vector => vector.Proof is not null).ToList();
+        Assert.NotEmpty(vectors);
+        foreach (var vector in vectors)
+        {
+            var key = EnvelopeKey.Parse(vector.Key)!;
+            Assert.Equal(vector.Proof, EnvelopeKeys.ProofOf(key));
+            Assert.True(Pasteur.Pastes.ReadProof.Opens(vector.Proof, EnvelopeKeys.ProofHashOf(key)));
+            Assert.False(Pasteur.Pastes.ReadProof.Opens(EnvelopeKeys.ProofHashOf(key), EnvelopeKeys.ProofHashOf(key)));
+        }
+    }
+
+    [Fact]
     public void Whatever_is_sealed_opens_with_its_key_alone() => s_contents.Sample(content =>
     {
         var key = EnvelopeKey.Draw();

@@ -11,7 +11,8 @@ internal sealed record EnvelopeVector(
     [property: JsonPropertyName("passphrase")] string? Passphrase,
     [property: JsonPropertyName("files")] IReadOnlyList<EnvelopeVector.File>? Files,
     [property: JsonPropertyName("language")] string? Language,
-    [property: JsonPropertyName("fails")] string? Fails)
+    [property: JsonPropertyName("fails")] string? Fails,
+    [property: JsonPropertyName("proof")] string? Proof)
 {
     internal sealed record File([property: JsonPropertyName("name")] string Name, [property: JsonPropertyName("bytes")] string Hex);
 

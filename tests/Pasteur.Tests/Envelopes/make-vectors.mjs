@@ -63,6 +63,7 @@ async function opens(name, files, { language, passphrase = null, rounds, given =
   vectors.push({
     name, envelope: envelope.toString("hex"), key, passphrase: given,
     files: files.map((file) => ({ name: file.name, bytes: file.bytes.toString("hex") })), language: language ?? null,
+    proof: (await hkdf(drawn(name, "key", 32), "pasteur envelope v1 proof")).toString("hex"),
   });
   return { envelope, key, passphrase };
 }

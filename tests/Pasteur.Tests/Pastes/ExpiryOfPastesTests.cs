@@ -54,13 +54,13 @@ public sealed class ExpiryOfPastesTests : IAsyncLifetime
         _clock.Now += TimeSpan.FromHours(1) - TimeSpan.FromTicks(1);
         var paste = await store.FindAsync(id, Token);
         Assert.True(store.IsCurrent(paste!));
-        Assert.False(store.IsGone(id));
+        Assert.Equal(PasteFate.Unknown, store.FateOf(id));
         _clock.Now += TimeSpan.FromTicks(1);
         Assert.Null(await store.FindAsync(id, Token));
         Assert.False(store.IsCurrent(paste!));
-        Assert.True(store.IsGone(id));
-        Assert.False(store.IsGone(stays));
-        Assert.False(store.IsGone("0000000000"));
+        Assert.Equal(PasteFate.Ended, store.FateOf(id));
+        Assert.Equal(PasteFate.Unknown, store.FateOf(stays));
+        Assert.Equal(PasteFate.Unknown, store.FateOf("0000000000"));
         Assert.NotNull(await store.FindAsync(stays, Token));
     }
 
@@ -80,7 +80,7 @@ public sealed class ExpiryOfPastesTests : IAsyncLifetime
         Assert.Equal(1, await sweep.SweepAsync(Token));
         Assert.Equal(0, await sweep.SweepAsync(Token));
 
-        Assert.True(store.IsGone(id));
+        Assert.Equal(PasteFate.Ended, store.FateOf(id));
         await ForgettingTests.UntilAsync(() => !ForgettingTests.Has(Path, Canary));
         Assert.DoesNotContain(id, StockGit.Run(Path, "rev-list", "--objects", "--all"), StringComparison.Ordinal);
         Assert.NotNull(await store.FindAsync(later, Token));

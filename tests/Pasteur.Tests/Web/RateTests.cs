@@ -46,6 +46,8 @@ public sealed class RateTests : IAsyncLifetime
     [InlineData("DELETE", "/zzzzzzzzzz")]
     [InlineData("PUT", "/api/v1/pastes/zzzzzzzzzz")]
     [InlineData("DELETE", "/api/v1/pastes/zzzzzzzzzz")]
+    [InlineData("POST", "/open/zzzzzzzzzz")]
+    [InlineData("POST", "/api/v1/pastes/zzzzzzzzzz/open")]
     public async Task Every_way_to_write_is_counted(string method, string path)
     {
         for (var i = 0; i < 3; i++) Assert.NotEqual(HttpStatusCode.TooManyRequests, (await WriteAsync(new HttpMethod(method), path, Guilty)).StatusCode);

@@ -51,7 +51,7 @@ public class RoutesTests
     }
 
     /// <summary>"GET /raw/{id}" for each route. HEAD goes with GET and is not listed.</summary>
-    private static async Task<List<string>> RoutesAsync()
+    internal static async Task<List<string>> RoutesAsync()
     {
         await using var repository = await Repository.OpenAsync(new RepositoryOptions(), TestSite.Token);
         var settings = Assert.IsType<Invocation.Serve>(new CommandLine().Read(["--no-data"], _ => null)).Settings;

@@ -17,6 +17,18 @@ internal sealed record NewPasteJson(IReadOnlyList<NewFileJson>? Files, string? A
 
     /// <summary>Of a new paste: the one that it is made from.</summary>
     public string? Origin { get; init; }
+
+    /// <summary>Of a new paste: it is burnt once it was read.</summary>
+    public bool Burn { get; init; }
+
+    /// <summary>Of a new paste: it is burnt once it was read so often.</summary>
+    public int? Reads { get; init; }
+
+    /// <summary>Of a new paste that is encrypted and burns: SHA-256 of the proof.</summary>
+    public string? ProofHash { get; init; }
+
+    /// <summary>Of a paste to be opened.</summary>
+    public string? Proof { get; init; }
 }
 
 internal sealed record NewFileJson(string? Name, string? Content, string? Base64);
@@ -37,6 +49,14 @@ internal sealed record PasteView(
 
     /// <summary>When it ends; null when it stays.</summary>
     public DateTimeOffset? Expires { get; init; }
+
+    /// <summary>So often it may be opened, and is burnt with the last time; missing where it burns not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Reads { get; init; }
+
+    /// <summary>So often it can be opened still.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? ReadsLeft { get; init; }
 }
 
 /// <param name="Content">The text; null for what is no text, which "base64" then holds.</param>

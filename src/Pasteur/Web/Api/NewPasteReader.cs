@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Pasteur.Web.Requests;
@@ -9,16 +11,7 @@ internal static class NewPasteReader
 {
     public static void Read(ReadOnlySpan<byte> utf8, PasteForm form)
     {
-        NewPasteJson? json;
-        try
-        {
-            json = JsonSerializer.Deserialize(utf8, ApiJson.Default.NewPasteJson);
-        }
-        catch (JsonException)
-        {
-            json = null;
-        }
-        if (json is null || (json.Files is not { Count: > 0 } && json.Keep is not { Count: > 0 }))
+        if (!TryParse(utf8, out var json) || (json.Files is not { Count: > 0 } && json.Keep is not { Count: > 0 }))
         {
             form.Refuse(words => words["refused.json"]);
             return;
@@ -29,6 +22,9 @@ internal static class NewPasteReader
         form.AddOption("base", json.Base ?? "");
         form.AddOption("origin", json.Origin ?? "");
         form.AddOption("expires", json.Expires ?? "");
+        if (json.Burn) form.AddOption("burn", "1");
+        if (json.Reads is { } reads) form.AddOption("reads", reads.ToString(CultureInfo.InvariantCulture));
+        form.AddOption("proof-hash", json.ProofHash ?? "");
         foreach (var kept in json.Keep ?? []) form.AddOption("keep", kept);
         form.AddOption("encrypted", json.Encrypted ?? "");
         foreach (var file in json.Files ?? [])
@@ -36,6 +32,19 @@ internal static class NewPasteReader
             if (Bytes(file) is { } bytes) form.AddFile(file.Name, bytes);
             else form.Refuse(words => words["refused.json-file"]);
         }
+    }
+
+    public static bool TryParse(ReadOnlySpan<byte> utf8, [NotNullWhen(true)] out NewPasteJson? json)
+    {
+        try
+        {
+            json = JsonSerializer.Deserialize(utf8, ApiJson.Default.NewPasteJson);
+        }
+        catch (JsonException)
+        {
+            json = null;
+        }
+        return json is not null;
     }
 
     private static byte[]? Bytes(NewFileJson? file)

@@ -1,5 +1,7 @@
 using System.Text;
+using System.Text.Json;
 using Pasteur.Pastes;
+using Pasteur.Web.Answers;
 
 namespace Pasteur.Web.Api;
 
@@ -31,6 +33,22 @@ internal static class PasteViews
                 !hasContent || file.IsText ? null : Convert.ToBase64String(file.Content.Span)))])
         {
             Expires = paste.Expires,
+            Reads = paste.Burns?.Reads,
+            ReadsLeft = paste.Burns?.Left,
         };
     }
+
+    /// <summary>What must not stay in any cache.</summary>
+    public static Task WriteUnkeptAsync(HttpContext context, PasteView view)
+    {
+        context.Response.Headers.CacheControl = CachePolicy.Never;
+        context.Response.ContentType = "application/json";
+        return context.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(view, ApiJson.Default.PasteView), context.RequestAborted).AsTask();
+    }
+
+    /// <summary>Of one that burns, what may be known before it is opened: nothing that anybody wrote.</summary>
+    public static PasteView Unopened(SiteContext site, HttpContext context, Paste paste) => Of(site, context, paste, hasContent: false) with
+    {
+        Author = null, Comment = null, Language = null, Tag = "", Origin = null, Files = [],
+    };
 }

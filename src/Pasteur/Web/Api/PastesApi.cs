@@ -41,6 +41,11 @@ internal sealed class PastesApi(SiteContext site, CreatedAnswers answers)
     {
         var name = (string)context.GetRouteValue("id")!;
         var paste = await site.FindAsync(name, context.RequestAborted).ConfigureAwait(false);
+        if (paste is null && site.Missing(name) == ErrorKind.Burns && await site.Pastes.FindAnyAsync(name, context.RequestAborted).ConfigureAwait(false) is { } burning)
+        {
+            await PasteViews.WriteUnkeptAsync(context, PasteViews.Unopened(site, context, burning)).ConfigureAwait(false);
+            return;
+        }
         if (paste is null)
         {
             await site.Errors.AnswerAsync(context, site.Missing(name)).ConfigureAwait(false);
@@ -66,8 +71,9 @@ internal sealed class PastesApi(SiteContext site, CreatedAnswers answers)
             await answers.RefuseAsync(context, outcome).ConfigureAwait(false);
             return;
         }
-        var stored = await site.Pastes.FindAsync(id.ToString(), context.RequestAborted).ConfigureAwait(false)
+        var stored = await site.Pastes.FindAnyAsync(id.ToString(), context.RequestAborted).ConfigureAwait(false)
             ?? throw new InvalidOperationException($"Paste {id} was stored and is not there.");
+        var view = stored.Burns is null ? PasteViews.Of(site, context, stored) : PasteViews.Unopened(site, context, stored);
         CreatedAnswers.TellToken(context, token);
         CreatedAnswers.TellExpiry(context, stored.Expires);
         context.Response.StatusCode = StatusCodes.Status201Created;
@@ -75,6 +81,6 @@ internal sealed class PastesApi(SiteContext site, CreatedAnswers answers)
         context.Response.Headers.Location = $"{site.Frame.BasePath}/api/v1/pastes/{id}";
         context.Response.ContentType = "application/json";
         await context.Response.Body.WriteAsync(
-            JsonSerializer.SerializeToUtf8Bytes(PasteViews.Of(site, context, stored) with { Token = token.Reveal() }, ApiJson.Default.PasteView), context.RequestAborted).ConfigureAwait(false);
+            JsonSerializer.SerializeToUtf8Bytes(view with { Token = token.Reveal() }, ApiJson.Default.PasteView), context.RequestAborted).ConfigureAwait(false);
     }
 }

@@ -77,7 +77,7 @@ internal sealed class CreatedAnswers(SiteContext site)
     {
         TellToken(context, created.Token);
         TellExpiry(context, created.Expires);
-        var path = site.Links.Paste(created.Id, paste.LineNumbers, paste.Raw);
+        var path = site.Links.Paste(created.Id, paste.LineNumbers && !paste.Burns, paste.Raw && !paste.Burns);
         context.Response.Headers.CacheControl = CachePolicy.Never;
         switch (form)
         {

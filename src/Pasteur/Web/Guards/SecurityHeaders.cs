@@ -21,6 +21,7 @@ internal static class SecurityHeaders
     public static readonly StringValues VaryByEncoding = "Accept-Encoding";
     public static readonly StringValues VaryByLanguage = "Accept-Encoding, Accept-Language";
     private static readonly StringValues PagePolicyValue = PagePolicy;
+    private static readonly StringValues PagePolicyWithData = PagePolicy.Replace("blob:", "blob: data:", StringComparison.Ordinal);
     private static readonly StringValues SandboxPolicyValue = SandboxPolicy;
     private static readonly StringValues NoSniff = "nosniff";
     private static readonly StringValues NoReferrer = "no-referrer";
@@ -43,6 +44,9 @@ internal static class SecurityHeaders
 
     /// <summary>What was pasted is found by whoever has its link, in whatever form it is read.</summary>
     public static void HideFromSearch(IHeaderDictionary headers) => headers["X-Robots-Tag"] = NoIndex;
+
+    /// <summary>Of a page that brings pictures in itself.</summary>
+    public static void AllowPicturesInside(IHeaderDictionary headers) => headers.ContentSecurityPolicy = PagePolicyWithData;
 
     public static void Sandbox(IHeaderDictionary headers) => headers.ContentSecurityPolicy = SandboxPolicyValue;
 }

@@ -69,7 +69,7 @@ internal sealed class HasteDocuments(SiteContext site)
     public static Task MissAsync(HttpContext context, ErrorKind kind)
     {
         var meaning = ErrorMeaning.Of(kind);
-        return WriteMessageAsync(context, meaning.Status, kind == ErrorKind.Withheld ? meaning.Detail(Words.English) : NotFound);
+        return WriteMessageAsync(context, meaning.Status, kind is ErrorKind.Withheld or ErrorKind.Burns or ErrorKind.Burnt ? meaning.Detail(Words.English) : NotFound);
     }
 
     /// <summary>haste-server's way to say that something went wrong.</summary>

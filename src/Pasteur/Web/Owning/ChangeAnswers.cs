@@ -81,6 +81,7 @@ internal sealed class ChangeAnswers(SiteContext site)
         },
         ChangeOutcome.Refused { Why: ChangeRefusal.OtherKind } => new(ErrorKind.Malformed) { Detail = words => words["refused.other-kind"] },
         ChangeOutcome.Refused { Why: ChangeRefusal.TooManyRevisions } => new(ErrorKind.Malformed) { Detail = words => words.Fill("refused.revisions", ("count", Number(Limits.MaxRevisions))) },
+        ChangeOutcome.Refused { Why: ChangeRefusal.Burns } => new(ErrorKind.Malformed) { Detail = words => words["refused.burns"] },
         ChangeOutcome.Busy => new(ErrorKind.Busy),
         ChangeOutcome.Full => new(ErrorKind.Full),
         ChangeOutcome.Unavailable => new(ErrorKind.Unavailable),

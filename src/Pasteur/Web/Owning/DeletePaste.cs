@@ -14,7 +14,7 @@ internal sealed class DeletePaste(SiteContext site, ChangeAnswers answers)
     public async Task GetAsync(HttpContext context)
     {
         var code = CodeOf(context);
-        if (await site.Pastes.FindAsync(code, context.RequestAborted).ConfigureAwait(false) is not { } paste)
+        if (await site.Pastes.FindAnyAsync(code, context.RequestAborted).ConfigureAwait(false) is not { } paste)
             await site.Errors.AnswerAsync(context, site.Missing(code)).ConfigureAwait(false);
         else
             await PageAnswer.WriteAsync(context, DeletePage.Create(ModelOf(code, site.Frames.Of(context.Request)) with { Expires = paste.Expires })).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Pasteur.Configuration;
 using Pasteur.Pastes;
 using Pasteur.Web.Wording;
@@ -14,6 +15,8 @@ internal sealed class FormPageMaker(Frames frames, Settings settings)
 
     private static readonly TimeSpan[] Offered = [TimeSpan.FromMinutes(10), TimeSpan.FromHours(1), TimeSpan.FromDays(1), TimeSpan.FromDays(7), TimeSpan.FromDays(30), TimeSpan.FromDays(365)];
 
+    private static readonly int[] OfferedReads = [1, 2, 3, 5, 10];
+
     private string Default => settings.Expiry.Default is { } life ? Quantity.FormatDuration(life) : Never;
 
     private List<LifetimeOption> Lifetimes(Words words, string? said)
@@ -24,6 +27,15 @@ internal sealed class FormPageMaker(Frames frames, Settings settings)
         List<LifetimeOption> options = settings.Expiry.Max is null ? [new LifetimeOption(Never, words["form.expires-never"])] : [];
         options.AddRange(lives.Distinct().Order().Select(life => new LifetimeOption(Quantity.FormatDuration(life), words.Duration(life))));
         // What was said in an address or by another program's form is not lost when the form is shown again.
+        if (said is not null && !options.Exists(option => option.Value == said)) options.Add(new LifetimeOption(said, said));
+        return options;
+    }
+
+    private List<LifetimeOption> Readings(Words words, string? said)
+    {
+        if (!settings.Expiry.IsTaken) return [];
+        List<LifetimeOption> options = [.. OfferedReads.Select(count => new LifetimeOption(
+            count.ToString(CultureInfo.InvariantCulture), $"{words.Count("form.reads-count", count)} ({words.Fill("form.reads-within", ("time", words.Duration(settings.Expiry.MaxOfBurning)))})"))];
         if (said is not null && !options.Exists(option => option.Value == said)) options.Add(new LifetimeOption(said, said));
         return options;
     }
@@ -41,6 +53,7 @@ internal sealed class FormPageMaker(Frames frames, Settings settings)
             MaxCommentLength = Limits.MaxCommentLength,
             Languages = LanguageOptions,
             Lifetimes = Lifetimes(frame.Words, draft.Expires),
+            Readings = Readings(frame.Words, draft.Reads),
             Lifetime = draft.Expires ?? Default,
             Draft = draft,
             Refusal = refusal,

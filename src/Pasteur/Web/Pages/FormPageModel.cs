@@ -22,6 +22,9 @@ public sealed record FormPageModel(Frame Frame, string Address)
     /// <summary>What is offered: a lifetime and what it is called.</summary>
     public required IReadOnlyList<LifetimeOption> Lifetimes { get; init; }
 
+    /// <summary>How often a paste may be read before it is burnt, and what that is called; none where none ends.</summary>
+    public required IReadOnlyList<LifetimeOption> Readings { get; init; }
+
     /// <summary>The one that is chosen.</summary>
     public required string Lifetime { get; init; }
 
@@ -51,6 +54,9 @@ public sealed record FormDraft
     /// <summary>When it ends, as it was said.</summary>
     public string? Expires { get; init; }
 
+    /// <summary>How often it may be read, as it was said.</summary>
+    public string? Reads { get; init; }
+
     public bool LineNumbers { get; init; }
 
     public bool Raw { get; init; }
@@ -59,7 +65,7 @@ public sealed record FormDraft
     public bool HadFiles { get; init; }
 }
 
-/// <param name="Value">Of the field <c>expires</c>.</param>
+/// <param name="Value">Of the field <c>expires</c>, or <c>reads</c>.</param>
 public sealed record LifetimeOption(string Value, string Label);
 
 public sealed record FormRefusal(string Heading, string Detail);

@@ -43,6 +43,9 @@ public sealed record PastePageModel(Frame Frame)
     /// <summary>The same page with line numbers, or without when it has them.</summary>
     public required string OtherNumbering { get; init; }
 
+    /// <summary>Of a paste that burns, which is open now: how often it can be opened still. Then no other page of it can be linked to.</summary>
+    public string? Opened { get; init; }
+
     public required string Archive { get; init; }
 
     /// <summary>The form with this text in it; null when it isn't one text.</summary>
@@ -56,7 +59,8 @@ public sealed record FileModel(int Number, string Name)
 {
     public required string Summary { get; init; }
 
-    public required string Raw { get; init; }
+    /// <summary>Null where no address gives it out.</summary>
+    public required string? Raw { get; init; }
 
     public required string Download { get; init; }
 

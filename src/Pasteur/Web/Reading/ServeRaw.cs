@@ -53,7 +53,7 @@ internal sealed class ServeRaw(SiteContext site)
             Source = paste,
             ContentType = file.IsText ? "text/plain; charset=utf-8" : file.MediaType,
             CacheControl = CachePolicy.For(paste, _cacheControl),
-            ContentDisposition = Disposition(key.View, file),
+            ContentDisposition = Disposition(file, key.View == View.Download),
             IsSandboxed = true,
         };
         if (paste.Newest is null) site.Answers.Keep(key, answer);
@@ -67,9 +67,9 @@ internal sealed class ServeRaw(SiteContext site)
             : site.Errors.AnswerAsync(context, kind);
 
     /// <summary>The name goes out as RFC 6266 says: plain ASCII for old clients, and RFC 8187 for what is more.</summary>
-    private static string? Disposition(View view, PasteFile file)
+    public static string? Disposition(PasteFile file, bool isDownload)
     {
-        if (view != View.Download && (file.IsText || file.IsImage)) return null;
+        if (!isDownload && (file.IsText || file.IsImage)) return null;
         var disposition = new ContentDispositionHeaderValue("attachment");
         disposition.SetHttpFileName(file.Name);
         return disposition.ToString();

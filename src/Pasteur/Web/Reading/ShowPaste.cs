@@ -10,7 +10,7 @@ using RazorSlices;
 namespace Pasteur.Web.Reading;
 
 /// <summary>GET /{id}: the page of a paste; /{id}.zip and .tar: its archive; another ending, or ?hl=, names the language.</summary>
-internal sealed class ShowPaste(SiteContext site, ServeRaw raw, ServeArchive archive)
+internal sealed class ShowPaste(SiteContext site, ServeRaw raw, ServeArchive archive, AskToOpen burning)
 {
     public Task GetAsync(HttpContext context)
     {
@@ -39,7 +39,7 @@ internal sealed class ShowPaste(SiteContext site, ServeRaw raw, ServeArchive arc
     {
         if (await site.FindAsync(key.Code, context.RequestAborted).ConfigureAwait(false) is not { } paste)
         {
-            await site.Errors.AnswerAsync(context, site.Missing(key.Code)).ConfigureAwait(false);
+            await burning.AskAsync(context, key.Code).ConfigureAwait(false);
             return;
         }
         var html = await PageRenderer.RenderAsync(PageOf(new ShownPaste(paste, key, frame))).ConfigureAwait(false);

@@ -52,7 +52,7 @@ internal sealed partial class ReportPaste(SiteContext site, ILogger log)
 
     private async ValueTask<Paste?> FindAsync(HttpContext context)
     {
-        var paste = await site.Pastes.FindAsync((string)context.GetRouteValue("id")!, context.RequestAborted).ConfigureAwait(false);
+        var paste = await site.Pastes.FindAnyAsync((string)context.GetRouteValue("id")!, context.RequestAborted).ConfigureAwait(false);
         if (paste is null) await site.Errors.AnswerAsync(context, ErrorKind.NotFound).ConfigureAwait(false);
         return paste;
     }

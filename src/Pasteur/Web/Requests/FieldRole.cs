@@ -40,8 +40,14 @@ internal enum FieldRole
     /// <summary>When it ends.</summary>
     Expires,
 
-    /// <summary>Asks for something that this site does not do; to ignore it would be a promise broken in silence.</summary>
-    Unsupported,
+    /// <summary>It is burnt once it was read.</summary>
+    Burn,
+
+    /// <summary>It is burnt once it was read so often.</summary>
+    Reads,
+
+    /// <summary>SHA-256 of what whoever opens an encrypted paste that burns will show.</summary>
+    ProofHash,
 }
 
 /// <summary>The names that the form and the clients people use give to fields.</summary>
@@ -70,7 +76,9 @@ internal static class FieldNames
         ["ln"] = FieldRole.LineNumbers,
         ["raw"] = FieldRole.Raw,
         ["expires"] = FieldRole.Expires,
-        ["burn"] = FieldRole.Unsupported,
+        ["burn"] = FieldRole.Burn,
+        ["reads"] = FieldRole.Reads,
+        ["proof-hash"] = FieldRole.ProofHash,
         ["encrypted"] = FieldRole.Encrypted,
         ["next-name"] = FieldRole.NextName,
         ["token"] = FieldRole.Token,

@@ -27,12 +27,18 @@ internal sealed class PasteForm(FormRules rules, LineEnds lineEnds, FormPurpose 
     private string? _expires;
     private bool _isAs0x0;
     private Expiry? _expiry;
+    private string? _reads;
+    private string? _proofHash;
+    private int? _readCount;
     private readonly List<string> _kept = [];
 
     /// <summary>The first thing wrong with it; null while it can be stored.</summary>
     public FormProblem? Problem { get; private set; }
 
     public bool LineNumbers { get; private set; }
+
+    /// <summary>It has to be opened, and the way it is shown is not for an address to say.</summary>
+    public bool Burns => _readCount is not null;
 
     public bool Raw { get; private set; }
 
@@ -111,8 +117,14 @@ internal sealed class PasteForm(FormRules rules, LineEnds lineEnds, FormPurpose 
             case FieldRole.Expires:
                 _expires = value.Span.ContainsAnyExcept((byte)' ') ? Short(name, value, Limits.MaxExpiryLength) : null;
                 break;
-            case FieldRole.Unsupported:
-                if (Truth.Of(value.Span)) RefuseUnsupported(name.ToString());
+            case FieldRole.Burn:
+                if (Truth.Of(value.Span)) _reads ??= "1";
+                break;
+            case FieldRole.Reads:
+                if (value.Span.ContainsAnyExcept((byte)' ')) _reads = Short(name, value, Limits.MaxFileNameLength)?.Trim();
+                break;
+            case FieldRole.ProofHash:
+                _proofHash = value.IsEmpty ? null : Short(name, value, Limits.MaxFileNameLength);
                 break;
             case null:
                 break;
@@ -125,7 +137,7 @@ internal sealed class PasteForm(FormRules rules, LineEnds lineEnds, FormPurpose 
         var role = FieldNames.Role(name);
         if (role is FieldRole.Content) return;
         // "?ln" alone says yes, as it does on a page's address.
-        var isBareSwitch = value.Length == 0 && role is FieldRole.LineNumbers or FieldRole.Raw;
+        var isBareSwitch = value.Length == 0 && role is FieldRole.LineNumbers or FieldRole.Raw or FieldRole.Burn;
         AddField(name, Encoding.UTF8.GetBytes(isBareSwitch ? "true" : value));
     }
 
@@ -161,6 +173,7 @@ internal sealed class PasteForm(FormRules rules, LineEnds lineEnds, FormPurpose 
         Origin = _origin,
         Expires = (_expiry as Expiry.At)?.Time,
         Stays = _expiry is Expiry.Never,
+        Reads = _readCount,
     };
 
     /// <summary>The request's buffer goes back to its pool: what is shown again must not lie in it.</summary>
@@ -206,6 +219,7 @@ internal sealed class PasteForm(FormRules rules, LineEnds lineEnds, FormPurpose 
             Raw = Raw,
             Origin = _origin,
             Expires = _expires,
+            Reads = _reads,
             HadFiles = _files.Exists(file => file.Name is not null),
         };
     }
@@ -217,6 +231,7 @@ internal sealed class PasteForm(FormRules rules, LineEnds lineEnds, FormPurpose 
         var mayBeEmpty = purpose == FormPurpose.Edit && (_kept.Count > 0 || IsDeletion);
         if (_files.Count == 0 && !mayBeEmpty) Refuse(words => words["refused.empty"]);
         if (_files.Count + _kept.Count > Limits.MaxFilesPerPaste) RefuseFiles();
+        CompleteReads();
         CompleteExpiry();
         if (!_isEncrypted) return;
         if (_files is not [{ Content: var content }] || !EnvelopeMark.Is(content.Span))
@@ -225,15 +240,29 @@ internal sealed class PasteForm(FormRules rules, LineEnds lineEnds, FormPurpose 
             Refuse(words => words.Fill("refused.other-envelope", ("version", Number(EnvelopeMark.Version))));
     }
 
+    private void CompleteReads()
+    {
+        if (_reads is not { } text) return;
+        if (purpose == FormPurpose.Edit) Refuse(words => words["refused.reads.edit"]);
+        else if (!rules.Expiry.IsTaken) Refuse(words => words["refused.expires.none"]);
+        else if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count is < 1 or > Limits.MaxReads)
+            Refuse(words => words.Fill("refused.reads", ("count", Number(Limits.MaxReads))));
+        else if (_isEncrypted && !ReadProof.IsHash(_proofHash)) Refuse(words => words["refused.proof-hash"]);
+        else _readCount = count;
+    }
+
     private void CompleteExpiry()
     {
         if (_expires is not { } text) return;
+        // What a form says that knows of no burning: it ends when the site says.
+        if (_readCount is not null && text.Trim().Equals("never", StringComparison.OrdinalIgnoreCase)) return;
         if (purpose == FormPurpose.Edit)
         {
             Refuse(words => words["refused.expires.edit"]);
             return;
         }
-        _expiry = Expiry.Parse(text, rules.Expiry, rules.Now(), _isAs0x0);
+        var longest = _readCount is null ? rules.Expiry.Max : rules.Expiry.MaxOfBurning;
+        _expiry = Expiry.Parse(text, rules.Expiry with { Max = longest }, rules.Now(), _isAs0x0);
         switch (_expiry)
         {
             case Expiry.At when !rules.Expiry.IsTaken:
@@ -246,7 +275,7 @@ internal sealed class PasteForm(FormRules rules, LineEnds lineEnds, FormPurpose 
                 Refuse(words => words["refused.expires.past"]);
                 break;
             case Expiry.TooLate:
-                Refuse(words => words.Fill("refused.expires.late", ("time", words.Duration(rules.Expiry.Max ?? Limits.LongestLife))));
+                Refuse(words => words.Fill("refused.expires.late", ("time", words.Duration(longest ?? Limits.LongestLife))));
                 break;
         }
     }
@@ -272,6 +301,8 @@ internal sealed class PasteForm(FormRules rules, LineEnds lineEnds, FormPurpose 
         EnvelopeVersion = EnvelopeMark.Version,
         Expires = (_expiry as Expiry.At)?.Time,
         Stays = _expiry is Expiry.Never,
+        Reads = _readCount,
+        ProofHash = _readCount is null ? null : _proofHash,
     };
 
     /// <summary>What was to be encrypted and is not must never be stored: any word that is neither the version's nor "no" is refused.</summary>
@@ -292,8 +323,6 @@ internal sealed class PasteForm(FormRules rules, LineEnds lineEnds, FormPurpose 
 
     private void RefuseLong(string name, int maxLength) =>
         Refuse(words => words.Fill("refused.long", ("name", name), ("count", Number(maxLength))));
-
-    private void RefuseUnsupported(string name) => Refuse(words => words.Fill("refused.unsupported", ("name", name)));
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -64,7 +64,7 @@ public sealed partial class PageTests
         MaxAuthorLength = 100,
         MaxCommentLength = 1000,
         Languages = [new("text", "Plain text", "txt", "txt", IsHighlighted: false), new("ocaml", "OCaml", "ml", "ml mli", IsHighlighted: true)],
-        Lifetimes = [new("never", "for ever"), new("1h", Canary + "label")],
+        Readings = [], Lifetimes = [new("never", "for ever"), new("1h", Canary + "label")],
         Lifetime = "never",
         Draft = new FormDraft
         {
