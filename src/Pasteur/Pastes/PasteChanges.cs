@@ -31,7 +31,7 @@ internal sealed class PasteChanges(Repository repository, PasteStoreOptions opti
             if (!IsOwner(code, token, current, out var id) && !(isAdministrator && current is not null && PasteId.TryParse(code, out id))) return new ChangeOutcome.NotOwner();
             var request = PasteDraft.Deletion(id, options.Branch, current!, options.Time.GetUtcNow());
             if (await CommitAsync(request, new ChangeOutcome.Changed(id, current!.Revision.Number) { Expires = current.Expires }, cancellationToken).ConfigureAwait(false) is not { } outcome) continue;
-            var isForgotten = outcome is ChangeOutcome.Changed or ChangeOutcome.Undecided && options.ForgetsDeleted && options.Eraser?.Add(id) == true;
+            var isForgotten = outcome is ChangeOutcome.Changed or ChangeOutcome.Undecided && options.ForgetsDeleted && current.Burns is null && options.Eraser?.Add(id) == true;
             return outcome is ChangeOutcome.Changed changed ? changed with { IsForgotten = isForgotten } : outcome;
         }
         return new ChangeOutcome.Busy();
