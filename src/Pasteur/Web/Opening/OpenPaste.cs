@@ -103,7 +103,7 @@ internal sealed class OpenPaste(SiteContext site, EditPaste edit)
     {
         var paste = opened.Paste;
         var frame = site.Frames.Of(context.Request);
-        var key = new AnswerKey(View.Page, paste.Code, null, ContentCoding.None, frame.Version);
+        var key = new AnswerKey(View.Page, paste.Code, null, ContentCoding.None, frame.Version, site.Lists.BlockedVersion);
         var model = PastePageMaker.Make(site, new ShownPaste(paste, key, frame));
         SecurityHeaders.AllowPicturesInside(context.Response.Headers);
         return PageAnswer.WriteUnkeptAsync(context, PastePage.Create(model with
