@@ -55,11 +55,11 @@ internal sealed partial class RunningMachine : IAsyncDisposable
 
     /// <summary>The same on a TAP device in a network namespace: what runs there reaches it, at the address that its options say.</summary>
     public static Task<RunningMachine> BootInAsync(NetworkNamespace network, string tap, string[] arguments, params string[] options) =>
-        BootInAsync(network, RunWords(["--tap", tap, .. arguments], options));
+        BootInAsync(network, RunWords(["--tap", tap, .. arguments], options), "vm: the site answers at ");
 
-    /// <summary>The same by vm/docker, whose container is this namespace.</summary>
+    /// <summary>The same by vm/docker, whose container is this namespace: it has no address left to reach the machine from.</summary>
     public static Task<RunningMachine> BootInContainerAsync(NetworkNamespace container, params string[] options) =>
-        BootInAsync(container, [Path.Combine(BuiltMachine.Folder, "docker", "run"), "--", .. options]);
+        BootInAsync(container, [Path.Combine(BuiltMachine.Folder, "docker", "run"), "--", .. options], "The site is at ");
 
     /// <summary>Boots it for what it says.</summary>
     public static RunningMachine Start(string[] arguments, params string[] options) => new(RunWords(arguments, options), s_nowhere);
@@ -145,12 +145,12 @@ internal sealed partial class RunningMachine : IAsyncDisposable
 
     private static string[] RunWords(string[] arguments, string[] options) => [Path.Combine(BuiltMachine.Folder, "run"), .. s_everywhere, .. arguments, "--", .. options];
 
-    private static async Task<RunningMachine> BootInAsync(NetworkNamespace network, string[] words)
+    private static async Task<RunningMachine> BootInAsync(NetworkNamespace network, string[] words, string line)
     {
         var machine = new RunningMachine([.. network.Inside, .. words], s_nowhere);
         try
         {
-            await machine.SaysAsync("vm: the site answers at ");
+            await machine.SaysAsync(line);
             return machine;
         }
         catch
