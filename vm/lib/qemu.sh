@@ -8,6 +8,7 @@ check_arguments() {
     [ ${#forwards[@]} = 0 ] || [ -z "$tap" ] || refuse '--forward and --tap contradict each other; give one of them'
     [ -z "$tap" ] || is_link "$tap" || refuse "--tap \"$tap\" is no network device here; vm/bridge makes one"
     [ -z "$uefi" ] || [ -z "$microvm" ] || refuse '--uefi and --microvm contradict each other; give one of them'
+    [ -z "$handed_over" ] || [ -z "$microvm" ] || refuse '--options needs ACPI, which --microvm has not: the machine would not find them'
     [ -z "$handed_over" ] || [ -r "$handed_over" ] || refuse "--options \"$handed_over\" can't be read; give a file"
     [ -z "$uefi" ] || [ ${#options[@]} = 0 ] || { handed_over_words=$(command_line "${options[@]}"); handed_over_words=${handed_over_words#* -- }; }
     memory=${memory:-$(usual_memory)}
