@@ -48,7 +48,7 @@ function say(words) {
 
 /** @param {boolean} isSaving */
 function setSaving(isSaving) {
-  button.disabled = isSaving;
+  button.disabled = isSaving || 'readOnly' in form.dataset;
   button.textContent = isSaving ? words['form.saving'] : words['form.paste'];
 }
 
