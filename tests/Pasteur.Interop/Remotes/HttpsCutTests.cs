@@ -3,7 +3,7 @@ using Pasteur.Tests.Support;
 
 namespace Pasteur.Interop.Remotes;
 
-/// <summary>Connections to nginx that break, under TLS and HTTP/2.</summary>
+/// <summary>Connections to nginx that break, under TLS.</summary>
 public sealed class HttpsCutTests : KeptConnectionCuts
 {
     private GitWebServer _server = null!;

@@ -30,8 +30,8 @@ internal sealed class HttpSender : IDisposable
     }
 
     /// <summary>
-    /// A request was given up, and its connection may be dead without a word: HTTP/2 would send the next on it too (RFC 9113, section 5). What is
-    /// under way on the others ends as it may; what begins gets new ones.
+    /// A request was given up, and the way to the server may be dead without a word: the connections that rest would be tried first. What is
+    /// under way on them ends as it may; what begins gets new ones.
     /// </summary>
     public void Renew()
     {

@@ -54,11 +54,7 @@ internal sealed record HttpTarget(Uri Repository, GitService Service, Authentica
 
     private HttpRequestMessage NewRequest(HttpMethod method, Uri address)
     {
-        var request = new HttpRequestMessage(method, address)
-        {
-            Version = System.Net.HttpVersion.Version20,
-            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
-        };
+        var request = new HttpRequestMessage(method, address);
         // Some hosts let only clients in that say they are git.
         request.Headers.UserAgent.ParseAdd($"git/{ClientName.Agent.Replace('/', '-')}");
         request.Headers.Authorization = Login;
