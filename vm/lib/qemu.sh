@@ -60,8 +60,8 @@ qemu_arguments() {
     arguments+=(-netdev "$network" -device "virtio-net-$bus,netdev=net$([ -n "$microvm" ] || echo ,romfile=)")
     arguments+=(-object rng-random,id=random,filename=/dev/urandom -device "virtio-rng-$bus,rng=random")
     [ -z "$microvm" ] || arguments+=(-device virtio-keyboard-device)
-    [ -z "$handed_over" ] || arguments+=(-fw_cfg "name=opt/pasteur/options,file=$handed_over")
     boot_arguments
+    [ -z "$handed_over" ] || arguments+=(-fw_cfg "name=opt/pasteur/options,file=$handed_over")
     [ -z "$disk" ] || arguments+=(-drive "file=$disk,if=none,id=data,format=raw,cache=none" -device "virtio-blk-$bus,drive=data")
     arguments+=("${more[@]}")
 }
@@ -79,7 +79,7 @@ boot_arguments() {
         need /usr/share/ovmf/OVMF.fd:ovmf
         if [ -n "${handed_over_words:-}" ]; then
             { [ -z "$handed_over" ] || cat "$handed_over"; printf '\n%s\n' "$handed_over_words"; } >"$state/options"
-            arguments+=(-fw_cfg "name=opt/pasteur/options,file=$state/options")
+            handed_over=$state/options
         fi
         arguments+=(-bios /usr/share/ovmf/OVMF.fd -drive "file=$out/disk.img,if=none,id=boot,format=raw,readonly=on" -device virtio-blk-pci,drive=boot,bootindex=0)
         return
