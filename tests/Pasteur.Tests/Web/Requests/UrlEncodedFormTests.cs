@@ -85,10 +85,12 @@ public class UrlEncodedFormTests
     }
 
     [Theory]
-    [InlineData("burn=true")]
-    [InlineData("burn=v1")]
-    public void A_promise_that_cannot_be_kept_is_refused(string field) =>
-        Assert.Contains("does not know", Read($"paste=x&{field}").Problem!.Detail(Words.English), StringComparison.Ordinal);
+    [InlineData("reads=0", "how often")]
+    [InlineData("reads=often", "how often")]
+    [InlineData("burn=1&reads=-1", "how often")]
+    [InlineData("encrypted=true", "encrypt")]
+    public void A_promise_that_cannot_be_kept_is_refused(string field, string reason) =>
+        Assert.Contains(reason, Read($"paste=x&{field}").Problem!.Detail(Words.English), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("burn=false&expires=never&encrypted=")]
