@@ -59,6 +59,7 @@ public sealed class HistoryRewriteTests
             await repository.CommitAsync(PasteCommit.Of(PasteCommit.Id(50), $"{Canary} third") with { Branch = Ending }, TestContext.Current.CancellationToken);
             await repository.CommitAsync(PasteCommit.Of(PasteCommit.Id(51), "stays") with { Branch = Ending }, TestContext.Current.CancellationToken);
             await ForgettingTests.UntilAsync(() => ForgettingTests.Has(path, $"{Canary} third"));
+            await ForgettingTests.UntilAsync(() => IsRolled(repository, path));
             StockGit.Run(path, "tag", "-a", "-m", "v1", "v1", "main~1");
             StockGit.Run(path, "commit-graph", "write", "--reachable");
             StockGit.Run(path, "multi-pack-index", "write");
@@ -174,6 +175,9 @@ public sealed class HistoryRewriteTests
         repository.Current.TryGetRef("refs/heads/main", out var ours);
         Assert.Equal(tips.Tip, ours);
     }
+
+    private static bool IsRolled(Repository repository, string path) =>
+        repository.Current.TryGetRef("refs/heads/main", out var tip) && StockGit.Try(path, default, "rev-parse", "-q", "--verify", "main").Text.Trim() == tip.ToString();
 
     private static async Task SendAsync(StockRepository remote, PushPlan plan, string branch, ObjectId tip)
     {
