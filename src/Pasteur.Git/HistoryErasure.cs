@@ -31,6 +31,12 @@ public sealed class HistoryErasure : IAsyncDisposable
 
     private string Head => "refs/heads/" + _request.Branch;
 
+    /// <summary>
+    /// True from when a remote is offered what was made until it has said no: should it have it, a fetch will find that it is here. Then it is not
+    /// forgotten when this is given up.
+    /// </summary>
+    public bool MayBeElsewhere { get; set; }
+
     /// <summary>What no history that was read has ever held.</summary>
     public IReadOnlyList<ErasedFolder> NotFound => _rewrite.NotFound;
 
@@ -96,7 +102,7 @@ public sealed class HistoryErasure : IAsyncDisposable
     {
         if (_isBegun && !_isDone)
         {
-            var end = new EraseGivenUp(_rewrite);
+            var end = new EraseGivenUp(MayBeElsewhere ? null : _rewrite);
             if (_writer.TryAdd(end, urgent: true)) await end.Completion.ConfigureAwait(false);
         }
         _gate.Dispose();

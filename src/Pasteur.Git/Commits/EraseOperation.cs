@@ -125,13 +125,14 @@ internal sealed class EraseMark(HistoryRewrite rewrite, EraseRequest request) : 
     }
 }
 
-/// <summary>An erasure is given up: what was made for it goes.</summary>
-internal sealed class EraseGivenUp(HistoryRewrite rewrite) : WriteOperation<bool>
+/// <summary>An erasure is given up.</summary>
+/// <param name="rewrite">What was made for it goes; null when it is to stay.</param>
+internal sealed class EraseGivenUp(HistoryRewrite? rewrite) : WriteOperation<bool>
 {
     public override void Apply(Batch batch)
     {
         batch.SetRef(WorkRef.Erasing, ObjectId.Zero);
-        batch.Forget(rewrite.Made);
+        if (rewrite is not null) batch.Forget(rewrite.Made);
     }
 
     public override void Complete(long sequence) => Answer(true);

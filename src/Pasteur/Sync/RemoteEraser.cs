@@ -55,7 +55,10 @@ internal sealed class RemoteEraser(SyncParts parts, Puller puller, IReadOnlyList
         if (await erasure.MarkAsync(cancellationToken) is not { } tips)
             return new EraseOutcome.Unavailable("the store takes no writes");
         var pushed = tips.Heads.Where(head => head.Name == parts.Head || parts.Repository.RemoteTip(Short(head)) is not null).ToArray();
-        return await PushAsync(erasure, pushed, cancellationToken) switch
+        erasure.MayBeElsewhere = true;
+        var answer = await PushAsync(erasure, pushed, cancellationToken);
+        erasure.MayBeElsewhere = answer is PushOutcome.Undecided;
+        return answer switch
         {
             PushOutcome.Accepted => await ApplyAsync(erasure, tips, pushed, cancellationToken),
             PushOutcome.RemoteMoved or PushOutcome.Rejected { Kind: RejectionKind.Race } => null,

@@ -88,6 +88,32 @@ public sealed class HistoryRewriteTests
     }
 
     [Fact]
+    public async Task What_was_known_to_last_is_forgotten_and_no_record_names_what_is_gone()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder["repo.git"];
+        await using (var repository = await Repository.OpenAsync(Options(path), TestContext.Current.CancellationToken))
+        {
+            for (var n = 0; n < 40; n++) await CommitAsync(repository, n, n == 5 ? Canary : PasteCommit.Text(n));
+            await repository.CommitAsync(PasteCommit.Of(PasteCommit.Id(70), "ends") with { Branch = "until/2026-11-27T01Z/abcde" }, TestContext.Current.CancellationToken);
+            await ForgettingTests.UntilAsync(() => IsRolled(repository, path));
+            // From here on it is known what main reaches.
+            Assert.Null(await repository.DropAsync(["until/2026-11-27T01Z/abcde"], TestContext.Current.CancellationToken));
+            await ForgettingTests.UntilAsync(() => new FileInfo(Path.Combine(path, "pasteur", "forgotten")) is { Exists: true, Length: 0 });
+            Assert.True(File.Exists(Path.Combine(path, "pasteur", "lasting-ids")));
+            // A pack with nothing that goes, but a record that names the tip of main.
+            await repository.CommitAsync(PasteCommit.Of(PasteCommit.Id(71), "stays") with { Branch = Ending }, TestContext.Current.CancellationToken);
+            await ForgettingTests.UntilAsync(() => ForgettingTests.Has(path, "stays"));
+
+            await EraseAsync(repository, Erased);
+            await ForgettingTests.UntilAsync(() => !ForgettingTests.Has(path, Canary));
+            await ForgettingTests.UntilAsync(() => new FileInfo(Path.Combine(path, "pasteur", "forgotten")).Length == 0);
+            PasteCheck.IsClean(path);
+        }
+        PasteCheck.IsClean(path);
+    }
+
+    [Fact]
     public async Task A_commit_that_did_something_else_too_stays_without_its_words()
     {
         await using var repository = await Repository.OpenAsync(new RepositoryOptions(), TestContext.Current.CancellationToken);
