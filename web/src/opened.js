@@ -36,6 +36,8 @@ export class OpenedPage {
     this.single = this.files.length === 1 ? this.files[0] : undefined;
     this.said = place.dataset.language || language;
     this.code = place.dataset.code ?? (place.dataset.raw ?? '').split('/').at(-1)?.split('@')[0] ?? '';
+    /** No address leads here again. */
+    this.isBurnt = place.dataset.left === '0';
     this.sheets = element('div', { className: 'opened' });
     const query = new URLSearchParams(location.search);
     this.isNumbered = (query.has('ln') && query.get('ln') !== 'false') || !!split(location.hash).lines;
@@ -72,7 +74,7 @@ export class OpenedPage {
     qrButton(qr, this.place.dataset.qr ?? '');
     const [first, ...rest] = single ? actions(single) : [];
     /** @type {Node[]} */
-    const acts = [...(first ? [first] : []), link, qr];
+    const acts = [...(first ? [first] : []), ...(this.isBurnt ? [] : [link, qr])];
     if (this.files.some(file => file.text !== undefined)) {
       acts.push(element('label', {}, element('input', { type: 'checkbox', id: 'wrap' }), ` ${words['act.wrap']}`));
       acts.push(this.toggle(words['act.numbers'], words['act.plain'], this.isNumbered, async isOn => (this.isNumbered = isOn)));

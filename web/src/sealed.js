@@ -54,6 +54,8 @@ async function openBurning() {
   const bytes = answer?.ok && (await answer.arrayBuffer().catch(() => undefined));
   if (answer && bytes) {
     const left = Number(answer.headers.get('x-reads-left'));
+    place.dataset.left = String(left);
+    at('report').hidden = left === 0;
     const told = left === 0 ? words['opened.left.none'] : count(words['opened.left.one'], words['opened.left'], left);
     place.before(element('p', { className: 'note', role: 'status' }, `${told} ${words['opened.text']}`));
     return new Uint8Array(bytes);

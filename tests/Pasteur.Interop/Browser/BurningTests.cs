@@ -48,6 +48,7 @@ public sealed class BurningTests(BrowserFixture browser)
         }
         await Expect(page.Locator(".opened pre")).ToHaveTextAsync(Canary);
         await Expect(page.GetByText("It is burnt now.")).ToBeVisibleAsync();
+        foreach (var gone in (string[])["Copy link", "QR", "Report", "Delete"]) await Expect(page.GetByText(gone, new() { Exact = true })).ToBeHiddenAsync();
         Assert.DoesNotContain(key, reader.Sent, StringComparison.Ordinal);
         Assert.DoesNotContain(Canary, author.Sent + reader.Sent, StringComparison.Ordinal);
 
