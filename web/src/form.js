@@ -48,7 +48,7 @@ function say(words) {
 
 /** @param {boolean} isSaving */
 function setSaving(isSaving) {
-  button.disabled = isSaving || 'readOnly' in form.dataset;
+  button.disabled = isSaving || !!form.dataset.readOnly;
   button.textContent = isSaving ? words['form.saving'] : words['form.paste'];
 }
 
