@@ -41,8 +41,8 @@ internal sealed class BurningPaste(GetRequest request, ClientConsole console, Si
         catch (ClientFailedException e)
         {
             var folder = Directory.CreateTempSubdirectory("pasteur-").FullName;
-            foreach (var (file, name) in files.Zip(LocalName.Of([.. files.Select(file => file.Name)])))
-                await File.WriteAllBytesAsync(Path.Combine(folder, name), file.Bytes.ToArray());
+            var names = LocalName.Of([.. files.Select(file => file.Name)]);
+            for (var i = 0; i < names.Count; i++) await File.WriteAllBytesAsync(Path.Combine(folder, names[i]), files[i].Bytes.ToArray());
             throw new ClientFailedException(e.ExitCode, $"{e.Message}; as the paste could be opened no more, what was in it is in {folder}", e);
         }
     }

@@ -121,7 +121,7 @@ internal sealed class PasteDraft
         return new CommitRequest
         {
             Branch = current.ShortLivedBranch ?? throw new InvalidOperationException($"Paste {id} is on a branch that stays."),
-            Edits = [.. gone, MetadataOf(id, description)],
+            Edits = [.. gone, MetadataOf(id.Folder, description)],
             Author = AuthorOf(null, now),
             Message = $"Read {id}",
             MustBe = StateOf(id, current),
@@ -129,15 +129,15 @@ internal sealed class PasteDraft
     }
 
     /// <summary>Of pastes whose own branches are about to go: that they were there.</summary>
-    public static CommitRequest Tombstones(string branch, IEnumerable<(PasteId Id, PasteJson Description)> burnt, DateTimeOffset now) => new()
+    public static CommitRequest Tombstones(string branch, IReadOnlyList<Tombstone> burnt, DateTimeOffset now) => new()
     {
         Branch = branch,
-        Edits = [.. burnt.Select(paste => MetadataOf(paste.Id, paste.Description))],
+        Edits = [.. burnt.Select(paste => MetadataOf(paste.Folder, paste.Description))],
         Author = AuthorOf(null, now),
         Message = "Burnt",
     };
 
-    private static TreeEdit MetadataOf(PasteId id, PasteJson description) => new($"{id.Folder}/{StoredNames.Metadata}", PreparedBlob.Create(description.ToUtf8()));
+    private static TreeEdit MetadataOf(string folder, PasteJson description) => new($"{folder}/{StoredNames.Metadata}", PreparedBlob.Create(description.ToUtf8()));
 
     private static PathState StateOf(PasteId id, Paste current) => new(id.Folder, ObjectId.Parse(current.Tag));
 

@@ -12,7 +12,7 @@ namespace Pasteur.Pastes;
 /// </summary>
 /// <param name="find">A paste that burns, and is not burnt; or null.</param>
 /// <param name="placesOf">All that the branches say of a code.</param>
-internal sealed class PasteOpening(Repository repository, PasteStoreOptions options, Func<string, CancellationToken, ValueTask<Paste?>> find, Func<string, IEnumerable<Burning>> placesOf)
+internal sealed class PasteOpening(Repository repository, PasteStoreOptions options, Func<string, CancellationToken, ValueTask<Paste?>> find, Func<string, List<Burning>> placesOf)
 {
     public async ValueTask<OpenOutcome> OpenAsync(string code, string? proof, CancellationToken cancellationToken)
     {
@@ -55,7 +55,7 @@ internal sealed class PasteOpening(Repository repository, PasteStoreOptions opti
     private async ValueTask<OpenOutcome> AfterRemoteAsync(Paste current, string mark, CancellationToken cancellationToken)
     {
         if (await options.AskRemote!(cancellationToken).ConfigureAwait(false) is { } away) return new OpenOutcome.Undecided(away);
-        Burning[] places = [.. placesOf(current.Code)];
-        return places.Length > 0 && places.All(place => place.WasOpenedBy(mark)) ? new OpenOutcome.Opened(current, places.Min(place => place.Left)) : new OpenOutcome.NotThere();
+        var places = placesOf(current.Code);
+        return places.Count > 0 && places.TrueForAll(place => place.WasOpenedBy(mark)) ? new OpenOutcome.Opened(current, places[0].Left) : new OpenOutcome.NotThere();
     }
 }

@@ -96,7 +96,7 @@ internal sealed class PasteStore
     {
         if (!PasteId.TryParse(code, out var id)) return PasteFate.Unknown;
         if (Find(code, id.Folder) is { } paste) return IsExpired(paste) ? PasteFate.Ended : paste.Burns is not { } burns ? PasteFate.Unknown : burns.IsBurnt ? PasteFate.Read : PasteFate.Burns;
-        return BurningPlaces(code).Any(place => place.IsBurnt) ? PasteFate.Read : _gone.Contains(code) ? PasteFate.Ended : PasteFate.Unknown;
+        return BurningPlaces(code).Exists(place => place.IsBurnt) ? PasteFate.Read : _gone.Contains(code) ? PasteFate.Ended : PasteFate.Unknown;
     }
 
     /// <summary>What a shared branch says of a paste that had a branch for itself, which may go then: null while it says nothing.</summary>
@@ -219,12 +219,19 @@ internal sealed class PasteStore
     private Paste? IfAlive(Paste? paste) => paste is null || IsExpired(paste) || paste.Burns is { IsBurnt: true } ? null : paste;
 
     /// <summary>All that the branches say of a code that is one of a paste that burns: its own, and the shared ones where its own is going.</summary>
-    private IEnumerable<Burning> BurningPlaces(string code)
+    private List<Burning> BurningPlaces(string code)
     {
-        if (!PasteId.TryParse(code, out var id)) yield break;
+        var places = new List<Burning>(2);
+        if (!PasteId.TryParse(code, out var id)) return places;
         var snapshot = _repository.Current;
-        foreach (var place in new (TreeEntry Folder, string Branch)?[] { _shortLived.FindShared(snapshot, code, id.Folder), _shortLived.FindBurning(snapshot, code, id.Folder) })
-            if (place is var (folder, _) && Burning.Of(PasteReader.Describe(snapshot, folder.Id)) is { } burning) yield return burning;
+        if (_shortLived.FindShared(snapshot, code, id.Folder) is var (shared, _)) Add(shared);
+        if (_shortLived.FindBurning(snapshot, code, id.Folder) is var (own, _)) Add(own);
+        return places;
+
+        void Add(TreeEntry folder)
+        {
+            if (Burning.Of(PasteReader.Describe(snapshot, folder.Id)) is { } burning) places.Add(burning);
+        }
     }
 
     private bool IsExpired(Paste paste) => paste.Expires is { } end && end <= _options.Time.GetUtcNow();

@@ -27,7 +27,7 @@ internal sealed class ShortLivedBranches
         if (known.Sequence == snapshot.Sequence) return known;
         var branches = new List<ShortLivedBranch>();
         var shared = new List<ShortLivedBranch>();
-        var burning = new Dictionary<string, ShortLivedBranch>(StringComparer.Ordinal);
+        var burning = new Dictionary<string, string>(StringComparer.Ordinal);
         var buckets = new Dictionary<string, Bucket>(StringComparer.Ordinal);
         foreach (var name in snapshot.RefNames)
         {
@@ -38,7 +38,7 @@ internal sealed class ShortLivedBranches
                 var one = new ShortLivedBranch(branch, tip, bucket);
                 branches.Add(one);
                 buckets[branch] = bucket;
-                if (Bucket.BurningCode(branch) is { } code) burning[code] = one;
+                if (Bucket.BurningCode(branch) is { } code) burning[code] = branch;
                 else shared.Add(one);
             }
         }
@@ -50,7 +50,7 @@ internal sealed class ShortLivedBranches
 
     /// <summary>Of a paste that burns: where it is, or what is left of it, on the branch that it has for itself.</summary>
     public (TreeEntry Folder, string Branch)? FindBurning(Snapshot snapshot, string code, string path) =>
-        KnownOf(snapshot).Burning.TryGetValue(code, out var own) && snapshot.Find(own.Tip, path) is { IsTree: true } folder ? (folder, own.Name) : null;
+        KnownOf(snapshot).Burning.TryGetValue(code, out var own) && snapshot.TryGetRef(Heads + own, out var tip) && snapshot.Find(tip, path) is { IsTree: true } folder ? (folder, own) : null;
 
     /// <summary>On a branch of many pastes.</summary>
     public (TreeEntry Folder, string Branch)? FindShared(Snapshot snapshot, string code, string path)
@@ -73,5 +73,5 @@ internal sealed class ShortLivedBranches
         lock (_turn) _ids.Remove(code);
     }
 
-    private sealed record Known(long Sequence, List<ShortLivedBranch> All, List<ShortLivedBranch> Shared, Dictionary<string, ShortLivedBranch> Burning, Dictionary<string, Bucket> Buckets);
+    private sealed record Known(long Sequence, List<ShortLivedBranch> All, List<ShortLivedBranch> Shared, Dictionary<string, string> Burning, Dictionary<string, Bucket> Buckets);
 }

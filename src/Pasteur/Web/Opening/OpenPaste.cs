@@ -113,7 +113,7 @@ internal sealed class OpenPaste(SiteContext site, EditPaste edit)
             EditAsNew = null,
             History = null,
             OtherRendering = null,
-            Files = [.. model.Files.Zip(paste.Files, WithBytes)],
+            Files = [.. model.Files.Select((file, i) => WithBytes(file, paste.Files[i]))],
         }));
     }
 
