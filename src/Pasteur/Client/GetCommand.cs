@@ -80,6 +80,22 @@ internal sealed class GetCommand(GetRequest request, ClientConsole console, Site
 
     private async Task OpenAsync(byte[] envelope)
     {
+        if (!_isBurnt)
+        {
+            await SaveAsync(Open(envelope));
+            return;
+        }
+        IReadOnlyList<EnvelopeFile> files = [];
+        await BurningPaste.KeepIfLostAsync([new EnvelopeFile(EnvelopeMark.FileName, envelope)], () =>
+        {
+            files = Open(envelope);
+            return Task.CompletedTask;
+        });
+        await BurningPaste.KeepIfLostAsync(files, () => SaveAsync(files));
+    }
+
+    private IReadOnlyList<EnvelopeFile> Open(byte[] envelope)
+    {
         string? passphrase = null;
         var outcome = Envelope.Open(envelope, request.Link.Key, null);
         // What is burnt cannot be fetched again to try another.
@@ -96,9 +112,7 @@ internal sealed class GetCommand(GetRequest request, ClientConsole console, Site
                 // Somebody's file that is called so.
                 : new EnvelopeOutcome.Opened(new EnvelopeContent([new EnvelopeFile(EnvelopeMark.FileName, envelope)], null));
         }
-        if (outcome is not EnvelopeOutcome.Opened { Content.Files: var files }) throw EnvelopeWords.Of(((EnvelopeOutcome.Failed)outcome).Failure, passphrase is not null);
-        if (_isBurnt) await BurningPaste.KeepIfLostAsync(files, () => SaveAsync(files));
-        else await SaveAsync(files);
+        return outcome is EnvelopeOutcome.Opened { Content.Files: var files } ? files : throw EnvelopeWords.Of(((EnvelopeOutcome.Failed)outcome).Failure, passphrase is not null);
     }
 
     private async Task SaveAsync(IReadOnlyList<EnvelopeFile> files)

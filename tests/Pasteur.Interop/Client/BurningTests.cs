@@ -71,6 +71,32 @@ public sealed class BurningTests : IAsyncLifetime
         Directory.Delete(folder, recursive: true);
     }
 
+    [Theory]
+    [InlineData("wrong")]
+    [InlineData(null)] // and no terminal to ask on
+    public async Task What_its_passphrase_does_not_open_is_kept_sealed_and_opens_when_it_is_pasted_again(string? passphrase)
+    {
+        var put = await ClientSite.RunAsync(["put", "--burn", "--passphrase"], Encoding.UTF8.GetBytes(Canary), [("PASTEUR_SERVER", _site.Address), ("PASTEUR_PASSPHRASE", "correct horse")]);
+        var link = put.Text.Trim();
+        var got = await ClientSite.RunAsync(["get", link], null, passphrase is null ? [] : [("PASTEUR_PASSPHRASE", passphrase)]);
+        Assert.NotEqual(0, got.ExitCode);
+        Assert.Equal("", got.Text);
+        var folder = got.Errors.Trim().Split(" is in ")[^1];
+        var kept = Directory.GetFiles(folder).Single();
+
+        using var form = new MultipartFormDataContent
+        {
+            { new StringContent("v1"), "encrypted" },
+            { new ByteArrayContent(await File.ReadAllBytesAsync(kept, TestContext.Current.CancellationToken)), "file", Path.GetFileName(kept) },
+        };
+        Directory.Delete(folder, recursive: true);
+        using var http = new HttpClient();
+        using var answer = await http.PostAsync(_site.Address, form, TestContext.Current.CancellationToken);
+        var again = (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Trim() + "#" + link.Split('#')[1];
+        got = await ClientSite.RunAsync(["get", again], null, ("PASTEUR_PASSPHRASE", "correct horse"));
+        Assert.Equal((0, Canary), (got.ExitCode, got.Text));
+    }
+
     [Fact]
     public async Task Wrong_options_are_told()
     {
