@@ -159,7 +159,7 @@ public sealed class EndingTests : IDisposable
         await using var one = await StartAsync(daemon, "one", TimeSpan.Zero);
         await one.Host.UntilAsync(() => one.Host.Sync.RefusesEnding is not null, "the refusal");
         Assert.Contains(said, one.Host.Sync.RefusesEnding!, StringComparison.Ordinal);
-        Assert.Contains(one.Host.Log, line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains(said, StringComparison.Ordinal) && line.Contains("--expiry-on local", StringComparison.Ordinal));
+        await one.Host.UntilAsync(() => one.Host.Log.Any(line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains(said, StringComparison.Ordinal) && line.Contains("--expiry-on local", StringComparison.Ordinal)), "the warning");
         var refused = Assert.IsType<CreateOutcome.NoneEnds>(await one.Pastes.CreateAsync(New(one, Canary, TimeSpan.FromHours(1)), Cancel));
         Assert.Contains(said, refused.Reason, StringComparison.Ordinal);
         var stays = await one.CreateAsync("stays", null);

@@ -15,14 +15,6 @@ public sealed class HistoryRewriteTests
 
     private static readonly string Erased = PasteCommit.Id(5);
 
-    private static RepositoryOptions Options(string path) => new()
-    {
-        Folder = path,
-        IdleRoll = TimeSpan.FromMilliseconds(50),
-        KeepMerged = TimeSpan.Zero,
-        PurgeEvery = TimeSpan.FromMilliseconds(200),
-    };
-
     [Fact]
     public async Task Every_ref_becomes_what_filter_branch_makes_of_it()
     {
@@ -32,7 +24,7 @@ public sealed class HistoryRewriteTests
         StockGit.Copy(stock.Path, folder["oracle.git"]);
         // An empty commit that was made so stays; --prune-empty would take it too.
         StockGit.Run(folder["oracle.git"], "filter-branch", "-f", "--prune-empty", "--tag-name-filter", "cat", "--index-filter", $"git rm -r -q --cached --ignore-unmatch {PasteCommit.FolderOf(Erased)}", "--", "--all");
-        await using (var repository = await Repository.OpenAsync(Options(stock.Path), TestContext.Current.CancellationToken))
+        await using (var repository = await Repository.OpenAsync(HurriedOptions.Of(stock.Path), TestContext.Current.CancellationToken))
         {
             var erased = await EraseAsync(repository, Erased);
             Assert.Equal(["refs/heads/main", "refs/heads/side", "refs/pasteur/lost/20260101T000000000Z", "refs/tags/v1", "refs/tags/v2"], erased.Refs.Select(one => one.Name).Order(StringComparer.Ordinal));
@@ -50,7 +42,7 @@ public sealed class HistoryRewriteTests
     {
         using var folder = new TemporaryFolder();
         var path = folder["repo.git"];
-        await using (var repository = await Repository.OpenAsync(Options(path), TestContext.Current.CancellationToken))
+        await using (var repository = await Repository.OpenAsync(HurriedOptions.Of(path), TestContext.Current.CancellationToken))
         {
             StockGit.Run(path, "config", "core.logAllRefUpdates", "always");
             for (var n = 0; n < 40; n++) await CommitAsync(repository, n, n == 5 ? $"{Canary} first" : n == 7 ? "shared" : PasteCommit.Text(n));
@@ -83,7 +75,7 @@ public sealed class HistoryRewriteTests
         Assert.Equal("stays", StockGit.Run(path, "cat-file", "-p", $"{Ending}:{PasteCommit.FolderOf(PasteCommit.Id(51))}/paste.txt"));
         Assert.Equal("", StockGit.Run(path, "for-each-ref", "refs/pasteur/erasing"));
         Assert.False(ForgettingTests.Has(path, Canary));
-        await using var again = await Repository.OpenAsync(Options(path), TestContext.Current.CancellationToken);
+        await using var again = await Repository.OpenAsync(HurriedOptions.Of(path), TestContext.Current.CancellationToken);
         Assert.Empty((await EraseAsync(again, Erased)).Refs);
     }
 
@@ -92,7 +84,7 @@ public sealed class HistoryRewriteTests
     {
         using var folder = new TemporaryFolder();
         var path = folder["repo.git"];
-        await using (var repository = await Repository.OpenAsync(Options(path), TestContext.Current.CancellationToken))
+        await using (var repository = await Repository.OpenAsync(HurriedOptions.Of(path), TestContext.Current.CancellationToken))
         {
             for (var n = 0; n < 40; n++) await CommitAsync(repository, n, n == 5 ? Canary : PasteCommit.Text(n));
             await repository.CommitAsync(PasteCommit.Of(PasteCommit.Id(70), "ends") with { Branch = "until/2026-11-27T01Z/abcde" }, TestContext.Current.CancellationToken);
@@ -135,7 +127,7 @@ public sealed class HistoryRewriteTests
     {
         using var folder = new TemporaryFolder();
         var path = folder["repo.git"];
-        await using (var repository = await Repository.OpenAsync(Options(path), TestContext.Current.CancellationToken))
+        await using (var repository = await Repository.OpenAsync(HurriedOptions.Of(path), TestContext.Current.CancellationToken))
         {
             for (var n = 0; n < 600; n++) await CommitAsync(repository, n, PasteCommit.Text(n));
             var writing = Task.Run(async () =>
@@ -157,7 +149,7 @@ public sealed class HistoryRewriteTests
     {
         using var folder = new TemporaryFolder();
         var path = folder["repo.git"];
-        await using (var repository = await Repository.OpenAsync(Options(path), TestContext.Current.CancellationToken))
+        await using (var repository = await Repository.OpenAsync(HurriedOptions.Of(path), TestContext.Current.CancellationToken))
         {
             for (var n = 0; n < 40; n++) await CommitAsync(repository, n, PasteCommit.Text(n));
             repository.Current.TryGetRef("refs/heads/main", out var before);

@@ -10,20 +10,12 @@ public sealed class ForgettingBesideGitTests
     private const string Branch = "until/2026-11-27T00Z/abcde";
     private const string Canary = "canary-81bd07-must-be-forgotten";
 
-    private static RepositoryOptions Options(string path) => new()
-    {
-        Folder = path,
-        IdleRoll = TimeSpan.FromMilliseconds(50),
-        KeepMerged = TimeSpan.Zero,
-        PurgeEvery = TimeSpan.FromMilliseconds(200),
-    };
-
     [Fact]
     public async Task The_owners_gc_before_the_end_leaves_nothing_that_git_complains_of()
     {
         using var folder = new TemporaryFolder();
         var path = folder["repo.git"];
-        await using var repository = await Repository.OpenAsync(Options(path), TestContext.Current.CancellationToken);
+        await using var repository = await Repository.OpenAsync(HurriedOptions.Of(path), TestContext.Current.CancellationToken);
         await repository.CommitAsync(PasteCommit.Of(PasteCommit.Id(1), "stays"), TestContext.Current.CancellationToken);
         await CommitAsync(repository, 2, Canary);
         await UntilAsync(() => Has(path, Canary));
@@ -41,7 +33,7 @@ public sealed class ForgettingBesideGitTests
     {
         using var folder = new TemporaryFolder();
         var path = folder["repo.git"];
-        await using var repository = await Repository.OpenAsync(Options(path), TestContext.Current.CancellationToken);
+        await using var repository = await Repository.OpenAsync(HurriedOptions.Of(path), TestContext.Current.CancellationToken);
         await repository.CommitAsync(PasteCommit.Of(PasteCommit.Id(1), "stays"), TestContext.Current.CancellationToken);
         await CommitAsync(repository, 2, Canary);
         await UntilAsync(() => Has(path, Canary));
@@ -64,7 +56,7 @@ public sealed class ForgettingBesideGitTests
     {
         using var folder = new TemporaryFolder();
         var path = folder["repo.git"];
-        await using var repository = await Repository.OpenAsync(Options(path), TestContext.Current.CancellationToken);
+        await using var repository = await Repository.OpenAsync(HurriedOptions.Of(path), TestContext.Current.CancellationToken);
         await repository.CommitAsync(PasteCommit.Of(PasteCommit.Id(1), "stays"), TestContext.Current.CancellationToken);
         await CommitAsync(repository, 2, Canary);
         await UntilAsync(() => Has(path, Canary));
@@ -87,7 +79,7 @@ public sealed class ForgettingBesideGitTests
         using var folder = new TemporaryFolder();
         var path = folder["repo.git"];
         var told = new System.Collections.Concurrent.ConcurrentQueue<string>();
-        await using var repository = await Repository.OpenAsync(Options(path) with { PurgeEvery = TimeSpan.FromMilliseconds(100), OnEvent = e => told.Enqueue(e.Message) }, TestContext.Current.CancellationToken);
+        await using var repository = await Repository.OpenAsync(HurriedOptions.Of(path) with { PurgeEvery = TimeSpan.FromMilliseconds(100), OnEvent = e => told.Enqueue(e.Message) }, TestContext.Current.CancellationToken);
         await CommitAsync(repository, 2, Canary);
         await UntilAsync(() => Has(path, Canary) && Directory.EnumerateFiles(Path.Combine(path, "objects", "pack"), "*.keep").Any() == false);
         var keeps = Directory.EnumerateFiles(Path.Combine(path, "objects", "pack"), "*.pack").Select(pack => Path.ChangeExtension(pack, ".keep")).ToList();

@@ -10,14 +10,6 @@ public sealed class ForgettingTests
     private const string Branch = "until/2026-11-27T00Z/abcde";
     private const string Canary = "canary-3f9a61-must-be-forgotten";
 
-    private static RepositoryOptions Options(string path) => new()
-    {
-        Folder = path,
-        IdleRoll = TimeSpan.FromMilliseconds(50),
-        KeepMerged = TimeSpan.Zero,
-        PurgeEvery = TimeSpan.FromMilliseconds(200),
-    };
-
     [Fact]
     public async Task A_branch_begins_parentless_and_goes_on_in_the_next_run()
     {
@@ -25,7 +17,7 @@ public sealed class ForgettingTests
         var path = folder["repo.git"];
         for (var run = 1; run <= 2; run++)
         {
-            await using var repository = await Repository.OpenAsync(Options(path), TestContext.Current.CancellationToken);
+            await using var repository = await Repository.OpenAsync(HurriedOptions.Of(path), TestContext.Current.CancellationToken);
             await CommitAsync(repository, run * 10, Canary);
             await CommitAsync(repository, run * 10 + 1, "more");
         }
@@ -40,7 +32,7 @@ public sealed class ForgettingTests
     {
         using var folder = new TemporaryFolder();
         var path = folder["repo.git"];
-        await using (var repository = await Repository.OpenAsync(Options(path), TestContext.Current.CancellationToken))
+        await using (var repository = await Repository.OpenAsync(HurriedOptions.Of(path), TestContext.Current.CancellationToken))
         {
             await repository.CommitAsync(PasteCommit.Of(PasteCommit.Id(1), "shared by both"), TestContext.Current.CancellationToken);
             await CommitAsync(repository, 2, Canary);
@@ -66,7 +58,7 @@ public sealed class ForgettingTests
     {
         using var folder = new TemporaryFolder();
         var path = folder["repo.git"];
-        await using (var repository = await Repository.OpenAsync(Options(path), TestContext.Current.CancellationToken))
+        await using (var repository = await Repository.OpenAsync(HurriedOptions.Of(path), TestContext.Current.CancellationToken))
         {
             await CommitAsync(repository, 1, Canary);
             await UntilAsync(() => Has(path, Canary));
@@ -76,7 +68,7 @@ public sealed class ForgettingTests
             await CommitAsync(repository, 2, "later");
         }
         Assert.Equal("", StockGit.Run(path, "fsck", "--strict", "--no-dangling"));
-        await using var again = await Repository.OpenAsync(Options(path), TestContext.Current.CancellationToken);
+        await using var again = await Repository.OpenAsync(HurriedOptions.Of(path), TestContext.Current.CancellationToken);
         Assert.True(again.Current.TryGetRef("refs/heads/" + Branch, out var tip));
         Assert.Empty(again.Current.ReadCommit(tip).Parents);
     }
@@ -86,7 +78,7 @@ public sealed class ForgettingTests
     {
         using var folder = new TemporaryFolder();
         var path = folder["repo.git"];
-        await using var repository = await Repository.OpenAsync(Options(path), TestContext.Current.CancellationToken);
+        await using var repository = await Repository.OpenAsync(HurriedOptions.Of(path), TestContext.Current.CancellationToken);
         await CommitAsync(repository, 1, Canary);
         await CommitAsync(repository, 2, "goes");
         await UntilAsync(() => StockGit.Try(path, default, "rev-parse", "-q", "--verify", Branch + "~1").ExitCode == 0);
@@ -110,7 +102,7 @@ public sealed class ForgettingTests
         using var folder = new TemporaryFolder();
         var path = folder["repo.git"];
         var list = Path.Combine(path, "pasteur", "lasting-ids");
-        await using var repository = await Repository.OpenAsync(Options(path), TestContext.Current.CancellationToken);
+        await using var repository = await Repository.OpenAsync(HurriedOptions.Of(path), TestContext.Current.CancellationToken);
         for (var n = 0; n < 20; n++) await repository.CommitAsync(PasteCommit.Of(PasteCommit.Id(n), $"shared {n}"), TestContext.Current.CancellationToken);
         for (var round = 0; round < 3; round++)
         {
@@ -143,7 +135,7 @@ public sealed class ForgettingTests
     {
         using var folder = new TemporaryFolder();
         var path = folder["repo.git"];
-        await using var repository = await Repository.OpenAsync(Options(path), TestContext.Current.CancellationToken);
+        await using var repository = await Repository.OpenAsync(HurriedOptions.Of(path), TestContext.Current.CancellationToken);
         await repository.CommitAsync(PasteCommit.Of(PasteCommit.Id(1), "stays"), TestContext.Current.CancellationToken);
         await CommitAsync(repository, 2, Canary);
         await UntilAsync(() => Has(path, Canary));

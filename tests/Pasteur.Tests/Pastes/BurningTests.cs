@@ -15,7 +15,7 @@ public sealed class BurningTests : IAsyncLifetime
     private const string Branches = "refs/heads/until/2026-11-27T12Z/";
 
     private readonly TemporaryFolder _folder = new();
-    private readonly Clock _clock = new();
+    private readonly EndingClock _clock = new();
     private Repository _repository = null!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -220,14 +220,7 @@ public sealed class BurningTests : IAsyncLifetime
         return StockGit.Run(Path, "cat-file", "-p", $"{Branches}burn-{id}:{id[0]}/{id[1]}/{id[2]}/{id}/paste.json");
     }
 
-    private Task<Repository> OpenAsync() => Repository.OpenAsync(new RepositoryOptions
-    {
-        Folder = Path,
-        IdleRoll = TimeSpan.FromMilliseconds(50),
-        KeepMerged = TimeSpan.Zero,
-        PurgeEvery = TimeSpan.FromMilliseconds(200),
-        Folders = PasteFolders.Rules,
-    }, Token);
+    private Task<Repository> OpenAsync() => Repository.OpenAsync(HurriedOptions.Of(Path) with { Folders = PasteFolders.Rules }, Token);
 
     private async Task<PasteStore> RestartAsync()
     {
@@ -246,11 +239,4 @@ public sealed class BurningTests : IAsyncLifetime
 
     private async Task<string> CreateAsync(PasteStore store, string text, int reads = 1, string? proofHash = null) =>
         Assert.IsType<CreateOutcome.Created>(await store.CreateAsync(New(text) with { Reads = reads, ProofHash = proofHash }, Token)).Id.ToString();
-
-    private sealed class Clock : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; } = new(2026, 11, 27, 10, 20, 30, TimeSpan.Zero);
-
-        public override DateTimeOffset GetUtcNow() => Now;
-    }
 }

@@ -13,7 +13,7 @@ public sealed class ExpiryOfPastesTests : IAsyncLifetime
     private const string Canary = "canary-77b0-ends-in-an-hour";
 
     private readonly TemporaryFolder _folder = new();
-    private readonly Clock _clock = new();
+    private readonly EndingClock _clock = new();
     private Repository _repository = null!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -197,13 +197,7 @@ public sealed class ExpiryOfPastesTests : IAsyncLifetime
         Assert.IsType<CreateOutcome.Created>(await Open().CreateAsync(New("x", null), Token));
     }
 
-    private Task<Repository> OpenAsync() => Repository.OpenAsync(new RepositoryOptions
-    {
-        Folder = Path,
-        IdleRoll = TimeSpan.FromMilliseconds(50),
-        KeepMerged = TimeSpan.Zero,
-        PurgeEvery = TimeSpan.FromMilliseconds(200),
-    }, Token);
+    private Task<Repository> OpenAsync() => Repository.OpenAsync(HurriedOptions.Of(Path), Token);
 
     private PasteStore Open() => PasteStore.Open(_repository, new PasteStoreOptions { Branch = "main", IdLength = 10, Server = "me", Time = _clock });
 
@@ -214,11 +208,4 @@ public sealed class ExpiryOfPastesTests : IAsyncLifetime
         Assert.IsType<CreateOutcome.Created>(await store.CreateAsync(New(text, life), Token)).Id.ToString();
 
     private Task UntilRolledAsync() => ForgettingTests.UntilAsync(() => StockGit.Try(Path, default, "rev-parse", "-q", "--verify", "until/2026-11-27T12Z/me").ExitCode == 0);
-
-    private sealed class Clock : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; } = new(2026, 11, 27, 10, 20, 30, TimeSpan.Zero);
-
-        public override DateTimeOffset GetUtcNow() => Now;
-    }
 }
