@@ -20,6 +20,9 @@ public sealed record CommitRequest
 
     /// <summary>What the commit was made of: it is refused with <see cref="CommitOutcome.PathChanged"/> when something else is there now.</summary>
     public PathState? MustBe { get; init; }
+
+    /// <summary>Made in the same batch, on another branch: both are durable together, and both are refused when one of them is.</summary>
+    public CommitRequest? Also { get; init; }
 }
 
 /// <param name="Id">Of the blob or tree at the path.</param>

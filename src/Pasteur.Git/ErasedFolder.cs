@@ -41,6 +41,15 @@ public abstract record EraseOutcome
 
         /// <summary>Branches of a remote that were moved, by their full names; null where there is none.</summary>
         public IReadOnlyList<string>? Remote { get; init; }
+
+        /// <summary>Other refs of the remote that hold it yet, by their full names.</summary>
+        public IReadOnlyList<string> StillHeldBy { get; init; } = [];
+
+        /// <summary>Other refs of the remote of which nothing is known here: they may.</summary>
+        public IReadOnlyList<string> MayBeHeldBy { get; init; } = [];
+
+        /// <summary>Why the remote's other refs are not known; null when they are.</summary>
+        public string? OthersUnknown { get; init; }
     }
 
     /// <summary>No ref reaches, or ever reached, these. No ref was moved.</summary>

@@ -27,6 +27,9 @@ public abstract record FolderMerge
     /// <summary>Theirs stays, and ours is lost.</summary>
     public sealed record KeepTheirs : FolderMerge;
 
+    /// <summary>Theirs, with this in place of one of its files.</summary>
+    public sealed record KeepTheirsWith(string Name, ReadOnlyMemory<byte> Content) : FolderMerge;
+
     /// <summary>Ours, which was made of theirs.</summary>
     public sealed record TakeOurs : FolderMerge;
 

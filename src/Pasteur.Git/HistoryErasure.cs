@@ -98,6 +98,13 @@ public sealed class HistoryErasure : IAsyncDisposable
         return outcome;
     }
 
+    /// <summary>Whether what a ref of a remote names holds any of it; null when that is not here. To be asked when all is done.</summary>
+    public bool? IsHeldBy(ObjectId tip)
+    {
+        if (Look(tip, CancellationToken.None) is not { } commit) return null;
+        return _rewrite.Holds(commit);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_isBegun && !_isDone)
@@ -120,13 +127,19 @@ public sealed class HistoryErasure : IAsyncDisposable
         foreach (var tip in refs.Values.Concat(Others().Values).Distinct()) Look(tip, cancellationToken);
     }
 
-    private void Look(ObjectId tip, CancellationToken cancellationToken)
+    // The commit behind tags; null when none is here.
+    private ObjectId? Look(ObjectId tip, CancellationToken cancellationToken)
     {
         for (var depth = 0; depth < GitLimits.MaxTreeDepth && _folder.Store.TryRead(tip, out var found); depth++)
         {
-            if (found.Kind == ObjectKind.Commit) _rewrite.Look(tip, cancellationToken);
-            if (found.Kind != ObjectKind.Tag || !TagReader.TryRead(found.Bytes.Span, out tip, out _)) return;
+            if (found.Kind == ObjectKind.Commit)
+            {
+                _rewrite.Look(tip, cancellationToken);
+                return tip;
+            }
+            if (found.Kind != ObjectKind.Tag || !TagReader.TryRead(found.Bytes.Span, out tip, out _)) return null;
         }
+        return null;
     }
 
     // Branches are brought in when they move; of other refs the disk knows better.

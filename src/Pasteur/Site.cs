@@ -214,6 +214,7 @@ internal sealed class Site : IAsyncDisposable
         Branch = _settings.Branch,
         IdLength = _settings.IdLength,
         MaxTotalBytes = _settings.MaxTotalBytes,
+        MaxLife = _settings.Expiry.Max,
         Server = _server,
         Eraser = _eraser,
         ForgetsDeleted = _settings.ForgetsDeleted,

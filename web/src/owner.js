@@ -33,7 +33,21 @@ async function editSealed(form) {
   const button = /** @type {HTMLButtonElement} */ (form.querySelector('.primary'));
   const { key } = split(location.hash);
   const passphrase = element('input', { autocomplete: 'off', autocapitalize: 'off', spellcheck: false });
-  button.disabled = true;
+  const ends = /** @type {HTMLSelectElement} */ (form.elements.namedItem('expires'));
+  /**
+   * What is to be sealed; undefined when nothing of it is changed, or it is not open: then only its end may be.
+   * @type {() => { files: File[], language: string } | undefined}
+   */
+  let changed = () => undefined;
+  form.onsubmit = async event => {
+    event.preventDefault();
+    button.disabled = true;
+    status.textContent = words['form.saving'];
+    const problem = await save(changed()).catch(() => words['form.not-sealed']);
+    if (!problem) return;
+    button.disabled = false;
+    status.textContent = problem;
+  };
 
   /** @type {Uint8Array<ArrayBuffer>} */
   let bytes;
@@ -70,40 +84,36 @@ async function editSealed(form) {
     select.value = language ?? '';
     const edited = files.map(file => {
       const text = textOf(file.bytes);
-      const name = element('input', { value: cleanName(file.name), ariaLabel: words['edit.file'] });
+      const name = element('input', { defaultValue: cleanName(file.name), ariaLabel: words['edit.file'] });
       const area = element('textarea', { defaultValue: text ?? '', spellcheck: false, ariaLabel: file.name, hidden: text === undefined });
       return { file, text, name, area };
     });
     form.querySelector('#texts')?.replaceChildren(...edited.flatMap(({ name, area }) => [element('label', {}, `${words['edit.file']} `, name), area]));
-    button.disabled = false;
-    form.onsubmit = async event => {
-      event.preventDefault();
-      button.disabled = true;
-      status.textContent = words['form.saving'];
+    changed = () => {
       // A text area makes every end of line a line feed: a file that nobody touched stays what it was, to the byte.
       const isTouched = (/** @type {typeof edited[0]} */ { text, area }) => text !== undefined && area.value !== area.defaultValue.replace(/\r\n?/g, '\n');
+      if (ends.value && select.value === (language ?? '') && !edited.some(one => isTouched(one) || one.name.value !== one.name.defaultValue)) return undefined;
       const kept = edited.filter(one => one.text === undefined || one.area.value !== '').map(one =>
         new File([isTouched(one) ? one.area.value : one.file.bytes], one.name.value || one.file.name));
-      const problem = await save(kept, select.value).catch(() => words['form.not-sealed']);
-      if (!problem) return;
-      button.disabled = false;
-      status.textContent = problem;
+      return { files: kept, language: select.value };
     };
   }
 
   /**
-   * @param {File[]} files
-   * @param {string} language
+   * @param {{ files: File[], language: string } | undefined} content
    * @returns {Promise<string | undefined>} why nothing came of it
    */
-  async function save(files, language) {
-    const { sealClear } = /** @type {typeof import('./seal.js')} */ (await import(form.dataset.seal ?? ''));
-    const sealed = await sealClear({ text: '', textName: '', files, language, passphrase: passphrase.value, key }, Number(form.dataset.maxBytes));
-    if ('problem' in sealed) return sealed.problem;
+  async function save(content) {
+    if (!content && !ends.value) return words['edit.not-opened'];
     const body = new FormData();
-    for (const name of ['user', 'comment', 'token', 'base']) body.set(name, /** @type {HTMLInputElement} */ (form.elements.namedItem(name)).value);
-    body.set('encrypted', 'v1');
-    body.set('file', sealed.envelope, 'paste.pasteur');
+    for (const name of ['user', 'comment', 'token', 'base', 'expires']) body.set(name, /** @type {HTMLInputElement} */ (form.elements.namedItem(name)).value);
+    if (content) {
+      const { sealClear } = /** @type {typeof import('./seal.js')} */ (await import(form.dataset.seal ?? ''));
+      const sealed = await sealClear({ text: '', textName: '', ...content, passphrase: passphrase.value, key }, Number(form.dataset.maxBytes));
+      if ('problem' in sealed) return sealed.problem;
+      body.set('encrypted', 'v1');
+      body.set('file', sealed.envelope, 'paste.pasteur');
+    }
     const sent = await send(body, form.action, key);
     if ('problem' in sent) return sent.problem;
     location.assign(new URL(`${form.dataset.paste}#${key}`, location.href));

@@ -4,7 +4,7 @@ using Pasteur.Git.Refs;
 
 namespace Pasteur.Git.Commits;
 
-/// <summary>Makes one commit on the tip of a branch.</summary>
+/// <summary>Makes one commit on the tip of a branch; and one on another, where both belong together.</summary>
 internal sealed class CommitOperation : WriteOperation<CommitOutcome>
 {
     private readonly string _head;
@@ -14,6 +14,7 @@ internal sealed class CommitOperation : WriteOperation<CommitOutcome>
     private readonly string? _mustBeAbsentPath;
     private readonly byte[]? _mustBeAbsent;
     private readonly PathState? _mustBe;
+    private readonly CommitOperation? _also;
     private CommitOutcome? _refusal;
     private ObjectId _commit;
 
@@ -28,21 +29,29 @@ internal sealed class CommitOperation : WriteOperation<CommitOutcome>
         _mustBeAbsentPath = request.MustBeAbsent;
         _mustBe = request.MustBe;
         _mustBeAbsent = request.MustBeAbsent is { } path ? Encoding.UTF8.GetBytes(path) : null;
+        _also = request.Also is { } also ? new CommitOperation(also) : null;
     }
 
     public override void Apply(Batch batch)
     {
-        ObjectId? tip = batch.Refs.TryGetValue(_head, out var id) ? id : null;
-        _refusal = Refusal(batch, tip is { } t ? batch.TreeOf(t) : ObjectId.EmptyTree);
+        _refusal = Refusal(batch) ?? _also?.Refusal(batch);
         if (_refusal is not null) return;
+        Make(batch);
+        _also?.Make(batch);
+    }
+
+    private void Make(Batch batch)
+    {
+        ObjectId? tip = batch.Refs.TryGetValue(_head, out var id) ? id : null;
         foreach (var blob in _blobs) batch.WriteBlob(blob);
         // Edits that change nothing are answered with the tip that already holds them.
         _commit = batch.Commit(tip, _puts, _ending) ?? tip!.Value;
         batch.SetRef(_head, _commit);
     }
 
-    private CommitOutcome? Refusal(Batch batch, ObjectId tree)
+    private CommitOutcome? Refusal(Batch batch)
     {
+        var tree = batch.Refs.TryGetValue(_head, out var tip) ? batch.TreeOf(tip) : ObjectId.EmptyTree;
         if (_mustBeAbsent is not null && batch.TryFind(tree, _mustBeAbsent, out _)) return new CommitOutcome.PathTaken(_mustBeAbsentPath!);
         if (_mustBe is null || (batch.TryFind(tree, Encoding.UTF8.GetBytes(_mustBe.Path), out var found) && found == _mustBe.Id)) return null;
         return new CommitOutcome.PathChanged(_mustBe.Path);

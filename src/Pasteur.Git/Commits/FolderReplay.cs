@@ -42,7 +42,9 @@ internal static class FolderReplay
             case FolderMerge.TakeOurs:
                 return new TreePut(folder, TreeMode.Folder, o);
             case FolderMerge.TakeOursWith other:
-                return new TreePut(folder, TreeMode.Folder, Write(batch, o, other));
+                return new TreePut(folder, TreeMode.Folder, Write(batch, o, other.Name, other.Content));
+            case FolderMerge.KeepTheirsWith other:
+                return new TreePut(folder, TreeMode.Folder, Write(batch, theirs!.Value, other.Name, other.Content));
             case FolderMerge.KeepTheirs:
                 conflicts.Add(Encoding.UTF8.GetString(folder));
                 return null;
@@ -58,11 +60,11 @@ internal static class FolderReplay
         return batch.Folders!.Merge(new Snapshot(batch.Store, batch.Refs, 0), ours, theirs);
     }
 
-    private static ObjectId Write(Batch batch, ObjectId ours, FolderMerge.TakeOursWith other)
+    private static ObjectId Write(Batch batch, ObjectId folder, string name, ReadOnlyMemory<byte> file)
     {
-        var blob = ObjectHasher.Hash(ObjectKind.Blob, other.Content.Span);
-        batch.WriteBlob(PreparedBlob.Create(other.Content.Span));
-        var content = TreeContent.Put(batch.Store.ReadTreeContent(ours).ToArray(), Encoding.UTF8.GetBytes(other.Name), TreeMode.File, blob);
+        var blob = ObjectHasher.Hash(ObjectKind.Blob, file.Span);
+        batch.WriteBlob(PreparedBlob.Create(file.Span));
+        var content = TreeContent.Put(batch.Store.ReadTreeContent(folder).ToArray(), Encoding.UTF8.GetBytes(name), TreeMode.File, blob);
         var tree = ObjectHasher.Hash(ObjectKind.Tree, content);
         batch.WriteWhole(ObjectKind.Tree, tree, content);
         return tree;

@@ -76,6 +76,9 @@ internal sealed class HistoryRewrite(ObjectStore store, IReadOnlyCollection<Eras
         }
     }
 
+    /// <summary>Of a commit that was looked at: whether it, or one before it, holds any of it.</summary>
+    public bool Holds(ObjectId commit) => _held.Contains(commit);
+
     /// <summary>What a commit has become: zero when nothing is left of it and of all before it.</summary>
     public ObjectId Map(ObjectId commit) => _made.GetValueOrDefault(commit, commit);
 

@@ -18,6 +18,12 @@ internal sealed class PutCommand(PutRequest request, ClientConsole console)
         {
             using var form = new PutForm();
             form.AddField("comment", request.Comment).AddField("user", request.User).AddField("expires", request.Expires).AddField("reads", request.Reads?.ToString(CultureInfo.InvariantCulture));
+            if (inputs.Count == 0)
+            {
+                var link = await SendAsync(form, cancellationToken);
+                await PrintAsync(request.Update is { Key: { Length: > 0 } same } ? $"{link}#{same}" : link);
+                return;
+            }
             if (request.Encrypt || request.Update is { Key.Length: > 0 })
             {
                 var key = KeyToUse();

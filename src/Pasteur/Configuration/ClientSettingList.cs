@@ -72,7 +72,7 @@ internal sealed class ClientSettingList
     public Setting<PasteLink> Update { get; } = new(SettingGroup.Client, "--update")
     {
         Hint = "URL", Default = "none", Parse = PasteLink.Parse, Shown = PasteLink.WithoutKey, SecretIn = PasteLink.SecretIn,
-        Description = "Make a new revision of that paste, with its owner's token. One that is encrypted needs its whole link, and keeps its key.",
+        Description = "Make a new revision of that paste, with its owner's token. One that is encrypted needs its whole link, and keeps its key. With --expires and no file, only its end changes.",
     };
 
     public Setting<string> Token { get; } = new(SettingGroup.Client, "--token")

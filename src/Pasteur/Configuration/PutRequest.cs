@@ -10,7 +10,7 @@ internal sealed record PutRequest
 
     public required BasicLogin? Login { get; init; }
 
-    /// <summary>Paths, or <see cref="StandardInput"/>; at least one.</summary>
+    /// <summary>Paths, or <see cref="StandardInput"/>; none where only the end of <see cref="Update"/> is to change.</summary>
     public required IReadOnlyList<string> Files { get; init; }
 
     public required bool Encrypt { get; init; }

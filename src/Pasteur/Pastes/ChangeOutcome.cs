@@ -12,6 +12,9 @@ internal abstract record ChangeOutcome
         /// <summary>When the paste ends, or would have; null when it stays.</summary>
         public DateTimeOffset? Expires { get; init; }
 
+        /// <summary>History that lasts longer than the paste would have holds it.</summary>
+        public bool IsInHistory { get; init; }
+
         /// <summary>Of a deletion: the history is going to be without it too.</summary>
         public bool IsForgotten { get; init; }
     }
@@ -24,6 +27,10 @@ internal abstract record ChangeOutcome
 
     /// <summary>The edit is not one of this paste. Nothing was changed.</summary>
     public sealed record Refused(ChangeRefusal Why) : ChangeOutcome;
+
+    /// <summary>One that stays is taken, one that ends is not. Nothing was changed.</summary>
+    /// <param name="Reason">One line, fit to be shown to anybody.</param>
+    public sealed record NoneEnds(string Reason) : ChangeOutcome;
 
     /// <summary>Too much at once. Nothing was changed.</summary>
     public sealed record Busy : ChangeOutcome;
@@ -46,6 +53,9 @@ internal enum ChangeRefusal
     OtherKind,
 
     TooManyRevisions,
+
+    /// <summary>Longer than a paste lives here, counted from when it was made, and than this one would have.</summary>
+    TooLong,
 
     /// <summary>What is burnt after reading has one revision: an edit would show it, or change what somebody is about to open.</summary>
     Burns,

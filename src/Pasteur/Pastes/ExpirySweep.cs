@@ -29,16 +29,18 @@ internal sealed class ExpirySweep(Repository repository, PasteStore pastes, Time
         var now = time.GetUtcNow();
         var snapshot = repository.Current;
         ShortLivedBranch[] past = [.. pastes.ShortLived(snapshot).Where(branch => branch.Bucket.IsPast(now))];
-        if (past.Length == 0) return 0;
-        foreach (var branch in past) RememberGone(snapshot, branch);
-        if (await repository.DropAsync([.. past.Select(branch => branch.Name)], cancellationToken).ConfigureAwait(false) is { } problem)
+        var gone = new List<string>(past.Length);
+        foreach (var branch in past)
+            if (await TryLeaveAsync(snapshot, branch, cancellationToken).ConfigureAwait(false)) gone.Add(branch.Name);
+        if (gone.Count == 0) return 0;
+        if (await repository.DropAsync(gone, cancellationToken).ConfigureAwait(false) is { } problem)
         {
             Tell(problem);
             return 0;
         }
-        _lastFault = null;
-        log.BranchesEnded(past.Length);
-        return past.Length;
+        if (gone.Count == past.Length) _lastFault = null;
+        log.BranchesEnded(gone.Count);
+        return gone.Count;
     }
 
     // Whatever goes wrong at one time must not keep those that end later.
@@ -56,16 +58,22 @@ internal sealed class ExpirySweep(Repository repository, PasteStore pastes, Time
     }
 
     // Damaged or not, it goes; only that its pastes are gone, rather than unknown, is then not remembered.
-    private void RememberGone(Snapshot snapshot, ShortLivedBranch branch)
+    private async Task<bool> TryLeaveAsync(Snapshot snapshot, ShortLivedBranch branch, CancellationToken cancellationToken)
     {
         try
         {
+            if (!await pastes.SettleAsync(snapshot, branch, cancellationToken).ConfigureAwait(false))
+            {
+                Tell($"what is left elsewhere of a paste on {branch.Name} cannot be taken away");
+                return false;
+            }
             pastes.RememberGone(snapshot, branch);
         }
         catch (GitDataException e)
         {
             Tell(e.Message);
         }
+        return true;
     }
 
     private void Tell(string fault)

@@ -24,6 +24,12 @@ internal sealed record Paste
     /// <summary>From then on nobody is shown it; null: it stays.</summary>
     public DateTimeOffset? Expires { get; init; }
 
+    /// <inheritdoc cref="PasteJson.EndSet"/>
+    public DateTimeOffset? EndSet { get; init; }
+
+    /// <inheritdoc cref="PasteJson.InHistory"/>
+    public bool InHistory { get; init; }
+
     /// <summary>The branch that it is on, where that is one whose pastes end; null for the site's own.</summary>
     public string? ShortLivedBranch { get; init; }
 

@@ -11,6 +11,8 @@ namespace Pasteur.Pastes;
 /// <param name="find">The paste as it is now, or null.</param>
 internal sealed class PasteChanges(Repository repository, PasteStoreOptions options, Func<string, CancellationToken, ValueTask<Paste?>> find)
 {
+    public required PasteMoves Moves { get; init; }
+
     public async ValueTask<ChangeOutcome> EditAsync(string code, PasteEdit edit, CancellationToken cancellationToken)
     {
         for (var tries = 0; tries < Limits.MaxEditTries; tries++)
@@ -29,10 +31,13 @@ internal sealed class PasteChanges(Repository repository, PasteStoreOptions opti
         {
             var current = await find(code, cancellationToken).ConfigureAwait(false);
             if (!IsOwner(code, token, current, out var id) && !(isAdministrator && current is not null && PasteId.TryParse(code, out id))) return new ChangeOutcome.NotOwner();
-            var request = PasteDraft.Deletion(id, options.Branch, current!, options.Time.GetUtcNow());
-            if (await CommitAsync(request, new ChangeOutcome.Changed(id, current!.Revision.Number) { Expires = current.Expires }, cancellationToken).ConfigureAwait(false) is not { } outcome) continue;
+            var now = options.Time.GetUtcNow();
+            // What an earlier move has left behind goes first: else it would be back.
+            var requests = Moves.Leftovers(id, now).Append(PasteDraft.Deletion(id, options.Branch, current!, now));
+            var changed = new ChangeOutcome.Changed(id, current!.Revision.Number) { Expires = current.Expires, IsInHistory = current.InHistory };
+            if (await CommitAllAsync(requests, changed, cancellationToken).ConfigureAwait(false) is not { } outcome) continue;
             var isForgotten = outcome is ChangeOutcome.Changed or ChangeOutcome.Undecided && options.ForgetsDeleted && current.Burns is null && options.Eraser?.Add(id) == true;
-            return outcome is ChangeOutcome.Changed changed ? changed with { IsForgotten = isForgotten } : outcome;
+            return outcome is ChangeOutcome.Changed ? changed with { IsForgotten = isForgotten } : outcome;
         }
         return new ChangeOutcome.Busy();
     }
@@ -49,18 +54,44 @@ internal sealed class PasteChanges(Repository repository, PasteStoreOptions opti
     private async ValueTask<ChangeOutcome?> EditAsync(PasteId id, Paste current, PasteEdit edit, CancellationToken cancellationToken)
     {
         if (current.Burns is not null) return new ChangeOutcome.Refused(ChangeRefusal.Burns);
-        var paste = edit.Paste with
+        var now = options.Time.GetUtcNow();
+        var end = edit.Ends is null ? current.Expires : (edit.Ends as Expiry.At)?.Time;
+        if (end != current.Expires && WhyNotThen(current, end, now) is { } reason) return reason;
+        PasteDraft? draft = null;
+        if (!edit.IsEndAlone)
         {
-            Files = [.. Named(current, edit).Select(file => edit.IsFromTextAreas ? WithItsLineEnds(current, file) : file), .. Kept(current, edit.Kept)],
-            Language = edit.KeepsLanguage ? current.Language : edit.Paste.Language,
-        };
-        if (paste.EnvelopeVersion is null != current.EnvelopeVersion is null) return new ChangeOutcome.Refused(ChangeRefusal.OtherKind);
-        if (current.Revision.Number >= Limits.MaxRevisions) return new ChangeOutcome.Refused(ChangeRefusal.TooManyRevisions);
-        var draft = PasteDraft.OfEdit(current, paste, options.Time.GetUtcNow());
-        var changed = new ChangeOutcome.Changed(id, current.Revision.Number + 1) { Expires = current.Expires };
+            var paste = edit.Paste with
+            {
+                Files = [.. Named(current, edit).Select(file => edit.IsFromTextAreas ? WithItsLineEnds(current, file) : file), .. Kept(current, edit.Kept)],
+                Language = edit.KeepsLanguage ? current.Language : edit.Paste.Language,
+            };
+            if (paste.EnvelopeVersion is null != current.EnvelopeVersion is null) return new ChangeOutcome.Refused(ChangeRefusal.OtherKind);
+            if (current.Revision.Number >= Limits.MaxRevisions) return new ChangeOutcome.Refused(ChangeRefusal.TooManyRevisions);
+            draft = PasteDraft.OfEdit(current, paste, end, now);
+            if (draft.HasFilesOf(current) && paste.Language == current.Language) draft = null;
+        }
+        var changed = new ChangeOutcome.Changed(id, current.Revision.Number + (draft is null ? 0 : 1)) { Expires = end };
         // What changes nothing, such as an edit that is sent once more because its answer was lost, is no revision.
-        if (draft.HasFilesOf(current) && paste.Language == current.Language) return changed with { Revision = current.Revision.Number };
-        return await CommitAsync(draft.ToEdit(id, current.ShortLivedBranch ?? options.Branch, current), changed, cancellationToken).ConfigureAwait(false);
+        if (end == current.Expires && draft is null) return await TidyAsync(changed, now, cancellationToken).ConfigureAwait(false);
+        if (end == current.Expires) return await CommitAllAsync([draft!.ToEdit(id, current.ShortLivedBranch ?? options.Branch, current)], changed, cancellationToken).ConfigureAwait(false);
+        var move = Moves.Move(id, current, draft ?? PasteDraft.OfNewEnd(current, end, now), now);
+        var outcome = await CommitAllAsync([move], changed, cancellationToken).ConfigureAwait(false);
+        return outcome is ChangeOutcome.Changed ? await TidyAsync(changed, now, cancellationToken).ConfigureAwait(false) : outcome;
+    }
+
+    // It is where it should be, and is to be nowhere else. What can't be done now is done when it ends.
+    private async ValueTask<ChangeOutcome> TidyAsync(ChangeOutcome.Changed changed, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await CommitAllAsync(Moves.Leftovers(changed.Id, now), changed, cancellationToken).ConfigureAwait(false);
+        return changed;
+    }
+
+    private ChangeOutcome? WhyNotThen(Paste current, DateTimeOffset? end, DateTimeOffset now)
+    {
+        var isLater = end is null || end > current.Expires;
+        if (isLater && options.MaxLife is { } most && (end is null || end - (current.Created ?? now) > most + TimeSpan.FromSeconds(1))) return new ChangeOutcome.Refused(ChangeRefusal.TooLong);
+        var reason = end is null ? null : PastePlaces.WhyNoneEnds(repository.Current) ?? options.RefusesEnding?.Invoke();
+        return reason is null ? null : new ChangeOutcome.NoneEnds(CleanText.Line(reason) ?? "no reason is known");
     }
 
     /// <summary>Text without a name, sent for a paste of one file, is that file.</summary>
@@ -74,22 +105,28 @@ internal sealed class PasteChanges(Repository repository, PasteStoreOptions opti
     private static IEnumerable<NewFile> Kept(Paste current, IReadOnlyList<string> names) =>
         current.Files.Where(file => names.Contains(file.Name)).Select(file => new NewFile(file.Name, file.Content));
 
-    private async ValueTask<ChangeOutcome?> CommitAsync(CommitRequest request, ChangeOutcome.Changed changed, CancellationToken cancellationToken)
+    // One after the other, as far as they go. Null: somebody else was faster.
+    private async ValueTask<ChangeOutcome?> CommitAllAsync(IEnumerable<CommitRequest> requests, ChangeOutcome.Changed changed, CancellationToken cancellationToken)
     {
-        switch (await repository.CommitAsync(request, cancellationToken).ConfigureAwait(false))
+        foreach (var request in requests)
         {
-            case CommitOutcome.Committed committed:
-                var awaitRemote = changed.Expires is null ? options.AwaitRemote : options.AwaitRemoteOfEnding;
-                var doubt = awaitRemote is null ? null : await awaitRemote(committed, cancellationToken).ConfigureAwait(false);
-                return doubt is null ? changed : new ChangeOutcome.Undecided(changed.Id, CleanText.Line(doubt) ?? "no reason is known");
-            case CommitOutcome.PathChanged:
-                return null;
-            case CommitOutcome.Busy:
-                return new ChangeOutcome.Busy();
-            case CommitOutcome.Unavailable unavailable:
-                return new ChangeOutcome.Unavailable(unavailable.Reason);
-            default:
-                throw new UnreachableException();
+            switch (await repository.CommitAsync(request, cancellationToken).ConfigureAwait(false))
+            {
+                case CommitOutcome.Committed committed:
+                    for (var made = request; made is not null; made = made.Also)
+                        if (Moves.AwaitRemote(made) is { } follow && await follow(committed, cancellationToken).ConfigureAwait(false) is { } doubt)
+                            return new ChangeOutcome.Undecided(changed.Id, CleanText.Line(doubt) ?? "no reason is known");
+                    break;
+                case CommitOutcome.PathChanged or CommitOutcome.PathTaken:
+                    return null;
+                case CommitOutcome.Busy:
+                    return new ChangeOutcome.Busy();
+                case CommitOutcome.Unavailable unavailable:
+                    return new ChangeOutcome.Unavailable(unavailable.Reason);
+                default:
+                    throw new UnreachableException();
+            }
         }
+        return changed;
     }
 }

@@ -13,6 +13,9 @@ internal sealed class PasteDraft
     private readonly Signature _author;
     private readonly string? _comment;
 
+    /// <summary>Of a commit that adds no revision.</summary>
+    private string? Message { get; init; }
+
     /// <summary>When it ends; null when it stays.</summary>
     public DateTimeOffset? Expires { get; private init; }
 
@@ -54,16 +57,54 @@ internal sealed class PasteDraft
         };
 
     /// <param name="current">What the new revision follows.</param>
-    public static PasteDraft OfEdit(Paste current, NewPaste paste, DateTimeOffset now) => new(paste, new PasteJson
+    /// <param name="end">When it ends from now on; null: it stays.</param>
+    public static PasteDraft OfEdit(Paste current, NewPaste paste, DateTimeOffset? end, DateTimeOffset now) => new(paste, Ending(current, end, now) with
     {
-        Created = current.Created,
-        Expires = current.Expires,
         Edited = Seconds(now),
-        OwnerTokenHash = current.OwnerTokenHash,
-        Origin = current.Origin,
         Revisions = current.Revision.Number + 1,
-        Earlier = [.. current.Earlier.Append(current.Revision).Select(revision => new PasteJsonRevision(revision.Tag, revision.Made, revision.Author, revision.Comment))],
-    }, now);
+        Earlier = ToJson(current.Earlier.Append(current.Revision)),
+    }, now)
+    { Expires = end };
+
+    /// <summary>The same revision with another end.</summary>
+    public static PasteDraft OfNewEnd(Paste current, DateTimeOffset? end, DateTimeOffset now)
+    {
+        var same = new NewPaste
+        {
+            Files = [.. current.Files.Select(file => new NewFile(file.Name, file.Content))],
+            Author = current.Author,
+            Comment = current.Comment,
+            Language = current.Language,
+            EnvelopeVersion = current.EnvelopeVersion,
+        };
+        return new(same, Ending(current, end, now) with
+        {
+            Edited = current.Edited,
+            Revisions = current.Revision.Number,
+            Earlier = current.Earlier.Count == 0 ? null : ToJson(current.Earlier),
+        }, now)
+        { Expires = end, Message = $"Set the end of {current.Code}" };
+    }
+
+    private static PasteJson Ending(Paste current, DateTimeOffset? end, DateTimeOffset now)
+    {
+        var isNew = end != current.Expires;
+        return new PasteJson
+        {
+            Created = current.Created,
+            Expires = end,
+            // Each time later than the last, whatever clocks say: it decides between two places.
+            EndSet = !isNew ? current.EndSet : Seconds(now) <= current.EndSet ? current.EndSet + TimeSpan.FromSeconds(1) : Seconds(now),
+            InHistory = isNew ? end is { } time && (current.InHistory || IsAfter(current.ShortLivedBranch, Pastes.Bucket.Of(time, now))) : current.InHistory,
+            OwnerTokenHash = current.OwnerTokenHash,
+            Origin = current.Origin,
+        };
+    }
+
+    private static bool IsAfter(string? branch, Bucket bucket) => branch is null || !Pastes.Bucket.TryParse(branch, out var now) || now.End > bucket.End;
+
+    private static PasteJsonRevision[] ToJson(IEnumerable<PasteRevision> revisions) =>
+        [.. revisions.Select(revision => new PasteJsonRevision(revision.Tag, revision.Made, revision.Author, revision.Comment))];
 
     public static Signature AuthorOf(string? name, DateTimeOffset now) => new(GitName(name), Email, now);
 
@@ -78,7 +119,7 @@ internal sealed class PasteDraft
             Branch = branch,
             Edits = edits,
             Author = _author,
-            Message = _comment ?? $"Paste {id}",
+            Message = Message ?? _comment ?? $"Paste {id}",
             MustBeAbsent = id.Folder,
         };
     }
@@ -94,19 +135,24 @@ internal sealed class PasteDraft
             Branch = branch,
             Edits = [.. gone, .. put],
             Author = _author,
-            Message = _comment ?? $"Edit {id}",
+            Message = Message ?? _comment ?? $"Edit {id}",
             MustBe = StateOf(id, current),
         };
     }
 
     /// <summary>All of it but what the history keeps: for ever, or for as long as the branch stands whose pastes end.</summary>
-    public static CommitRequest Deletion(PasteId id, string branch, Paste current, DateTimeOffset now) => new()
+    public static CommitRequest Deletion(PasteId id, string branch, Paste current, DateTimeOffset now) =>
+        Removal(id, current.ShortLivedBranch ?? branch, ObjectId.Parse(current.Tag), now) with { Message = $"Delete {id}" };
+
+    /// <summary>What is left of one that is elsewhere now.</summary>
+    /// <param name="folder">As it is there.</param>
+    public static CommitRequest Removal(PasteId id, string branch, ObjectId folder, DateTimeOffset now) => new()
     {
-        Branch = current.ShortLivedBranch ?? branch,
+        Branch = branch,
         Edits = [new TreeEdit(id.Folder, null)],
         Author = AuthorOf(null, now),
-        Message = $"Delete {id}",
-        MustBe = StateOf(id, current),
+        Message = $"Move {id}",
+        MustBe = new PathState(id.Folder, folder),
     };
 
     /// <summary>Whether it holds the very same files under the same names.</summary>

@@ -33,11 +33,14 @@ internal static class PasteFolders
         // A rewritten history brings commits once more whose edits are long there.
         if (Follows(other, ours)) return new FolderMerge.Contained();
         if (Follows(mine, theirs)) return new FolderMerge.TakeOurs();
-        // Not another edit of the same paste: two that drew one id.
-        if (mine.Edited is null || mine.OwnerTokenHash != other.OwnerTokenHash) return new FolderMerge.KeepTheirs();
+        // Two that drew one id.
+        if (mine.OwnerTokenHash != other.OwnerTokenHash) return new FolderMerge.KeepTheirs();
+        if ((mine.EndSet ?? other.EndSet) is not null && HoldsFiles(snapshot, (other, theirs), (mine, ours)))
+            return IsLater(mine.EndSet, other.EndSet) ? new FolderMerge.KeepTheirsWith(StoredNames.Metadata, Ending(other, mine).ToUtf8()) : new FolderMerge.Contained();
+        if (mine.Edited is null) return new FolderMerge.KeepTheirs();
         var earlier = other.Earlier ?? [];
         if (earlier.Count + 2 > Limits.MaxRevisions) return new FolderMerge.KeepTheirs();
-        var merged = mine with
+        var merged = (IsLater(other.EndSet, mine.EndSet) ? Ending(mine, other) : mine) with
         {
             Revisions = earlier.Count + 2,
             Earlier = [.. earlier, new PasteJsonRevision(theirs.ToString(), other.Edited ?? other.Created, other.Author, other.Comment)],
@@ -53,6 +56,29 @@ internal static class PasteFolders
         if (ours.Length == 0 || theirs.Count >= other.Reads) return new FolderMerge.Contained();
         return new FolderMerge.TakeOursWith(StoredNames.Metadata, mine.WithReads([.. theirs, .. ours]).ToUtf8());
     }
+
+    // What is new in ours, if anything is, is when it ends.
+    private static bool HoldsFiles(Snapshot snapshot, (PasteJson Json, ObjectId Tree) other, (PasteJson Json, ObjectId Tree) mine)
+    {
+        var earlier = other.Json.Earlier ?? [];
+        var number = mine.Json.Revisions;
+        if (number == earlier.Count + 1) return FilesOf(other.Tree).SequenceEqual(FilesOf(mine.Tree));
+        try
+        {
+            return number > 0 && number <= earlier.Count && ObjectId.TryParse(earlier[number - 1]?.Tree, out var tree) && snapshot.Holds(tree) && FilesOf(tree).SequenceEqual(FilesOf(mine.Tree));
+        }
+        catch (GitDataException)
+        {
+            // Whoever may push can write any list of revisions.
+            return false;
+        }
+
+        IEnumerable<string> FilesOf(ObjectId folder) => snapshot.ReadTree(folder).Where(entry => entry.Name != StoredNames.Metadata).Select(entry => $"{entry.Id} {entry.Name}");
+    }
+
+    private static bool IsLater(DateTimeOffset? one, DateTimeOffset? other) => one is not null && (other is null || one > other);
+
+    private static PasteJson Ending(PasteJson paste, PasteJson end) => paste with { Expires = end.Expires, EndSet = end.EndSet, InHistory = paste.InHistory || end.InHistory };
 
     private static bool Follows(PasteJson later, ObjectId earlier) => later.Earlier?.Any(revision => revision?.Tree == earlier.ToString()) == true;
 

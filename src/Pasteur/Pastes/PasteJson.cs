@@ -30,6 +30,14 @@ internal sealed record PasteJson
 
     public DateTimeOffset? Expires { get; init; }
 
+    /// <summary>When its owner has said last when it ends; null: never. Of two places that hold it, the one where this is later counts.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? EndSet { get; init; }
+
+    /// <summary>History that lasts longer than it does holds what it was before it was given its end.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool InHistory { get; init; }
+
     /// <summary>Set for what was encrypted before it came here; null for what is stored in clear.</summary>
     public PasteJsonEnvelope? Envelope { get; init; }
 

@@ -34,6 +34,8 @@ internal static class PasteReader
             OwnerTokenHash = description?.OwnerTokenHash,
             Origin = PasteId.TryParse(description?.Origin, out var origin) || LegacyPaste.IsCode(description?.Origin ?? "") ? description!.Origin : null,
             Expires = description?.Expires?.ToUniversalTime(),
+            EndSet = description?.EndSet?.ToUniversalTime(),
+            InHistory = description?.InHistory == true,
             Burns = Burning.Of(description),
             Edited = description?.Edited,
             Earlier = ReadRevisions(description?.Earlier ?? []),

@@ -11,9 +11,6 @@ namespace Pasteur.Pastes;
 /// </summary>
 internal sealed class PasteStore
 {
-    /// <summary>A branch of this name leaves no place for others below it.</summary>
-    private const string Hindrance = "refs/heads/until";
-
     private readonly Repository _repository;
     private readonly PasteStoreOptions _options;
     private readonly IdSpace _ids;
@@ -25,6 +22,8 @@ internal sealed class PasteStore
     private readonly IReadOnlyList<string> _branches;
 
     private readonly ShortLivedBranches _shortLived = new();
+    private readonly PastePlaces _places;
+    private readonly PasteMoves _moves;
     private readonly GonePastes _gone = new();
 
     private bool _hasFormat;
@@ -35,7 +34,9 @@ internal sealed class PasteStore
         _options = options;
         _branches = [options.Branch];
         _ids = new IdSpace(options.IdLength, options.Time);
-        _changes = new PasteChanges(repository, options, FindAnyAsync);
+        _places = new PastePlaces(options.Branch, _shortLived);
+        _moves = new PasteMoves(repository, options, _places);
+        _changes = new PasteChanges(repository, options, FindAnyAsync) { Moves = _moves };
         _opening = new PasteOpening(repository, options, FindAnyAsync, BurningPlaces);
     }
 
@@ -118,6 +119,12 @@ internal sealed class PasteStore
 
     /// <summary>The branches whose pastes end.</summary>
     public IReadOnlyList<ShortLivedBranch> ShortLived(Snapshot snapshot) => _shortLived.Of(snapshot);
+
+    /// <summary>
+    /// Before a branch is taken away: what is left elsewhere of pastes that have ended on it goes first, or they would be back. False: that cannot be
+    /// done now.
+    /// </summary>
+    public ValueTask<bool> SettleAsync(Snapshot snapshot, ShortLivedBranch branch, CancellationToken cancellationToken) => _moves.SettleAsync(snapshot, branch, code => FindHere(code) is not null, cancellationToken);
 
     /// <summary>This branch is about to be taken away: its pastes will not be found, and are not unknown either.</summary>
     public void RememberGone(Snapshot snapshot, ShortLivedBranch branch)
@@ -242,7 +249,7 @@ internal sealed class PasteStore
         var isKept = _hot.TryGet(code, out var kept);
         if (isKept && kept.Sequence == snapshot.Sequence) return kept.Paste;
 
-        if (Locate(snapshot, code, path, isKept ? kept.Paste.ShortLivedBranch : null) is not var (entry, branch)) return null;
+        if (_places.Find(snapshot, code, path, isKept ? kept.Paste.ShortLivedBranch : null) is not { Entry: var entry, Branch: var branch }) return null;
         // Whoever has pushed it once more may not know.
         if (PasteId.TryParse(code, out var id) && IsErased(snapshot, id)) return null;
         if (isKept && kept.Tree == entry.Id && kept.Paste.ShortLivedBranch == branch)
@@ -263,28 +270,13 @@ internal sealed class PasteStore
         Expires = Bucket.TryParse(branch, out var bucket) && !(paste.Expires < bucket.End) ? bucket.End : paste.Expires,
     };
 
-    /// <summary>The paste's folder, or the root file that the OCaml Pasteur made; and the branch, where that is one whose pastes end.</summary>
-    /// <param name="likely">Where it was seen last.</param>
-    private (TreeEntry Entry, string? Branch)? Locate(Snapshot snapshot, string code, string path, string? likely = null)
-    {
-        // What burns may be burnt meanwhile on another branch.
-        if (likely is not null && Bucket.BurningCode(likely) is null && snapshot.TryGetRef($"refs/heads/{likely}", out var last) && snapshot.Find(last, path) is { IsTree: true } still) return (still, likely);
-        foreach (var tip in Tips(snapshot))
-        {
-            if (path.Length > code.Length && snapshot.Find(tip, path) is { IsTree: true } folder) return (folder, null);
-            if (snapshot.Find(tip, code) is { } file && file.IsRegularFile()) return (file, null);
-        }
-        return path.Length > code.Length ? _shortLived.Find(snapshot, code, path) : null;
-    }
-
-    private string? WhyNoneEnds(Snapshot snapshot) =>
-        snapshot.TryGetRef(Hindrance, out _) ? "the branch \"until\" leaves no place for pastes that end; rename it" : _options.RefusesEnding?.Invoke();
+    private string? WhyNoneEnds(Snapshot snapshot) => PastePlaces.WhyNoneEnds(snapshot) ?? _options.RefusesEnding?.Invoke();
 
     private bool HasFormat(Snapshot snapshot) =>
         _hasFormat || (_hasFormat = Tips(snapshot).Any(tip => RepositoryFormat.IsWritten(snapshot, tip)));
 
     private bool IsTaken(Snapshot snapshot, PasteId id) =>
-        id.Length <= Limits.LongestCrowdedIdLength && (Locate(snapshot, id.ToString(), id.Folder) is not null || IsErased(snapshot, id));
+        id.Length <= Limits.LongestCrowdedIdLength && (_places.Find(snapshot, id.ToString(), id.Folder) is not null || IsErased(snapshot, id));
 
     private bool IsErased(Snapshot snapshot, PasteId id) => Tips(snapshot).Any(tip => Erasures.IsErased(snapshot, tip, id));
 

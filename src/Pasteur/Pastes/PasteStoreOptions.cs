@@ -14,6 +14,9 @@ internal sealed record PasteStoreOptions
     /// <summary>What the repository may take before it takes no more; null for no bound of ours.</summary>
     public long? MaxTotalBytes { get; init; }
 
+    /// <summary>No paste lives longer, counted from when it was made; null: for ever.</summary>
+    public TimeSpan? MaxLife { get; init; }
+
     /// <summary>This server's part in the names of branches whose pastes end.</summary>
     public string Server { get; init; } = "local";
 

@@ -55,16 +55,43 @@ internal sealed class ShortLivedBranches
     /// <summary>On a branch of many pastes.</summary>
     public (TreeEntry Folder, string Branch)? FindShared(Snapshot snapshot, string code, string path)
     {
+        if (!MayHold(snapshot, code)) return null;
+        foreach (var branch in KnownOf(snapshot).Shared)
+            if (snapshot.Find(branch.Tip, path) is { IsTree: true } folder) return (folder, branch.Name);
+        return null;
+    }
+
+    /// <summary>On all of them.</summary>
+    public List<PastePlace> FindAllShared(Snapshot snapshot, string code, string path)
+    {
+        var places = new List<PastePlace>();
+        if (!MayHold(snapshot, code)) return places;
+        foreach (var branch in KnownOf(snapshot).Shared)
+            if (snapshot.Find(branch.Tip, path) is { IsTree: true } folder) places.Add(new PastePlace(folder, branch.Name));
+        return places;
+    }
+
+    /// <summary>Whether more than one of them may hold it, or may have.</summary>
+    public bool MayBeTwice(Snapshot snapshot, string code)
+    {
         var branches = KnownOf(snapshot).Shared;
-        if (branches.Count == 0) return null;
+        if (branches.Count < 2) return false;
         lock (_turn)
         {
             _ids.Follow(snapshot, branches);
-            if (!_ids.MayHold(code)) return null;
+            return _ids.MayBeTwice(code);
         }
-        foreach (var branch in branches)
-            if (snapshot.Find(branch.Tip, path) is { IsTree: true } folder) return (folder, branch.Name);
-        return null;
+    }
+
+    private bool MayHold(Snapshot snapshot, string code)
+    {
+        var branches = KnownOf(snapshot).Shared;
+        if (branches.Count == 0) return false;
+        lock (_turn)
+        {
+            _ids.Follow(snapshot, branches);
+            return _ids.MayHold(code);
+        }
     }
 
     /// <summary>A paste whose branch is taken away.</summary>

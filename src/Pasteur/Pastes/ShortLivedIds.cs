@@ -12,13 +12,21 @@ internal sealed class ShortLivedIds
     private const int FanOut = 3;
 
     private readonly HashSet<ulong> _ids = [];
+    // Of those, what came with a second branch.
+    private readonly HashSet<ulong> _twice = [];
     private readonly Dictionary<string, ObjectId> _tips = new(StringComparer.Ordinal);
     private long _sequence = -1;
     private bool _isPartial;
 
     public bool MayHold(string id) => _isPartial || _ids.Contains(Hash(id));
 
-    public void Remove(string id) => _ids.Remove(Hash(id));
+    /// <summary>On more than one branch, now or once.</summary>
+    public bool MayBeTwice(string id) => _isPartial || _twice.Contains(Hash(id));
+
+    public void Remove(string id)
+    {
+        if (Hash(id) is var hash && !_twice.Contains(hash)) _ids.Remove(hash);
+    }
 
     /// <summary>Takes in what a snapshot has, unless it is older than the last.</summary>
     public void Follow(Snapshot snapshot, IReadOnlyList<ShortLivedBranch> branches)
@@ -54,7 +62,10 @@ internal sealed class ShortLivedIds
             if (!entry.IsTree) continue;
             ObjectId? was = known.TryGetValue(entry.Name, out var id) ? id : null;
             if (was == entry.Id) continue;
-            if (depth == FanOut) _ids.Add(Hash(entry.Name));
+            if (depth == FanOut)
+            {
+                if (Hash(entry.Name) is var hash && !_ids.Add(hash) && was is null) _twice.Add(hash);
+            }
             else if (entry.Name.Length == 1) Add(snapshot, was, entry.Id, depth + 1);
         }
     }

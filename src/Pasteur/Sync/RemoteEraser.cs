@@ -97,7 +97,25 @@ internal sealed class RemoteEraser(SyncParts parts, Puller puller, IReadOnlyList
             if (!head.After.IsZero) await parts.Repository.RecordRemoteAsync(Short(head), known, head.After, cancellationToken);
         }
         var taken = await parts.Repository.IntegrateAsync(parts.Branch, tips.Tip, RewindPolicy.Follow, CancellationToken.None);
-        return taken is IntegrateOutcome.Unavailable unavailable ? new EraseOutcome.Unavailable(unavailable.Reason) : erased with { Remote = [.. pushed.Select(head => head.Name)] };
+        return taken is IntegrateOutcome.Unavailable unavailable ? new EraseOutcome.Unavailable(unavailable.Reason) : await WithOthersAsync(erasure, erased with { Remote = [.. pushed.Select(head => head.Name)] }, cancellationToken);
+    }
+
+    // What else the remote has is nothing of ours to rewrite; whoever asked is told where it is still.
+    private async Task<EraseOutcome> WithOthersAsync(HistoryErasure erasure, EraseOutcome.Erased erased, CancellationToken cancellationToken)
+    {
+        var all = new FetchRequest { Refs = ["refs/"], Wants = static _ => false, IsKnown = static _ => true, Receive = static (_, _, _) => Task.CompletedTask };
+        if (await parts.Remote.FetchAsync(all, cancellationToken) is not FetchOutcome.UpToDate { Refs.Tips: var tips })
+            return erased with { OthersUnknown = "the remote could not be asked for its other branches" };
+        List<string> held = [], unknown = [];
+        foreach (var (name, tip) in tips)
+        {
+            if (name == parts.Head || erased.Remote!.Contains(name))
+                continue;
+            var isHeld = erasure.IsHeldBy(tip);
+            if (isHeld is not false)
+                (isHeld is true ? held : unknown).Add(name);
+        }
+        return erased with { StillHeldBy = held, MayBeHeldBy = unknown };
     }
 
     private static string Short(MovedRef head) => head.Name["refs/heads/".Length..];

@@ -12,7 +12,7 @@ internal sealed record NewPasteJson(IReadOnlyList<NewFileJson>? Files, string? A
     /// <summary>Of an edit: names of files that stay as they are.</summary>
     public IReadOnlyList<string>? Keep { get; init; }
 
-    /// <summary>Of a new paste: when it ends, as <c>expires=</c> of a form says it.</summary>
+    /// <summary>When it ends, as <c>expires=</c> of a form says it.</summary>
     public string? Expires { get; init; }
 
     /// <summary>Of a new paste: the one that it is made from.</summary>
@@ -49,6 +49,10 @@ internal sealed record PasteView(
 
     /// <summary>When it ends; null when it stays.</summary>
     public DateTimeOffset? Expires { get; init; }
+
+    /// <summary>It was given its end later: history that lasts longer holds what it was before.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool InHistory { get; init; }
 
     /// <summary>So often it may be opened, and is burnt with the last time; missing where it burns not.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -11,7 +11,7 @@ internal static class NewPasteReader
 {
     public static void Read(ReadOnlySpan<byte> utf8, PasteForm form)
     {
-        if (!TryParse(utf8, out var json) || (json.Files is not { Count: > 0 } && json.Keep is not { Count: > 0 }))
+        if (!TryParse(utf8, out var json) || (json.Files is not { Count: > 0 } && json.Keep is not { Count: > 0 } && json.Expires is null))
         {
             form.Refuse(words => words["refused.json"]);
             return;

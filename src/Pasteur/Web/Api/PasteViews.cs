@@ -33,6 +33,7 @@ internal static class PasteViews
                 !hasContent || file.IsText ? null : Convert.ToBase64String(file.Content.Span)))])
         {
             Expires = paste.Expires,
+            InHistory = paste.InHistory,
             Reads = paste.Burns?.Reads,
             ReadsLeft = paste.Burns?.Left,
         };

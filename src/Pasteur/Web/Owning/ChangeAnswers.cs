@@ -24,6 +24,7 @@ internal sealed class ChangeAnswers(SiteContext site)
     {
         var code = changed.Id.ToString();
         context.Response.Headers.CacheControl = CachePolicy.Never;
+        CreatedAnswers.TellExpiry(context, changed.Expires);
         switch (form)
         {
             case AnswerForm.Page:
@@ -60,7 +61,7 @@ internal sealed class ChangeAnswers(SiteContext site)
         }
         throw new UnreachableException();
 
-        string Said(Words words) => changed.IsForgotten ? words["deleted.forgotten"] : changed.Expires is null ? words["deleted.history"] : words["deleted.history-until"];
+        string Said(Words words) => changed.IsForgotten ? words["deleted.forgotten"] : changed.Expires is null || changed.IsInHistory ? words["deleted.history"] : words["deleted.history-until"];
     }
 
     /// <param name="page">What browsers are shown.</param>
@@ -82,6 +83,8 @@ internal sealed class ChangeAnswers(SiteContext site)
         ChangeOutcome.Refused { Why: ChangeRefusal.OtherKind } => new(ErrorKind.Malformed) { Detail = words => words["refused.other-kind"] },
         ChangeOutcome.Refused { Why: ChangeRefusal.TooManyRevisions } => new(ErrorKind.Malformed) { Detail = words => words.Fill("refused.revisions", ("count", Number(Limits.MaxRevisions))) },
         ChangeOutcome.Refused { Why: ChangeRefusal.Burns } => new(ErrorKind.Malformed) { Detail = words => words["refused.burns"] },
+        ChangeOutcome.Refused { Why: ChangeRefusal.TooLong } => new(ErrorKind.Malformed) { Detail = words => words.Fill("refused.expires.long", ("time", words.Duration(site.Settings.Expiry.Max ?? Limits.LongestLife))) },
+        ChangeOutcome.NoneEnds refused => new(ErrorKind.Unavailable) { Detail = words => words.Fill("refused.expires.now-change", ("reason", refused.Reason)) },
         ChangeOutcome.Busy => new(ErrorKind.Busy),
         ChangeOutcome.Full => new(ErrorKind.Full),
         ChangeOutcome.Unavailable => new(ErrorKind.Unavailable),

@@ -19,6 +19,7 @@ internal sealed class EditPages(SiteContext site)
         return Empty(paste.Code, frame) with
         {
             Base = paste.Tag,
+            Lifetimes = site.Form.LifetimesOf(frame.Words, paste, null, site.Pastes.Time.GetUtcNow()),
             Texts = [.. texts.Select(file => new EditedText(file.Name, TextHtml.ForTextArea(file.Content.Span)))],
             Kept = isSealed ? [] : [.. paste.Files.Except(texts).Select(file => new KeptFile(file.Name, true))],
             Language = paste.Language,
@@ -36,6 +37,8 @@ internal sealed class EditPages(SiteContext site)
         Language = form.Language,
         Author = form.Author,
         Comment = form.Comment,
+        Lifetimes = site.Form.LifetimesOf(frame.Words, null, form.Expires, site.Pastes.Time.GetUtcNow()),
+        Lifetime = form.Expires ?? "",
     };
 
     /// <summary>The same after an edit of somebody else: saved once more, this one goes on top of that.</summary>
@@ -56,6 +59,7 @@ internal sealed class EditPages(SiteContext site)
         Paste = frame.Keep(site.Links.Paste(code)),
         Deletion = frame.Keep(site.Links.Deletion(code)),
         Languages = FormPageMaker.LanguageOptions,
+        IsForgotten = site.Settings.ForgetsDeleted,
         MaxAuthorLength = Limits.MaxAuthorLength,
         MaxCommentLength = Limits.MaxCommentLength,
         MaxBytes = site.Settings.MaxPasteBytes,

@@ -22,6 +22,15 @@ public sealed record EditPageModel(Frame Frame, string Code)
 
     public string? Language { get; init; }
 
+    /// <summary>When it may end, and what that is called; the first is as now.</summary>
+    public IReadOnlyList<LifetimeOption> Lifetimes { get; init; } = [];
+
+    /// <summary>The one that is chosen.</summary>
+    public string Lifetime { get; init; } = "";
+
+    /// <summary>What is given an end goes from the history too, then.</summary>
+    public bool IsForgotten { get; init; }
+
     public string? Author { get; init; }
 
     public string? Comment { get; init; }

@@ -19,11 +19,24 @@ internal sealed class FormPageMaker(Frames frames, Settings settings)
 
     private string Default => settings.Expiry.Default is { } life ? Quantity.FormatDuration(life) : Never;
 
-    private List<LifetimeOption> Lifetimes(Words words, string? said)
+    /// <summary>Of a paste that is there already: as long as now, or from now on.</summary>
+    /// <param name="paste">Null: it is not known.</param>
+    /// <param name="now">By the clock that says when pastes end.</param>
+    public List<LifetimeOption> LifetimesOf(Words words, Paste? paste, string? said, DateTimeOffset now)
     {
-        var lives = Offered.Where(life => settings.Expiry.IsTaken && (settings.Expiry.Max is not { } max || life <= max));
-        if (settings.Expiry.Default is { } usual) lives = lives.Append(usual);
-        if (settings.Expiry.Max is { } longest) lives = lives.Append(longest);
+        var most = settings.Expiry.Max is { } max ? max - (now - (paste?.Created ?? now)) : (TimeSpan?)null;
+        var options = Lifetimes(words, said, most);
+        if (paste is { Expires: null }) options.RemoveAll(option => option.Value == Never);
+        var same = paste is null ? "" : $": {(paste.Expires is { } end ? $"{words["paste.expires"]} {words.Time(end)}" : words["form.expires-never"])}";
+        options.Insert(0, new LifetimeOption("", words["edit.expires-same"] + same));
+        return options;
+    }
+
+    private List<LifetimeOption> Lifetimes(Words words, string? said, TimeSpan? most)
+    {
+        var lives = Offered.Where(life => settings.Expiry.IsTaken && !(life > most));
+        if (settings.Expiry.Default is { } usual && !(usual > most)) lives = lives.Append(usual);
+        if (settings.Expiry.Max is { } longest && !(longest > most)) lives = lives.Append(longest);
         List<LifetimeOption> options = settings.Expiry.Max is null ? [new LifetimeOption(Never, words["form.expires-never"])] : [];
         options.AddRange(lives.Distinct().Order().Select(life => new LifetimeOption(Quantity.FormatDuration(life), words.Duration(life))));
         // What was said in an address or by another program's form is not lost when the form is shown again.
@@ -52,7 +65,7 @@ internal sealed class FormPageMaker(Frames frames, Settings settings)
             MaxAuthorLength = Limits.MaxAuthorLength,
             MaxCommentLength = Limits.MaxCommentLength,
             Languages = LanguageOptions,
-            Lifetimes = Lifetimes(frame.Words, draft.Expires),
+            Lifetimes = Lifetimes(frame.Words, draft.Expires, settings.Expiry.Max),
             Readings = Readings(frame.Words, draft.Reads),
             Lifetime = draft.Expires ?? Default,
             Draft = draft,

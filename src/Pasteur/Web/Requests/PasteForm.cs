@@ -187,6 +187,9 @@ internal sealed class PasteForm(FormRules rules, LineEnds lineEnds, FormPurpose 
 
     public IReadOnlyList<string> Kept => _kept;
 
+    /// <summary>When it ends, as it was said.</summary>
+    public string? Expires => _expires;
+
     public string? Author => _author;
 
     public string? Comment => _comment;
@@ -197,6 +200,7 @@ internal sealed class PasteForm(FormRules rules, LineEnds lineEnds, FormPurpose 
         Token = Token,
         Base = Base,
         Kept = _kept,
+        Ends = _expiry,
         KeepsLanguage = !_hasLanguage,
         IsFromTextAreas = lineEnds == LineEnds.OfBrowserForm,
         Paste = ToPaste(),
@@ -228,7 +232,7 @@ internal sealed class PasteForm(FormRules rules, LineEnds lineEnds, FormPurpose 
     public void Complete()
     {
         if (purpose == FormPurpose.Deletion) return;
-        var mayBeEmpty = purpose == FormPurpose.Edit && (_kept.Count > 0 || IsDeletion);
+        var mayBeEmpty = purpose == FormPurpose.Edit && (_kept.Count > 0 || IsDeletion || _expires is not null);
         if (_files.Count == 0 && !mayBeEmpty) Refuse(words => words["refused.empty"]);
         if (_files.Count + _kept.Count > Limits.MaxFilesPerPaste) RefuseFiles();
         CompleteReads();
@@ -256,12 +260,8 @@ internal sealed class PasteForm(FormRules rules, LineEnds lineEnds, FormPurpose 
         if (_expires is not { } text) return;
         // What a form says that knows of no burning: it ends when the site says.
         if (_readCount is not null && text.Trim().Equals("never", StringComparison.OrdinalIgnoreCase)) return;
-        if (purpose == FormPurpose.Edit)
-        {
-            Refuse(words => words["refused.expires.edit"]);
-            return;
-        }
-        var longest = _readCount is null ? rules.Expiry.Max : rules.Expiry.MaxOfBurning;
+        // How long a paste may live that is there already, whoever holds it knows.
+        var longest = purpose == FormPurpose.Edit ? null : _readCount is null ? rules.Expiry.Max : rules.Expiry.MaxOfBurning;
         _expiry = Expiry.Parse(text, rules.Expiry with { Max = longest }, rules.Now(), _isAs0x0);
         switch (_expiry)
         {

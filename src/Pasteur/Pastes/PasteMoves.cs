@@ -1,0 +1,86 @@
+using Pasteur.Git;
+using Pasteur.Git.Objects;
+
+namespace Pasteur.Pastes;
+
+/// <summary>
+/// Takes a paste from the branch where it is to the one where its new end belongs. In one batch it gets its new end where it is, and comes to
+/// the new place; from then on that counts (<see cref="PastePlaces"/>). Then it leaves the old place. Whoever is killed in between leaves two,
+/// of which neither lives longer than it should; what ends first takes the other with it (<see cref="SettleAsync"/>).
+/// </summary>
+internal sealed class PasteMoves(Repository repository, PasteStoreOptions options, PastePlaces places)
+{
+    /// <summary>Where a paste belongs that ends then; where it is already, if that goes at the same time. Null: on the site's own branch.</summary>
+    public string? BranchFor(Paste current, DateTimeOffset? end, DateTimeOffset now)
+    {
+        if (end is not { } time) return null;
+        var bucket = Bucket.Of(time, now);
+        return current.ShortLivedBranch is { } branch && Bucket.TryParse(branch, out var there) && there.End == bucket.End ? branch : bucket.BranchOf(options.Server);
+    }
+
+    /// <summary>In place, and to another branch.</summary>
+    /// <param name="draft">What it is there.</param>
+    public CommitRequest Move(PasteId id, Paste current, PasteDraft draft, DateTimeOffset now)
+    {
+        var snapshot = repository.Current;
+        var to = BranchFor(current, draft.Expires, now) ?? options.Branch;
+        var request = PasteDraft.OfNewEnd(current, draft.Expires, now).ToEdit(id, current.ShortLivedBranch ?? options.Branch, current);
+        if (to == request.Branch) return draft.ToEdit(id, to, current);
+        // Left there by an earlier move.
+        var left = PastePlaces.FindOn(snapshot, to, id.Folder) is { } place ? PasteReader.Read(snapshot, id.ToString(), place.Entry.Id) : null;
+        var isFirst = to == options.Branch && !(snapshot.TryGetRef($"refs/heads/{to}", out var tip) && RepositoryFormat.IsWritten(snapshot, tip));
+        return request with { Also = left is null ? draft.ToCommit(id, to, isFirst) : draft.ToEdit(id, to, left) };
+    }
+
+    /// <summary>Commits that take a paste from where it is no more.</summary>
+    public List<CommitRequest> Leftovers(PasteId id, DateTimeOffset now)
+    {
+        var snapshot = repository.Current;
+        var all = places.All(snapshot, id.ToString(), id.Folder);
+        var requests = new List<CommitRequest>();
+        if (all.Count < 2) return requests;
+        var newest = places.Find(snapshot, id.ToString(), id.Folder);
+        foreach (var place in all)
+            if (place.Branch != newest?.Branch) requests.Add(PasteDraft.Removal(id, place.Branch ?? options.Branch, place.Entry.Id, now));
+        return requests;
+    }
+
+    /// <inheritdoc cref="PasteStore.SettleAsync"/>
+    /// <param name="lives">Whether a code is that of a paste which is shown still.</param>
+    public async ValueTask<bool> SettleAsync(Snapshot snapshot, ShortLivedBranch branch, Func<string, bool> lives, CancellationToken cancellationToken)
+    {
+        foreach (var request in Settle(snapshot, branch, lives))
+        {
+            switch (await repository.CommitAsync(request, cancellationToken).ConfigureAwait(false))
+            {
+                case CommitOutcome.Committed committed:
+                    if (AwaitRemote(request) is { } follow && await follow(committed, cancellationToken).ConfigureAwait(false) is not null) return false;
+                    break;
+                // Somebody else was faster.
+                case CommitOutcome.PathChanged:
+                    break;
+                default:
+                    return false;
+            }
+        }
+        return true;
+    }
+
+    /// <summary>Who is asked about a commit, where somebody is.</summary>
+    public Func<CommitOutcome.Committed, CancellationToken, ValueTask<string?>>? AwaitRemote(CommitRequest request) =>
+        request.Branch == options.Branch ? options.AwaitRemote : options.AwaitRemoteOfEnding;
+
+    private List<CommitRequest> Settle(Snapshot snapshot, ShortLivedBranch branch, Func<string, bool> lives)
+    {
+        var requests = new List<CommitRequest>();
+        foreach (var code in GonePastes.In(snapshot, branch.Tip))
+        {
+            if (!PasteId.TryParse(code, out var id)) continue;
+            // One that lives has left its old place behind; that goes with the branch.
+            if (places.IsElsewhere(snapshot, code, id.Folder) && !lives(code)) requests.AddRange(Leftovers(id, options.Time.GetUtcNow()));
+            if (options.ForgetsDeleted && PastePlaces.FindOn(snapshot, branch.Name, id.Folder) is { } place && PasteReader.Describe(snapshot, place.Entry.Id) is { InHistory: true } && !lives(code))
+                options.Eraser?.Add(id);
+        }
+        return requests;
+    }
+}
