@@ -45,7 +45,7 @@ internal sealed class ClientOptions
 
     public Invocation ReadPut(ParseResult parse, SettingsReader reader, Func<string, string?> environment)
     {
-        var isEndAlone = reader.GetGiven(_settings.Update) is not null && reader.GetGiven(_settings.Expires) is not null;
+        var isEndAlone = reader.Find(_settings.Update) is not null && reader.Find(_settings.Expires) is not null;
         IReadOnlyList<string> files = Words(parse) is [_, ..] words ? words : isEndAlone ? [] : [PutRequest.StandardInput];
         var passphrase = ReadPassphrase(reader, environment);
         var request = new PutRequest

@@ -53,6 +53,27 @@ public sealed class OwnerTests : IAsyncLifetime
         ClientSite.AssertFails(65, "the key behind # is missing or cut", await WithTokenAsync(token, "canary"u8.ToArray(), "put", "--update", link[..^3]));
     }
 
+    [Theory]
+    [InlineData("put")]
+    [InlineData("put", "--encrypt")]
+    public async Task With_expires_and_no_file_only_its_end_changes(params string[] how)
+    {
+        var put = await ClientSite.RunAsync(how, "canary one"u8.ToArray(), ("PASTEUR_SERVER", _site.Address));
+        var (link, token) = (put.Text.Trim(), put.Errors.Trim().Split(' ')[1]);
+
+        var ended = await WithTokenAsync(token, null, "put", "--update", link, "--expires", "1h");
+        Assert.Equal((0, link + "\n", ""), (ended.ExitCode, ended.Text, ended.Errors));
+        Assert.Equal("canary one"u8.ToArray(), await ClientSite.GetBytesAsync(link));
+        Assert.Contains("\"expires\":\"20", await _site.Process.Http.GetStringAsync("api/v1/pastes" + new Uri(link).AbsolutePath, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        ClientSite.AssertFails(65, "is in the past", await WithTokenAsync(token, null, "put", "--update", link, "--expires", "2001-01-01T00:00:00Z"));
+
+        // With a file, both.
+        var both = await WithTokenAsync(token, "canary two"u8.ToArray(), "put", "--update", link, "--expires", "1s", "-");
+        Assert.Equal((0, link + "\n"), (both.ExitCode, both.Text));
+        await Task.Delay(2200, TestContext.Current.CancellationToken);
+        ClientSite.AssertFails(66, "This paste has ended", await ClientSite.RunAsync(["get", link]));
+    }
+
     [Fact]
     public async Task A_wrong_token_is_told_on_one_line_that_does_not_repeat_it()
     {
