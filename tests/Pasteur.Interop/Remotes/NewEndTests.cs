@@ -105,7 +105,7 @@ public sealed class NewEndTests : IDisposable
         {
             await using (var site = await StartAsync(daemon, "one"))
             {
-                var asking = Task.Run(() => AskUntilKilledAsync(site, id, token));
+                var asking = Task.Run(() => AskUntilKilledAsync(site, id, token), Cancel);
                 await Task.Delay(Random.Shared.Next(20, 400), Cancel);
                 await site.StopAsync(Sigkill);
                 await asking;

@@ -93,7 +93,7 @@ public sealed class NewEndTests : IAsyncLifetime
 
         var paste = (await store.FindAsync(id, Token))!;
         Assert.Equal((to, _clock.Now + TimeSpan.FromDays(then), isInHistory), (paste.ShortLivedBranch, paste.Expires!.Value, paste.InHistory));
-        Assert.Single(store.ShortLived(_repository.Current).Where(branch => Places(id, branch.Name).Length > 0));
+        Assert.Single(store.ShortLived(_repository.Current), branch => Places(id, branch.Name).Length > 0);
         // The old branch, with what is left of it in its history, goes without it.
         _clock.Now += TimeSpan.FromDays(Math.Min(days, then)) + TimeSpan.FromHours(2);
         await Sweep(store).SweepAsync(Token);

@@ -58,6 +58,48 @@ public sealed class PasteFoldersTests : IAsyncLifetime
         Assert.Equal(["base", "theirs", "ours 1", "ours 2", "more"], Texts(ours));
     }
 
+    /// <summary>One gives it another end, the other another content: both hold, whoever comes later; of two ends the one that was said last.</summary>
+    [Theory]
+    [InlineData(true, true, 5, 0)]
+    [InlineData(true, false, 5, 0)]
+    [InlineData(false, true, 5, 9)]
+    [InlineData(false, true, 9, 5)]
+    [InlineData(true, true, 9, 5)]
+    [InlineData(true, true, 5, 9)]
+    public async Task Of_an_end_and_an_edit_at_the_same_time_both_are_kept(bool edits, bool theyEnd, int theirs, int ours)
+    {
+        await using (var there = await OpenAsync(Theirs))
+        {
+            if (edits && !theyEnd) await EditAsync(there, "edited");
+            else await EndAsync(there, theirs);
+        }
+        await using var here = await OpenAsync(Ours);
+        if (ours > 0 || !theyEnd) await EndAsync(here, ours > 0 ? ours : theirs);
+        if (edits && theyEnd) await EditAsync(here, "edited");
+
+        Assert.IsNotType<IntegrateOutcome.Unavailable>(await here.IntegrateAsync("main", Fetch(), RewindPolicy.Replay, Token));
+
+        var folder = here.Current.Find(Tip(here), Folder)!.Value.Id;
+        var paste = PasteReader.Read(here.Current, _id, folder)!;
+        Assert.Equal(Later(Math.Max(theirs, ours)), paste.EndSet);
+        Assert.Equal(Later(Math.Max(theirs, ours) + 100), paste.Expires);
+        Assert.Equal(edits ? "edited" : "base", Encoding.UTF8.GetString(paste.Files[0].Content.Span));
+        // Taken in once more, as after a push whose answer was lost.
+        var tip = Tip(here);
+        Assert.IsType<IntegrateOutcome.UpToDate>(await here.IntegrateAsync("main", Fetch(), RewindPolicy.Replay, Token));
+        Assert.Equal(tip, Tip(here));
+    }
+
+    private static DateTimeOffset Later(int days) => new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero) + TimeSpan.FromDays(days);
+
+    // In place, as the first step of a move does.
+    private async Task EndAsync(Repository repository, int days)
+    {
+        Assert.True(PasteId.TryParse(_id, out var id));
+        var paste = PasteReader.Read(repository.Current, _id, repository.Current.Find(Tip(repository), Folder)!.Value.Id)!;
+        Assert.IsType<CommitOutcome.Committed>(await repository.CommitAsync(PasteDraft.OfNewEnd(paste, Later(days + 100), Later(days)).ToEdit(id, "main", paste), Token));
+    }
+
     [Fact]
     public async Task An_edit_that_renames_a_file_is_taken_as_a_whole()
     {
