@@ -11,7 +11,12 @@ internal static class SiteRefusal
     {
         var host = answer.RequestMessage!.RequestUri!.Authority;
         var status = (int)answer.StatusCode;
-        var words = await WordsOfAsync(answer, site) ?? $"it answered {status}";
+        var words = await WordsOfAsync(answer, site) ?? answer.StatusCode switch
+        {
+            HttpStatusCode.NotFound => "there is no such paste: it has ended, was read or deleted, or the link lost a character",
+            HttpStatusCode.Gone => "the paste has ended, or was read and burnt",
+            _ => $"it answered {status}",
+        };
         return answer.StatusCode switch
         {
             HttpStatusCode.Unauthorized when hasLogin => new(ExitCodes.NotAllowed, $"{host} does not take this user and password"),

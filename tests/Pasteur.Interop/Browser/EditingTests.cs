@@ -35,15 +35,49 @@ public sealed class EditingTests(BrowserFixture browser)
         Assert.DoesNotContain(link.Split('#')[1], visitor.Sent, StringComparison.Ordinal);
     }
 
+    /// <summary>When it ends is outside of what is sealed: that needs no key.</summary>
     [Fact]
-    public async Task An_encrypted_paste_is_not_edited_with_another_key()
+    public async Task An_encrypted_paste_is_not_edited_with_another_key_but_may_get_another_end()
     {
         await using var visitor = await browser.ComeAsync();
         var page = visitor.Page;
-        var link = await Sealing.PasteAsync(page, "x");
+        var link = await Sealing.PasteAsync(page, "canary x");
         await page.GotoAsync("/edit" + new Uri(link).AbsolutePath + "#" + new string('A', 42) + "E");
         await Expect(page.GetByText("It could not be opened here.")).ToBeVisibleAsync();
-        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Save" })).ToBeDisabledAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Expect(page.GetByText("It could not be opened here.")).ToBeVisibleAsync();
+        await page.GetByLabel("Keep").SelectOptionAsync("7d");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Expect(page).Not.ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/edit/"));
+        await page.GotoAsync(link);
+        await page.ReloadAsync();
+        await OpenAsync(page, "");
+        await Expect(page.Locator("#F1 pre")).ToHaveTextAsync("canary x");
+        await Expect(page.GetByText("until").First).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task The_end_of_an_opened_one_changes_without_sealing_it_anew_and_with_new_content_too()
+    {
+        await using var visitor = await browser.ComeAsync();
+        var page = visitor.Page;
+        var link = await Sealing.PasteAsync(page, "canary x");
+        foreach (var (text, end, revisions) in ((string, string, int)[])[("canary x", "7d", 1), ("canary y", "30d", 2)])
+        {
+            await page.GotoAsync("/");
+            await page.GotoAsync(link);
+            await OpenAsync(page, "");
+            await page.GetByRole(AriaRole.Link, new() { Name = "Edit" }).ClickAsync();
+            await page.Locator("#texts textarea").First.FillAsync(text);
+            await page.GetByLabel("Keep").SelectOptionAsync(end);
+            await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+            await page.WaitForURLAsync(link);
+            await OpenAsync(page, "");
+            await Expect(page.Locator("#F1 pre")).ToHaveTextAsync(text);
+            var view = await page.APIRequest.GetAsync("/api/v1/pastes" + new Uri(link).AbsolutePath);
+            Assert.Equal(revisions, (await view.JsonAsync())!.Value.GetProperty("revision").GetInt32());
+        }
+        Assert.DoesNotContain("canary", visitor.Sent, StringComparison.Ordinal);
     }
 
     private static async Task OpenAsync(IPage page, string passphrase)

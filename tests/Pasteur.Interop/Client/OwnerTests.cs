@@ -74,6 +74,30 @@ public sealed class OwnerTests : IAsyncLifetime
         ClientSite.AssertFails(66, "This paste has ended", await ClientSite.RunAsync(["get", link]));
     }
 
+    /// <summary>Links to what is no more: one line says what became of it, with its key or without.</summary>
+    [Theory]
+    [InlineData("put")]
+    [InlineData("put", "--encrypt")]
+    public async Task What_has_ended_was_read_deleted_or_erased_is_told_in_a_line(params string[] how)
+    {
+        async Task<(string Link, string Token)> PutAsync(params string[] more)
+        {
+            var put = await ClientSite.RunAsync([.. how, .. more], "canary one"u8.ToArray(), ("PASTEUR_SERVER", _site.Address));
+            return (put.Text.Trim(), put.Errors.Trim().Split(' ')[1]);
+        }
+        var ended = await PutAsync("--expires", "1s");
+        var read = await PutAsync("--burn");
+        Assert.Equal(0, (await ClientSite.RunAsync(["get", read.Link])).ExitCode);
+        var deleted = await PutAsync();
+        Assert.Equal(0, (await WithTokenAsync(deleted.Token, null, "delete", deleted.Link)).ExitCode);
+        await Task.Delay(2200, TestContext.Current.CancellationToken);
+        ClientSite.AssertFails(66, "This paste has ended", await ClientSite.RunAsync(["get", ended.Link]));
+        ClientSite.AssertFails(66, "is burnt", await ClientSite.RunAsync(["get", read.Link]));
+        var gone = await ClientSite.RunAsync(["get", deleted.Link]);
+        ClientSite.AssertFails(66, "deleted", gone);
+        Assert.Contains("ended", gone.Errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_wrong_token_is_told_on_one_line_that_does_not_repeat_it()
     {

@@ -22,7 +22,7 @@ public sealed class ErrorTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         Assert.Equal(mediaType, response.Content.Headers.ContentType!.MediaType);
         Assert.True(response.Headers.CacheControl!.NoStore);
-        Assert.Contains("Perhaps the link lost a character.", await response.Content.ReadAsStringAsync(TestSite.Token), StringComparison.Ordinal);
+        Assert.Contains("Perhaps the link lost a character, or the paste has ended or was deleted.", await response.Content.ReadAsStringAsync(TestSite.Token), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -62,7 +62,7 @@ internal sealed class ServeRaw(SiteContext site)
 
     /// <summary>/raw/{id} is haste's too, and its clients are told in its words.</summary>
     private Task MissAsync(HttpContext context, View view, ErrorKind kind) =>
-        view == View.Raw && kind is not (ErrorKind.Burns or ErrorKind.Burnt) && AcceptHeader.Form(context.Request) == AnswerForm.Text
+        view == View.Raw && kind == ErrorKind.NotFound && AcceptHeader.Form(context.Request) == AnswerForm.Text
             ? HasteDocuments.MissAsync(context, kind)
             : site.Errors.AnswerAsync(context, kind);
 
