@@ -135,7 +135,7 @@ internal sealed class Site : IAsyncDisposable
                 new IPEndPoint(_settings.Bind, port), new TermbinSite(context.StoreAsync, context.Clients, _settings.MaxPasteBytes, Address.Port, _settings.BasePath, _tls is null ? null : Address.GetLeftPart(UriPartial.Authority), _settings.IsReadOnly) { IsBanned = context.Lists.IsBanned }, Log("Termbin"));
         }
         // In a virtual machine there is nobody else who could ask.
-        if (_folder is not null && _settings.Machine is null && (_admin = AdminSocket.Listen(_folder.Path, new Administrator(pastes, lists))) is null)
+        if (_folder is not null && _settings.Machine is null && (_admin = AdminSocket.Listen(_folder.Path, new Administrator(pastes, lists) { ReplaceCertificate = _tls is null ? null : _tls.ReplaceCertificateAsync, ReplaceAccountKey = _tls is null ? null : _tls.ReplaceAccountKeyAsync })) is null)
             Log("Admin").LogWarning("No socket can be made in {Folder}: pasteur admin works only while the site does not run.", _folder.Path);
         _tls?.Start();
         _sync?.Start();

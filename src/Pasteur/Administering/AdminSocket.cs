@@ -118,7 +118,7 @@ internal sealed class AdminSocket : IAsyncDisposable
             length += count;
         }
         var words = Encoding.UTF8.GetString(buffer, 0, length).Split('\n')[0].Split('\t');
-        if (words[0] == "erase") patience.CancelAfter(Limits.ErasePatience);
+        if (words[0] is "erase" or "replace-certificate" or "replace-account-key") patience.CancelAfter(Limits.ErasePatience);
         var answer = await _administrator.DoAsync(words, cancellationToken);
         var bytes = Encoding.UTF8.GetBytes((answer.IsDone ? "+" : "-") + answer.Text);
         for (var sent = 0; sent < bytes.Length;) sent += await socket.SendAsync(bytes.AsMemory(sent), cancellationToken);

@@ -19,6 +19,12 @@ internal sealed class AdminAnswer(bool isDone, string text)
 /// <summary>Does what <c>pasteur admin</c> and /admin ask for, each command a line of words.</summary>
 internal sealed class Administrator(PasteStore pastes, Moderation lists)
 {
+    /// <summary>Returns what went wrong, or null; null itself when no certificate is looked after here.</summary>
+    public Func<CancellationToken, Task<string?>>? ReplaceCertificate { get; init; }
+
+    /// <inheritdoc cref="ReplaceCertificate"/>
+    public Func<CancellationToken, Task<string?>>? ReplaceAccountKey { get; init; }
+
     public async Task<AdminAnswer> DoAsync(IReadOnlyList<string> words, CancellationToken cancellationToken)
     {
         try
@@ -37,6 +43,8 @@ internal sealed class Administrator(PasteStore pastes, Moderation lists)
                 ["ban", var network, "for", var time] => Ban(network, time),
                 ["unban", var network] => Unban(network),
                 ["bans"] => Done(ListBans()),
+                ["replace-certificate"] => await ReplaceAsync(ReplaceCertificate, "another certificate is served, and the one before is revoked\n", cancellationToken).ConfigureAwait(false),
+                ["replace-account-key"] => await ReplaceAsync(ReplaceAccountKey, "the account has another key\n", cancellationToken).ConfigureAwait(false),
                 _ => NotDone("that is no command:\n" + AdminOptions.Commands.TrimEnd()),
             };
         }
@@ -168,6 +176,9 @@ internal sealed class Administrator(PasteStore pastes, Moderation lists)
         foreach (var ban in bans) text.Append(CultureInfo.InvariantCulture, $"{ban.Network}  {(ban.Until is { } until ? $"until {Text(until)}" : "for ever")}\n");
         return Counted(text, bans.Count, "ban");
     }
+
+    private static async Task<AdminAnswer> ReplaceAsync(Func<CancellationToken, Task<string?>>? replace, string done, CancellationToken cancellationToken) =>
+        replace is null ? NotDone("no site with --https runs on this folder") : await replace(cancellationToken).ConfigureAwait(false) is { } problem ? NotDone(OneLine(problem)) : Done(done);
 
     private static void Append(StringBuilder text, Report report) =>
         text.Append(CultureInfo.InvariantCulture, $"{Text(report.Time)}  {report.Code}  {OneLine(report.Reason)}\n");

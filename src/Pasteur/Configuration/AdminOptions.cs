@@ -17,6 +17,8 @@ internal sealed class AdminOptions
         ban NETWORK [for DURATION]     take nothing from there any more; reading goes on
         unban NETWORK
         bans                           who is banned
+        replace-certificate            order another with another key, then revoke the one before
+        replace-account-key            give the account at the authority another key
 
         """;
 

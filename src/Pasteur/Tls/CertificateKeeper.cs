@@ -10,6 +10,7 @@ internal sealed partial class CertificateKeeper(KeeperParts parts) : IAsyncDispo
     private const int LateParts = 6;
 
     private readonly CancellationTokenSource _stop = new();
+    private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly RenewalSchedule _schedule = new(parts.Time, Random.Shared);
     private readonly IReadOnlyList<AcmeIdentifier> _identifiers = [.. parts.Hostnames.Select(AcmeIdentifier.Of)];
     private readonly ILogger _log = parts.Log;
@@ -48,6 +49,7 @@ internal sealed partial class CertificateKeeper(KeeperParts parts) : IAsyncDispo
         await _stop.CancelAsync();
         await _running;
         _account?.Dispose();
+        _turn.Dispose();
         _stop.Dispose();
     }
 
@@ -58,10 +60,20 @@ internal sealed partial class CertificateKeeper(KeeperParts parts) : IAsyncDispo
         {
             while (true)
             {
-                var step = _schedule.Next();
-                if (step is RenewalStep.Renew) await RenewAsync(cancellationToken);
-                else if (step is RenewalStep.AskAdvice) await AskAdviceAsync(cancellationToken);
-                else await SleepAsync(((RenewalStep.Wait)step).Time, cancellationToken);
+                var pause = TimeSpan.Zero;
+                await _turn.WaitAsync(cancellationToken);
+                try
+                {
+                    var step = _schedule.Next();
+                    if (step is RenewalStep.Renew) await RenewAsync(cancellationToken);
+                    else if (step is RenewalStep.AskAdvice) await AskAdviceAsync(cancellationToken);
+                    else pause = ((RenewalStep.Wait)step).Time;
+                }
+                finally
+                {
+                    _turn.Release();
+                }
+                if (pause > TimeSpan.Zero) await SleepAsync(pause, cancellationToken);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -76,7 +88,8 @@ internal sealed partial class CertificateKeeper(KeeperParts parts) : IAsyncDispo
         return Task.Delay(time < Limits.LongestCertificateSleep ? time : Limits.LongestCertificateSleep, parts.Time, cancellationToken);
     }
 
-    private async Task RenewAsync(CancellationToken cancellationToken)
+    /// <returns>Why there is no other certificate; null when there is.</returns>
+    private async Task<string?> RenewAsync(CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Limits.IssueTimeout);
@@ -84,23 +97,24 @@ internal sealed partial class CertificateKeeper(KeeperParts parts) : IAsyncDispo
         try
         {
             await IssueAsync(patience.Token);
+            return null;
         }
         catch (AcmeException e)
         {
-            Fail(RenewalFailure.Refused, $"{parts.Settings.Server.Directory.Host} refuses: {e.Problem}", e.RetryAfter);
+            return Fail(RenewalFailure.Refused, $"{parts.Settings.Server.Directory.Host} refuses: {e.Problem}", e.RetryAfter);
         }
         catch (Exception e) when (e is IOException or CryptographicException)
         {
-            Fail(RenewalFailure.Unreachable, e.Message, null);
+            return Fail(RenewalFailure.Unreachable, e.Message, null);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            Fail(RenewalFailure.Unreachable, $"{parts.Settings.Server.Directory.Host} has issued nothing within {Limits.IssueTimeout.TotalMinutes:0} minutes", null);
+            return Fail(RenewalFailure.Unreachable, $"{parts.Settings.Server.Directory.Host} has issued nothing within {Limits.IssueTimeout.TotalMinutes:0} minutes", null);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             LogFault(e);
-            Fail(RenewalFailure.Refused, "a fault of the program; the log has more", null);
+            return Fail(RenewalFailure.Refused, "a fault of the program; the log has more", null);
         }
     }
 
@@ -168,12 +182,13 @@ internal sealed partial class CertificateKeeper(KeeperParts parts) : IAsyncDispo
         OnEvent = LogEvent,
     });
 
-    private void Fail(RenewalFailure failure, string problem, TimeSpan? wish)
+    private string Fail(RenewalFailure failure, string problem, TimeSpan? wish)
     {
         var pause = _schedule.Fail(failure, wish);
         parts.Report.Fail(problem, _schedule.Failures);
         var isLate = parts.Slot.Certificate is not { } served || !_hasWanted || served.NotAfter - parts.Time.GetUtcNow() < (served.NotAfter - served.NotBefore) / LateParts;
         LogFailed(isLate ? LogLevel.Error : LogLevel.Warning, problem, pause, _hasWanted ? $"; the one that is served expires at {parts.Slot.Certificate!.NotAfter.UtcDateTime:u}" : "");
+        return problem;
     }
 
     [LoggerMessage(LogLevel.Information, "The certificate of the last run is served: by {Issuer}, until {NotAfter:u}")]

@@ -12,6 +12,7 @@ namespace Pasteur.Tls;
 /// Keeps what must outlive the program, for one authority:
 /// <code>
 /// tls/HOST-XXXXXXXX/account.pem       the account's private key; not there when a seed makes it
+/// tls/HOST-XXXXXXXX/account.next.pem  the key that the account is being given; it stays when the program ends before the answer
 /// tls/HOST-XXXXXXXX/certificate.pem   the chain, then the certificate's private key, if no seed makes it
 /// </code>
 /// XXXXXXXX are the first digits of the SHA-256 of the directory's address. Files have mode 0600, and appear whole: the certificate and its
@@ -33,7 +34,7 @@ internal sealed class CertificateVault(string? root, AcmeSettings settings)
             return AccountKey.Of(KeyDerivation.DeriveAccountKey(seed));
         if (_folder is null)
             return AccountKey.Generate();
-        var path = Path.Combine(_folder, "account.pem");
+        var path = AccountPath(_folder);
         try
         {
             if (File.Exists(path))
@@ -50,6 +51,14 @@ internal sealed class CertificateVault(string? root, AcmeSettings settings)
             throw new StartFailedException(ExitCodes.DataFolderUnusable, $"can't keep the key of the account in {path}: {e.Message}", e);
         }
     }
+
+    /// <summary>Before the authority is told: its answer may be lost.</summary>
+    /// <returns>Why it could not be kept; null when it was.</returns>
+    public string? KeepNextAccountKey(AccountKey key) => Try(folder => Write(NextAccountPath(folder), key.ExportPem()));
+
+    /// <summary>The key kept last is the account's from now on.</summary>
+    /// <returns>Why it could not be kept so; null when it was.</returns>
+    public string? AdoptNextAccountKey() => Try(static folder => File.Move(NextAccountPath(folder), AccountPath(folder), overwrite: true));
 
     /// <summary>A key for the next certificate.</summary>
     public AsymmetricAlgorithm NewCertificateKey() => settings.CertificateSeed is { } seed
@@ -84,13 +93,16 @@ internal sealed class CertificateVault(string? root, AcmeSettings settings)
     }
 
     /// <returns>Why it could not be kept; null when it was.</returns>
-    public string? Save(CertificateChain chain, AsymmetricAlgorithm key)
+    public string? Save(CertificateChain chain, AsymmetricAlgorithm key) =>
+        Try(_ => Write(CertificatePath, chain.Pem + (settings.CertificateSeed is null ? key.ExportPkcs8PrivateKeyPem() + "\n" : "")));
+
+    private string? Try(Action<string> keep)
     {
         if (_folder is null)
             return null;
         try
         {
-            Write(CertificatePath, chain.Pem + (settings.CertificateSeed is null ? key.ExportPkcs8PrivateKeyPem() + "\n" : ""));
+            keep(_folder);
             return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -98,6 +110,10 @@ internal sealed class CertificateVault(string? root, AcmeSettings settings)
             return e.Message;
         }
     }
+
+    private static string AccountPath(string folder) => Path.Combine(folder, "account.pem");
+
+    private static string NextAccountPath(string folder) => Path.Combine(folder, "account.next.pem");
 
     private string CertificatePath => Path.Combine(_folder!, "certificate.pem");
 

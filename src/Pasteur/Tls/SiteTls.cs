@@ -11,6 +11,8 @@ namespace Pasteur.Tls;
 /// <summary>The door of this room: TLS for the site, and its certificate, from opening to closing.</summary>
 internal sealed class SiteTls(TlsSettings settings) : IAsyncDisposable
 {
+    private static readonly Task<string?> s_ownFiles = Task.FromResult<string?>("the certificate is that of --cert-file, which is read again when it changes");
+
     private readonly CertificateSlot _slot = new();
     private readonly HttpChallenges _httpChallenges = new();
     private readonly AlpnChallenges _alpnChallenges = new();
@@ -68,6 +70,12 @@ internal sealed class SiteTls(TlsSettings settings) : IAsyncDisposable
         _keeper?.Start();
         _files?.Start();
     }
+
+    /// <returns>What went wrong; null when another certificate is served and the one before revoked.</returns>
+    public Task<string?> ReplaceCertificateAsync(CancellationToken cancellationToken) => _keeper?.ReplaceAsync(cancellationToken) ?? s_ownFiles;
+
+    /// <returns>What went wrong; null when the account has another key.</returns>
+    public Task<string?> ReplaceAccountKeyAsync(CancellationToken cancellationToken) => _keeper?.ReplaceAccountKeyAsync(cancellationToken) ?? s_ownFiles;
 
     public async ValueTask DisposeAsync()
     {
