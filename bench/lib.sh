@@ -108,6 +108,15 @@ compile() { # compile PROJECT FILE
         { cat "$work/publish.log" >&2; fail "dotnet publish $1 failed"; }
 }
 
+readonly lighthouse=12.8.2
+readonly lighthouse_folder=$root/out/bench/lighthouse-$lighthouse
+
+# From npm, once.
+fetch_lighthouse() {
+    [ -d "$lighthouse_folder/node_modules/lighthouse" ] ||
+        npm install --prefix "$lighthouse_folder" --silent --no-audit --no-fund "lighthouse@$lighthouse" >&2 || fail 'npm could not fetch Lighthouse'
+}
+
 # --- servers ------------------------------------------------------------------------------------------------------------
 
 site='' site_pid=''
