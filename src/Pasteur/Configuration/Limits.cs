@@ -23,6 +23,9 @@ internal static class Limits
     public const long SmallestMaxTotalBytes = 1024 * 1024;
     public const long LargestMaxTotalBytes = 1L << 50;
 
+    /// <summary>What the program takes for itself where pastes are kept in memory.</summary>
+    public const long MemoryOfProgram = 64 * 1024 * 1024;
+
     /// <summary>Of a request that is refused before it is read: beyond this its connection ends with the answer.</summary>
     public const int LongestBodyReadInVain = 64 * 1024;
 

@@ -42,7 +42,7 @@ internal sealed class SettingsReader(SettingList list, ParseResult options, Func
             TermbinPort = ReadTermbinPort(),
             Rates = new RateSettings(Get(list.Abuse.LimitWrites), Get(list.Abuse.LimitMisses), Get(list.Abuse.LimitBytes)),
             WorkBits = Get(list.Abuse.Challenge),
-            MaxTotalBytes = Get(list.Abuse.MaxTotal),
+            MaxTotalBytes = Find(list.Abuse.MaxTotal) is null && dataFolder is null ? MemoryForPastes() : Get(list.Abuse.MaxTotal),
             IsReadOnly = GetSwitch(list.Abuse.ReadOnly),
             ForgetsDeleted = GetSwitch(list.Abuse.ForgetDeleted),
             AdminToken = ReadAdminToken(),
@@ -51,6 +51,10 @@ internal sealed class SettingsReader(SettingList list, ParseResult options, Func
         };
         return _problems.Count == 0 ? settings : null;
     }
+
+    // Full is an answer; a machine that runs out of memory ends, and takes with it what is nowhere else.
+    private static long MemoryForPastes() =>
+        Math.Max(Limits.SmallestMaxTotalBytes, (GC.GetGCMemoryInfo().TotalAvailableMemoryBytes - Limits.MemoryOfProgram) / 3 * 2);
 
     // Where nothing may stay, what nobody speaks of lives as long as it may.
     private ExpirySettings ReadExpiry(bool inMemory, ExpiryOn on)
