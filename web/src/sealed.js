@@ -38,6 +38,7 @@ const failures = {
 
 /** @param {string[]} texts */
 function say([heading = '', ...sentences]) {
+  place.classList.toggle('opening', place.classList.contains('opening') && sentences.length === 0);
   status.replaceChildren(element('h2', {}, heading), ...sentences.map(sentence => element('p', {}, sentence)));
 }
 
