@@ -1,5 +1,8 @@
+using System.Net.Sockets;
+using System.Text;
 using Pasteur.Interop.Remotes;
 using Pasteur.Interop.Support;
+using Pasteur.Tests.Support;
 
 namespace Pasteur.Interop.Vm;
 
@@ -23,6 +26,23 @@ public sealed class MachineTests
         Assert.Equal(0, await machine.PowerOffAsync());
         Assert.Contains(machine.Console, line => line.StartsWith("pasteur: power off", StringComparison.Ordinal));
         Assert.DoesNotContain(machine.Console, line => line.Contains("panic", StringComparison.OrdinalIgnoreCase) || line.Contains("did not power off", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Ctrl_alt_del_ends_the_machine_as_the_power_button_does()
+    {
+        using var folder = new TemporaryFolder();
+        var monitor = folder["monitor"];
+        await using var machine = RunningMachine.StartBare(["-netdev", "user,id=net", "-device", "virtio-net-pci,netdev=net,romfile=", "-monitor", $"unix:{monitor},server=on,wait=off"]);
+        await machine.SaysAsync("The site is at ");
+
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(monitor), TestContext.Current.CancellationToken);
+        await socket.SendAsync(Encoding.ASCII.GetBytes("sendkey ctrl-alt-delete\n"), TestContext.Current.CancellationToken);
+
+        await machine.SaysAsync("pasteur: power off");
+        await machine.EndsAsync();
+        Assert.DoesNotContain(machine.Console, line => line.Contains("panic", StringComparison.OrdinalIgnoreCase));
     }
 
     [Fact]
