@@ -30,7 +30,7 @@ internal sealed class AbuseSettingList
     public Setting<long?> MaxTotal { get; } = new(SettingGroup.Abuse, "--max-total")
     {
         Hint = "SIZE", Default = "none", Parse = SettingValues.MaxTotal,
-        Description = "Once the repository takes so much, packs and journal, no pastes are taken; deleting and reading go on. Without a data folder it is two thirds of the memory, 64 MiB left out.",
+        Description = "Once the repository takes so much, packs and journal, no pastes are taken; deleting and reading go on. Without a data folder it is a third of the memory, if nothing is said.",
     };
 
     public Setting<bool> ForgetDeleted { get; } = new(SettingGroup.Abuse, "--forget-deleted")

@@ -54,7 +54,7 @@ internal sealed class SettingsReader(SettingList list, ParseResult options, Func
 
     // Full is an answer; a machine that runs out of memory ends, and takes with it what is nowhere else.
     private static long MemoryForPastes() =>
-        Math.Max(Limits.SmallestMaxTotalBytes, (GC.GetGCMemoryInfo().TotalAvailableMemoryBytes - Limits.MemoryOfProgram) / 3 * 2);
+        Math.Max(Limits.SmallestTotalInMemory, (GC.GetGCMemoryInfo().TotalAvailableMemoryBytes - Limits.MemoryOfProgram) / Limits.MemoryOfAByte);
 
     // Where nothing may stay, what nobody speaks of lives as long as it may.
     private ExpirySettings ReadExpiry(bool inMemory, ExpiryOn on)

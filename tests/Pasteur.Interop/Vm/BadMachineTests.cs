@@ -46,6 +46,23 @@ public sealed class BadMachineTests : IDisposable
         Assert.DoesNotContain(await File.ReadAllBytesAsync(disk, TestContext.Current.CancellationToken), b => b != 0);
     }
 
+    [Fact(Explicit = true)]
+    public async Task Memory_that_is_filled_refuses_pastes_and_the_machine_goes_on()
+    {
+        await using var machine = await RunningMachine.BootAsync(["--memory", BuiltMachine.IsMinimal ? "128M" : "256M"], [.. s_address, "--limit-writes=0", "--limit-bytes=0"]);
+        var first = await machine.PasteAsync("the first");
+        var status = HttpStatusCode.OK;
+        for (var n = 0; n < 100 && status == HttpStatusCode.OK; n++)
+        {
+            using var answer = await machine.Http.PutAsync("x.bin", new ByteArrayContent(RandomNumberGenerator.GetBytes(900_000)), TestContext.Current.CancellationToken);
+            status = answer.StatusCode;
+        }
+
+        Assert.Equal(HttpStatusCode.InsufficientStorage, status);
+        Assert.Equal("the first", await machine.RawAsync(first));
+        Assert.Equal(0, await machine.PowerOffAsync());
+    }
+
     [Fact]
     public async Task No_network_card_is_one_line_and_the_machine_powers_off()
     {

@@ -235,7 +235,7 @@ public sealed class CommandLineTests
     [Fact]
     public void What_is_in_memory_may_not_fill_it()
     {
-        Assert.InRange(Serve("--no-data", s_home).MaxTotalBytes!.Value, Limits.SmallestMaxTotalBytes, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes * 2 / 3);
+        Assert.InRange(Serve("--no-data", s_home).MaxTotalBytes!.Value, Limits.SmallestMaxTotalBytes, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 3);
         Assert.Null(Serve("--no-data --max-total none", s_home).MaxTotalBytes);
         Assert.Equal(5 << 20, Serve("--no-data --max-total 5MiB", s_home).MaxTotalBytes);
         Assert.Null(Serve("", s_home).MaxTotalBytes);
