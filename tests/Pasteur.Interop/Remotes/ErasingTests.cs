@@ -108,6 +108,72 @@ public sealed class ErasingTests : IDisposable
         AssertGone(daemon.Path(Repository), id);
     }
 
+    /// <summary>Both servers answer for what the remote has alone, and go on taking pastes while one of them erases.</summary>
+    [Fact]
+    public async Task With_ack_remote_nothing_that_was_answered_is_lost_and_a_remote_that_refuses_is_named()
+    {
+        await using var daemon = await StartDaemonAsync();
+        string[] ack = ["--ack", "remote"];
+        await using var one = await StartAsync(daemon, "one", "replay", ack);
+        await using var two = await StartAsync(daemon, "two", "replay", ack);
+        var (id, _) = await PasteAsync(one, Canary);
+        var (ending, _) = await PasteAsync(two, Canary, "1d");
+        foreach (var paste in new[] { id, ending }) await UntilAsync(async () => await StatusAsync(one, paste) == 200, "both");
+        using var stop = new CancellationTokenSource();
+        var answered = new System.Collections.Concurrent.ConcurrentBag<string>();
+        var writers = new[] { one, two }.SelectMany(site => Enumerable.Range(0, 2).Select(n => Task.Run(async () =>
+        {
+            for (var k = 0; !stop.IsCancellationRequested; k++) answered.Add((await PasteAsync(site, $"{n} {k}", k % 3 == 0 ? "1d" : null)).Id);
+        }, Cancel))).ToArray();
+
+        daemon.Git(Repository, "config", "receive.denyNonFastForwards", "true");
+        Assert.Contains("the remote does not take it: non-fast-forward", await EraseAsync("one", 66, id, ending), StringComparison.Ordinal);
+        Assert.Equal(200, await StatusAsync(two, id));
+        daemon.Git(Repository, "config", "receive.denyNonFastForwards", "false");
+        // The other server pushes all the time: what it has pushed between is not taken off.
+        Tool.Result erased;
+        for (var tries = 0; ; tries++)
+        {
+            erased = await Tool.RunAsync(PasteurProcess.ProgramPath, ["erase", "--data", _folder["one"], id, ending]);
+            if (erased.ExitCode == 0) break;
+            Assert.True(tries < 20 && erased.Errors.Contains("others push faster", StringComparison.Ordinal), erased.Errors);
+        }
+        Assert.Contains("the remote has taken refs/heads/main", erased.Text, StringComparison.Ordinal);
+        await stop.CancelAsync();
+        await Task.WhenAll(writers);
+
+        Assert.True(answered.Count > 10, $"{answered.Count}");
+        foreach (var site in new[] { one, two })
+        {
+            foreach (var paste in answered) await UntilAsync(async () => await StatusAsync(site, paste) == 200, $"{paste}");
+            foreach (var paste in new[] { id, ending }) await UntilAsync(async () => await StatusAsync(site, paste) == 404, $"the end of {paste}");
+        }
+        foreach (var paste in new[] { id, ending }) AssertGone(daemon.Path(Repository), paste);
+        daemon.AssertSound(Repository);
+    }
+
+    [Fact]
+    public async Task Other_branches_and_tags_of_the_remote_that_hold_it_or_may_are_named()
+    {
+        await using var daemon = await StartDaemonAsync();
+        await using var one = await StartAsync(daemon, "one");
+        await PasteAsync(one, "before");
+        await UntilAsync(() => Task.FromResult(daemon.Git(Repository, "rev-list", "--count", "main") == "2"), "the push");
+        daemon.Git(Repository, "branch", "clean", "main");
+        var (id, _) = await PasteAsync(one, Canary);
+        await UntilAsync(() => Task.FromResult(daemon.Git(Repository, "rev-list", "--count", "main") == "3"), "the push");
+        daemon.Git(Repository, "branch", "backup", "main");
+        daemon.Git(Repository, "tag", "v1", "main");
+        daemon.PushForeign(Repository, "a.txt", "foreign", "feature");
+
+        var said = await EraseAsync("one", 0, id);
+
+        Assert.Contains("still held there by, which this server does not follow: refs/heads/backup, refs/tags/v1\n", said, StringComparison.Ordinal);
+        Assert.Contains("perhaps held there by, which this server does not know: refs/heads/feature\n", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("refs/heads/clean", said, StringComparison.Ordinal);
+        Assert.Contains("Delete those on the remote", said, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task What_there_never_was_is_told_in_a_line_and_changes_nothing()
     {
@@ -192,8 +258,8 @@ public sealed class ErasingTests : IDisposable
         return daemon;
     }
 
-    private Task<PasteurProcess> StartAsync(GitDaemon daemon, string name, string onRewind = "replay") =>
-        PasteurProcess.ServeAsync("--data", _folder[name], "--remote", daemon.Url(Repository), "--pull-every", "1s", "--on-rewind", onRewind);
+    private Task<PasteurProcess> StartAsync(GitDaemon daemon, string name, string onRewind = "replay", params string[] options) =>
+        PasteurProcess.ServeAsync(["--data", _folder[name], "--remote", daemon.Url(Repository), "--pull-every", "1s", "--on-rewind", onRewind, .. options]);
 
     private async Task<string> EraseAsync(string name, int exitCode, params string[] ids)
     {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Pasteur.Git;
+using Pasteur.Pastes;
 
 namespace Pasteur.Tests.Support;
 
@@ -18,6 +19,9 @@ internal static class ChildProgram
 
     /// <summary>As the number of writers: it erases instead.</summary>
     public const int Erasing = -2;
+
+    /// <summary>As the number of writers: a paste that burns is opened, and what is left of it swept away. With two commits, its owner deletes it.</summary>
+    public const int Burning = -3;
 
     public const string Branch = "until/2026-11-27T12Z/child";
     public const string Canary = "canary-of-the-child-19d4";
@@ -74,6 +78,11 @@ internal static class ChildProgram
             await ForgetAsync(repository, work.Commits);
             return 0;
         }
+        if (work.Writers == Burning)
+        {
+            await BurnAsync(repository, work.Commits == 2, new Killer(work));
+            return 0;
+        }
         if (work.Writers == Erasing)
         {
             await EraseAsync(repository, work.Commits);
@@ -111,6 +120,30 @@ internal static class ChildProgram
         var id = PasteCommit.Id(5);
         var outcome = await repository.EraseAsync(new EraseRequest("main", [ErasedFolder.Of($"{id[0]}/{id[1]}/{id[2]}", id)]) { Author = new Signature("Pasteur", "pasteur@pasteur.invalid", DateTimeOffset.UnixEpoch) }, CancellationToken.None);
         Say(outcome is EraseOutcome.Erased ? "erased" : $"no {outcome}");
+        await Task.Delay(20_000);
+    }
+
+    // Its id is said when it was burnt or deleted.
+    private static async Task BurnAsync(Repository repository, bool isDeletion, Killer killer)
+    {
+        var options = new PasteStoreOptions
+        {
+            Branch = "main", IdLength = 10, Server = "me",
+            AwaitRemoteOfEnding = (_, _) =>
+            {
+                killer.Reached("committed");
+                return ValueTask.FromResult<string?>(null);
+            },
+        };
+        var store = PasteStore.Open(repository, options);
+        var paste = new NewPaste { Files = [new NewFile(null, Encoding.UTF8.GetBytes(Canary))], Expires = DateTimeOffset.UtcNow + TimeSpan.FromDays(1), Reads = 1 };
+        var created = (CreateOutcome.Created)await store.CreateAsync(paste, CancellationToken.None);
+        while (repository.Health.JournalBytes > 12) await Task.Delay(20);
+        if (isDeletion) await store.DeleteAsync(created.Id.ToString(), created.Token.Reveal(), CancellationToken.None);
+        else await store.OpenAsync(created.Id.ToString(), null, CancellationToken.None);
+        Say($"burnt {created.Id}");
+        await new BurnSweep(repository, store, options, waitsForRemote: false).SweepAsync(CancellationToken.None);
+        Say("swept");
         await Task.Delay(20_000);
     }
 
