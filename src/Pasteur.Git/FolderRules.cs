@@ -14,7 +14,11 @@ public delegate FolderMerge MergeFolders(Snapshot snapshot, ObjectId ours, Objec
 /// Folders whose files belong together. When our commits are put on top of another side's, such a folder is taken or left as a whole: never
 /// is one file of one side put among those of the other. What one side has deleted, no change of the other brings back.
 /// </summary>
-public sealed record FolderRules(FolderOf Find, MergeFolders Merge);
+public sealed record FolderRules(FolderOf Find, MergeFolders Merge)
+{
+    /// <summary>What a commit of <see cref="RepositoryOptions.Branch"/> says is erased: it goes from what others put beside that history, too.</summary>
+    public Func<Snapshot, ObjectId, IReadOnlyList<ErasedFolder>>? ErasedIn { get; init; }
+}
 
 /// <summary>What becomes of a folder that both sides have changed.</summary>
 public abstract record FolderMerge

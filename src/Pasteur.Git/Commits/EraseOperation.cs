@@ -125,6 +125,20 @@ internal sealed class EraseMark(HistoryRewrite rewrite, EraseRequest request) : 
     }
 }
 
+/// <summary>What another program has put beside an erasure was made again without what is erased, and that is here now: the rest goes.</summary>
+internal sealed class ErasedBeside(HistoryRewrite rewrite) : WriteOperation<bool>
+{
+    public override void Apply(Batch batch)
+    {
+        batch.SetRef(WorkRef.Erasing, ObjectId.Zero);
+        batch.Forget(rewrite.Gone);
+    }
+
+    public override void Complete(long sequence) => Answer(true);
+
+    public override void Fail(string reason) => Answer(false);
+}
+
 /// <summary>An erasure is given up.</summary>
 /// <param name="rewrite">What was made for it goes; null when it is to stay.</param>
 internal sealed class EraseGivenUp(HistoryRewrite? rewrite) : WriteOperation<bool>

@@ -20,6 +20,7 @@ internal sealed class StoreUpkeep : IDisposable
     private static readonly TimeSpan OldestUnrolled = TimeSpan.FromMinutes(1);
 
     private const string Heads = "refs/heads/";
+    private const int CommitsASlice = 64;
 
     private readonly RepositoryOptions _options;
     private readonly RepositoryFolder _folder;
@@ -240,13 +241,24 @@ internal sealed class StoreUpkeep : IDisposable
         }
         _store.Rescan();
         if (!_store.Contains(actual)) throw RepositoryFolder.Missing(name, actual);
+        var rewrite = WithoutErased(name, seen, actual);
+        var tip = rewrite?.Map(actual) ?? actual;
+        // Nothing was in it but what is erased.
+        if (tip.IsZero) Remember(name, actual);
+        else Integrate(name, (rewrite?.Map(seen) ?? seen, tip), actual);
+        if (rewrite is not null) Write(new ErasedBeside(rewrite), name);
+        _options.OnEvent?.Invoke(new StoreEvent($"{name} was moved by another program to {actual}: brought in.", Warning: false));
+    }
+
+    private void Integrate(string name, (ObjectId Seen, ObjectId Tip) theirs, ObjectId actual)
+    {
         // An older tip was chosen by the owner. Any other was made beside ours, perhaps unaware of what a roll has put there meanwhile.
-        var policy = Ancestry.IsAncestor(_store, actual, seen) ? RewindPolicy.Follow : RewindPolicy.Replay;
+        var policy = Ancestry.IsAncestor(_store, theirs.Tip, theirs.Seen) ? RewindPolicy.Follow : RewindPolicy.Replay;
         using var answered = new ManualResetEventSlim();
         IntegrateOutcome? outcome = null;
-        var other = new OtherSide(name[Heads.Length..], actual, policy, _options.Time.GetUtcNow())
+        var other = new OtherSide(name[Heads.Length..], theirs.Tip, policy, _options.Time.GetUtcNow())
         {
-            Seen = seen,
+            Seen = theirs.Seen,
             OnAnswer = (answer, sequence) =>
             {
                 outcome = answer;
@@ -259,7 +271,27 @@ internal sealed class StoreUpkeep : IDisposable
         answered.Wait();
         if (outcome is IntegrateOutcome.Unavailable refused) throw new IOException(refused.Reason);
         _onDisk[name] = actual;
-        _options.OnEvent?.Invoke(new StoreEvent($"{name} was moved by another program to {actual}: brought in.", Warning: false));
+    }
+
+    // Pushed at the very moment of an erasure, onto the history as it was: what is erased goes from it as it went from ours, or it would be back. Null: it
+    // is on the history that ours is on.
+    private HistoryRewrite? WithoutErased(string name, ObjectId seen, ObjectId actual)
+    {
+        var snapshot = _writer.Current;
+        if (_options.Folders?.ErasedIn is not { } erasedIn || seen.IsZero || !snapshot.TryGetRef(name, out var ours) || Ancestry.IsAncestor(_store, seen, ours)) return null;
+        var folders = snapshot.TryGetRef(Heads + _options.Branch, out var marked) ? erasedIn(snapshot, marked) : [];
+        if (folders.Count == 0) return null;
+        var rewrite = new HistoryRewrite(_store, folders);
+        rewrite.Look(actual, _stop.Token);
+        rewrite.Look(seen, _stop.Token);
+        if (rewrite.Left == 0) return null;
+        while (rewrite.Left > 0) Write(new EraseSlice(rewrite, CommitsASlice), name);
+        return rewrite;
+    }
+
+    private void Write(WriteOperation<bool> operation, string name)
+    {
+        if (!_writer.TryAdd(operation, urgent: true) || !operation.Completion.GetAwaiter().GetResult()) throw new IOException($"{name} was moved by another program; the next start will bring it in.");
     }
 
     private void Remember(string name, ObjectId id)

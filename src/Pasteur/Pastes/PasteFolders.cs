@@ -14,7 +14,7 @@ internal static class PasteFolders
     private const int FanOut = 3;
     private const int IdAt = 2 * FanOut;
 
-    public static FolderRules Rules { get; } = new(Find, Merge);
+    public static FolderRules Rules { get; } = new(Find, Merge) { ErasedIn = static (snapshot, tip) => Erasures.NewIn(snapshot, null, tip) };
 
     public static int Find(ReadOnlySpan<byte> path)
     {

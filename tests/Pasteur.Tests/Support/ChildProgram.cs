@@ -85,7 +85,7 @@ internal static class ChildProgram
         }
         if (work.Writers == Erasing)
         {
-            await EraseAsync(repository, work.Commits);
+            await EraseAsync(repository, work.Commits, isMarked: work.First == 1);
             return 0;
         }
         await Task.WhenAll(Enumerable.Range(0, work.Writers).Select(_ => Task.Run(() => WriteAsync(repository, work, () => Interlocked.Increment(ref next)))));
@@ -109,7 +109,7 @@ internal static class ChildProgram
     }
 
     // Number 5 is erased, and "erased" is said when that was acknowledged.
-    private static async Task EraseAsync(Repository repository, int pastes)
+    private static async Task EraseAsync(Repository repository, int pastes, bool isMarked)
     {
         for (var n = 0; n < pastes; n++)
         {
@@ -118,7 +118,7 @@ internal static class ChildProgram
         }
         while (repository.Health.JournalBytes > 12) await Task.Delay(20);
         var id = PasteCommit.Id(5);
-        var outcome = await repository.EraseAsync(new EraseRequest("main", [ErasedFolder.Of($"{id[0]}/{id[1]}/{id[2]}", id)]) { Author = new Signature("Pasteur", "pasteur@pasteur.invalid", DateTimeOffset.UnixEpoch) }, CancellationToken.None);
+        var outcome = await repository.EraseAsync(isMarked && PasteId.TryParse(id, out var marked) ? Erasures.Of("main", [marked], DateTimeOffset.UnixEpoch) : new EraseRequest("main", [ErasedFolder.Of($"{id[0]}/{id[1]}/{id[2]}", id)]) { Author = new Signature("Pasteur", "pasteur@pasteur.invalid", DateTimeOffset.UnixEpoch) }, CancellationToken.None);
         Say(outcome is EraseOutcome.Erased ? "erased" : $"no {outcome}");
         await Task.Delay(20_000);
     }
