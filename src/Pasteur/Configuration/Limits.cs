@@ -117,6 +117,9 @@ internal static class Limits
     /// <summary>How often a passphrase is asked for that opens what cannot be fetched again.</summary>
     public const int MaxPassphraseTries = 5;
 
+    /// <summary>Pastes that are burnt after reading and wait for it: each is a branch, and a line in every list of refs.</summary>
+    public const int MaxUnread = 5_000;
+
     /// <summary>Burnt pastes whose branches go at a time; the others follow with the next sweep.</summary>
     public const int MaxTombstonesPerSweep = 1000;
 

@@ -17,6 +17,9 @@ internal abstract record CreateOutcome
     /// <param name="Reason">One line, fit to be shown to anybody.</param>
     public sealed record NoneEnds(string Reason) : CreateOutcome;
 
+    /// <summary>So many that are burnt after reading wait to be read, and no more of them are taken. Nothing was stored.</summary>
+    public sealed record TooManyUnread(int Count) : CreateOutcome;
+
     /// <summary>Too many pastes at once. Nothing was stored.</summary>
     public sealed record Busy : CreateOutcome;
 

@@ -188,6 +188,8 @@ internal sealed class PasteStore
             var id = PasteId.Draw(_ids.LengthFor(snapshot, Tips(snapshot)));
             if (IsTaken(snapshot, id)) continue;
             if (draft.Bucket is not null && WhyNoneEnds(snapshot) is { } reason) return new CreateOutcome.NoneEnds(CleanText.Line(reason) ?? "no reason is known");
+            // Each has a branch for itself, and git lists all of them at every fetch and push.
+            if (draft.Burns && _shortLived.CountBurning(snapshot) >= _options.MaxUnread) return new CreateOutcome.TooManyUnread(_options.MaxUnread);
             var request = draft.Bucket is { } bucket
                 ? draft.ToCommit(id, draft.Burns ? bucket.BurningBranchOf(id) : bucket.BranchOf(_options.Server), isFirst: false)
                 : draft.ToCommit(id, _options.Branch, isFirst: !HasFormat(snapshot));

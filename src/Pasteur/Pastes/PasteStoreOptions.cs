@@ -1,3 +1,4 @@
+using Pasteur.Configuration;
 using Pasteur.Git;
 
 namespace Pasteur.Pastes;
@@ -16,6 +17,9 @@ internal sealed record PasteStoreOptions
 
     /// <summary>No paste lives longer, counted from when it was made; null: for ever.</summary>
     public TimeSpan? MaxLife { get; init; }
+
+    /// <summary>So many pastes that are burnt after reading may wait to be read.</summary>
+    public int MaxUnread { get; init; } = Limits.MaxUnread;
 
     /// <summary>This server's part in the names of branches whose pastes end.</summary>
     public string Server { get; init; } = "local";

@@ -21,6 +21,9 @@ internal sealed class ShortLivedBranches
 
     public IReadOnlyList<ShortLivedBranch> Of(Snapshot snapshot) => KnownOf(snapshot).All;
 
+    /// <summary>Branches of pastes that burn.</summary>
+    public int CountBurning(Snapshot snapshot) => KnownOf(snapshot).Burning.Count;
+
     private Known KnownOf(Snapshot snapshot)
     {
         var known = _known;

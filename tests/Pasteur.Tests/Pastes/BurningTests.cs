@@ -213,6 +213,19 @@ public sealed class BurningTests : IAsyncLifetime
         Assert.Equal("paste.json\n", StockGit.Run(Path, "ls-tree", "--name-only", $"{Branches}burn-{id}:{id[0]}/{id[1]}/{id[2]}/{id}") + "\n");
     }
 
+    [Fact]
+    public async Task So_many_may_wait_to_be_read_and_another_is_taken_when_one_has_gone()
+    {
+        var store = Open(options => options with { MaxUnread = 2 });
+        var first = await CreateAsync(store, Canary);
+        await CreateAsync(store, "second");
+        Assert.Equal(2, Assert.IsType<CreateOutcome.TooManyUnread>(await store.CreateAsync(New("third"), Token)).Count);
+        Assert.IsType<CreateOutcome.Created>(await store.CreateAsync(New("ends") with { Reads = null }, Token));
+        Assert.IsType<OpenOutcome.Opened>(await store.OpenAsync(first, null, Token));
+        await Sweep(store).SweepAsync(Token);
+        await CreateAsync(store, "third");
+    }
+
     private async Task<string> JsonAsync(string id)
     {
         Assert.True(_repository.Current.TryGetRef($"{Branches}burn-{id}", out var tip));

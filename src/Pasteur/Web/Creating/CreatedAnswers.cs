@@ -65,6 +65,7 @@ internal sealed class CreatedAnswers(SiteContext site)
         CreateOutcome.Blocked => site.Errors.AnswerAsync(context, ErrorKind.Blocked, draft: draft),
         CreateOutcome.Unavailable => site.Errors.AnswerAsync(context, ErrorKind.Unavailable, draft: draft),
         CreateOutcome.NoneEnds refused => site.Errors.AnswerAsync(context, ErrorKind.Unavailable, words => words.Fill("refused.expires.now", ("reason", refused.Reason)), draft),
+        CreateOutcome.TooManyUnread(var count) => site.Errors.AnswerAsync(context, ErrorKind.Unavailable, words => words.Fill("refused.burn.now", ("count", count.ToString(CultureInfo.InvariantCulture))), draft),
         CreateOutcome.Undecided undecided => site.Errors.AnswerAsync(context, ErrorKind.Undecided,
             Undecided(undecided, Links.Absolute(context, site.Links.Paste(undecided.Id.ToString()))), draft),
         _ => throw new UnreachableException(),
