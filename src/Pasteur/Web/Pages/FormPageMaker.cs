@@ -27,8 +27,8 @@ internal sealed class FormPageMaker(Frames frames, Settings settings)
         var most = settings.Expiry.Max is { } max ? max - (now - (paste?.Created ?? now)) : (TimeSpan?)null;
         var options = Lifetimes(words, said, most);
         if (paste is { Expires: null }) options.RemoveAll(option => option.Value == Never);
-        var same = paste is null ? "" : $": {(paste.Expires is { } end ? $"{words["paste.expires"]} {words.Time(end)}" : words["form.expires-never"])}";
-        options.Insert(0, new LifetimeOption("", words["edit.expires-same"] + same));
+        var same = paste?.Expires is { } end ? $"{words["paste.expires"]} {words.Time(end)}" : words["form.expires-never"];
+        options.Insert(0, new LifetimeOption("", paste is null ? words["edit.expires-same"] : words.Fill("edit.expires-now", ("end", same))));
         return options;
     }
 
