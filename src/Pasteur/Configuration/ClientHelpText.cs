@@ -47,9 +47,9 @@ internal static class ClientHelpText
 
         """, settings.OfGet, """
 
-        A paste that is burnt after reading is opened by this: standard error says so. What was opened and could not be saved is
-        kept in a folder that only you can read. What could not be decrypted, for want of its passphrase, is kept there sealed: pasted
-        again with curl -F encrypted=v1 -F file=@FILE, its new link opens with the old key behind #.
+        A paste that is burnt after reading is opened by this: standard error says so. What was opened and could not be
+        saved is kept in a folder that only you can read. What could not be decrypted, for want of its passphrase, is kept
+        there sealed: pasted again with curl -F encrypted=v1 -F file=@FILE, its new link opens with the old key behind #.
 
         Each option can also be given as the environment variable in [brackets]; the option wins. A passphrase is
         asked for when the paste has one, unless PASTEUR_PASSPHRASE holds it.
