@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text;
 using Pasteur.Git.Objects;
 
@@ -11,7 +10,8 @@ namespace Pasteur.Git;
 internal sealed class ShallowFile
 {
     private readonly string? _path;
-    private volatile ImmutableHashSet<ObjectId> _commits;
+    // Never changed, only replaced: whoever reads goes on with what it has.
+    private volatile HashSet<ObjectId> _commits;
 
     public ShallowFile(string? repository)
     {
@@ -24,19 +24,19 @@ internal sealed class ShallowFile
     /// <summary>Durable before a ref reaches the commits: stock git takes the history for damaged otherwise.</summary>
     public void Replace(IEnumerable<ObjectId> commits)
     {
-        var ids = commits.ToImmutableHashSet();
+        var ids = commits.ToHashSet();
         if (ids.SetEquals(_commits)) return;
-        if (_path is not null && ids.IsEmpty) File.Delete(_path);
+        if (_path is not null && ids.Count == 0) File.Delete(_path);
         else if (_path is not null) AtomicFile.Write(_path, Encoding.ASCII.GetBytes(string.Concat(ids.Select(id => $"{id}\n"))));
         if (_path is not null) Durability.SyncFolder(Path.GetDirectoryName(_path)!);
         _commits = ids;
     }
 
-    private ImmutableHashSet<ObjectId> Read()
+    private HashSet<ObjectId> Read()
     {
-        if (_path is null || !File.Exists(_path)) return [];
+        var ids = new HashSet<ObjectId>();
+        if (_path is null || !File.Exists(_path)) return ids;
         var number = 0;
-        var ids = ImmutableHashSet.CreateBuilder<ObjectId>();
         foreach (var line in File.ReadLines(_path))
         {
             number++;
@@ -44,6 +44,6 @@ internal sealed class ShallowFile
                 throw new GitDataException(_path, $"line {number} is not an object id", "Remove that line, or fetch the whole history with `git fetch --unshallow`.");
             ids.Add(id);
         }
-        return ids.ToImmutable();
+        return ids;
     }
 }

@@ -63,7 +63,9 @@ internal sealed class ForgottenFile(string? repository)
         lock (_turn)
         {
             Read();
-            return ([.. _tips.Except(_held)], new(_objects.Where(pair => !_held.Contains(pair.Key))));
+            var objects = new Dictionary<ObjectId, ObjectKind>(_objects);
+            foreach (var id in _held) objects.Remove(id);
+            return ([.. _tips.Except(_held)], objects);
         }
     }
 

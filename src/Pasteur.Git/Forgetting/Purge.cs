@@ -67,7 +67,9 @@ internal sealed class Purge(RepositoryFolder folder, string repository, Func<Sna
 
     private HashSet<ulong> FindNeeded(Dictionary<ObjectId, ObjectKind> objects, Snapshot snapshot, IReadOnlyDictionary<string, ObjectId> onDisk, CancellationToken cancellationToken)
     {
-        var asked = objects.Where(pair => pair.Value is ObjectKind.Commit or ObjectKind.Blob).Select(pair => pair.Key.FirstBits).ToHashSet();
+        var asked = new HashSet<ulong>();
+        foreach (var (id, kind) in objects)
+            if (kind is ObjectKind.Commit or ObjectKind.Blob) asked.Add(id.FirstBits);
         if (asked.Count == 0) return [];
         var lasting = new Dictionary<string, ObjectId>(StringComparer.Ordinal);
         // What a folder's ref is and what it will be are two tips. Branches first: most others are among what they reach.

@@ -72,13 +72,26 @@ internal sealed class CoveredWalk
     // Commits made on top of the known one cannot be its ancestors. The others might, as far back as the oldest of them.
     private long Horizon()
     {
-        var children = _passed.SelectMany(passed => passed.Links.Parents.Select(parent => (parent, passed.Id))).ToLookup(link => link.parent, link => link.Id);
+        var children = new Dictionary<ObjectId, List<ObjectId>>();
+        foreach (var (id, links) in _passed)
+        {
+            foreach (var parent in links.Parents)
+            {
+                if (!children.TryGetValue(parent, out var known)) children[parent] = known = [];
+                known.Add(id);
+            }
+        }
         var above = new HashSet<ObjectId> { _known };
         var waiting = new Stack<ObjectId>(above);
         while (waiting.TryPop(out var id))
-            foreach (var child in children[id])
+        {
+            if (!children.TryGetValue(id, out var made)) continue;
+            foreach (var child in made)
                 if (above.Add(child)) waiting.Push(child);
-        var doubtful = _passed.Where(passed => !above.Contains(passed.Id) && !_covered.Contains(passed.Id));
-        return doubtful.Select(passed => passed.Links.Seconds - ClockSlackSeconds).DefaultIfEmpty(long.MaxValue).Min();
+        }
+        var oldest = long.MaxValue;
+        foreach (var (id, links) in _passed)
+            if (!above.Contains(id) && !_covered.Contains(id)) oldest = Math.Min(oldest, links.Seconds - ClockSlackSeconds);
+        return oldest;
     }
 }

@@ -73,7 +73,13 @@ internal sealed class IndexedEntries
     public bool IsMissing(ObjectId id) => _waiting.ContainsKey(id);
 
     /// <summary>All such ids, those first whose deltas came first.</summary>
-    public ObjectId[] MissingInOrder() => [.. _waiting.OrderBy(pair => Oldest(pair.Value)).Select(pair => pair.Key)];
+    public ObjectId[] MissingInOrder()
+    {
+        ObjectId[] ids = [.. _waiting.Keys];
+        int[] firsts = Array.ConvertAll(ids, id => Oldest(_waiting[id]));
+        Array.Sort(firsts, ids);
+        return ids;
+    }
 
     /// <summary>The lines of the index. Every entry must have been made.</summary>
     public PackIndexEntry[] ToIndex()
