@@ -18,6 +18,9 @@ public sealed record CommitRequest
     /// <summary>A path that must not exist: the commit is refused with <see cref="CommitOutcome.PathTaken"/> when it does.</summary>
     public string? MustBeAbsent { get; init; }
 
+    /// <summary>The branch must be there already: the commit is refused with <see cref="CommitOutcome.PathChanged"/> when it is not.</summary>
+    public bool IsNotFirst { get; init; }
+
     /// <summary>What the commit was made of: it is refused with <see cref="CommitOutcome.PathChanged"/> when something else is there now.</summary>
     public PathState? MustBe { get; init; }
 

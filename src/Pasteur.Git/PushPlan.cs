@@ -77,6 +77,23 @@ public sealed class PushPlan
         return plan;
     }
 
+    /// <summary>What a remote lacks of a commit that merges an inbox into a branch: as a rule that commit and the trees that are new in it.</summary>
+    /// <param name="onto">The first parent, which the remote has.</param>
+    /// <param name="seen">As far as the remote has the inbox; null: nothing of it.</param>
+    internal static PushPlan CreateMerge(ObjectStore store, ObjectId merge, ObjectId onto, ObjectId? seen)
+    {
+        var plan = new PushPlan(store) { Tip = merge, Follows = true };
+        if (seen is { } known) plan.LeaveOut(store.TreeOf(known), depth: 0);
+        var commit = store.ReadLinks(merge);
+        foreach (var id in Ancestry.Missing(store, commit.Parents[1], seen)) plan.Add(id, store.ReadLinks(id));
+        plan.CommitCount++;
+        plan.Plan(new Item(merge, ObjectKind.Commit, null));
+        var before = store.TreeOf(onto);
+        if (before == ObjectId.EmptyTree) plan.AddEmptyTree();
+        plan.AddTree(before == ObjectId.EmptyTree ? null : before, commit.Tree, depth: 0);
+        return plan;
+    }
+
     /// <summary>One pack for several branches: what two of them need goes once.</summary>
     public static PushPlan Join(IReadOnlyCollection<PushPlan> plans)
     {
@@ -133,6 +150,13 @@ public sealed class PushPlan
         else LeavesOutParents |= commit.Parents.Length > 0;
         if (before == ObjectId.EmptyTree || commit.Tree == ObjectId.EmptyTree) AddEmptyTree();
         AddTree(before == ObjectId.EmptyTree ? null : before, commit.Tree, depth: 0);
+    }
+
+    private void LeaveOut(ObjectId tree, int depth)
+    {
+        if (depth > GitLimits.MaxTreeDepth || !_planned.Add(tree)) return;
+        foreach (var entry in _store.ReadTree(tree))
+            if (entry.IsTree) LeaveOut(entry.Id, depth + 1);
     }
 
     private void AddMadeOf(ObjectId id, CommitLinks commit, ObjectId original)

@@ -15,6 +15,7 @@ namespace Pasteur.Git;
 /// </summary>
 public sealed class Repository : IAsyncDisposable
 {
+    private const string Heads = "refs/heads/";
     private const string Closing = "The store is closing.";
 
     private readonly RepositoryOptions _options;
@@ -59,7 +60,8 @@ public sealed class Repository : IAsyncDisposable
         // Opening maps and reads files, and there is no asynchronous form of that.
         var repository = await Task.Run(() => new Repository(options), cancellationToken).ConfigureAwait(false);
         foreach (var (head, tips) in repository._behindDamage) await repository.SalvageAsync(head, tips).ConfigureAwait(false);
-        if (repository.Current.TryGetRef(WorkRef.Erasing, out _)) await repository.MoveAsync(WorkRef.Erasing, ObjectId.Zero, null, cancellationToken).ConfigureAwait(false);
+        foreach (var left in (string[])[WorkRef.Erasing, WorkRef.Merging])
+            if (repository.Current.TryGetRef(left, out _)) await repository.MoveAsync(left, ObjectId.Zero, null, cancellationToken).ConfigureAwait(false);
         repository._upkeep.Start();
         repository._packs.Start();
         return repository;
@@ -123,7 +125,8 @@ public sealed class Repository : IAsyncDisposable
     public async ValueTask<IntegrateOutcome> IntegrateAsync(string branch, ObjectId remoteTip, RewindPolicy onRewind, CancellationToken cancellationToken)
     {
         CheckBranch(branch);
-        var other = new OtherSide(branch, remoteTip, onRewind, _options.Time.GetUtcNow()) { SeenRef = RemoteRef(branch) };
+        var absorbs = AbsorbsOf(branch, remoteTip);
+        var other = new OtherSide(branch, remoteTip, onRewind, _options.Time.GetUtcNow()) { SeenRef = RemoteRef(branch), Absorbs = absorbs };
         var prepared = await new SlicedReplay(_folder.Store, _writer, other).RunAsync(cancellationToken).ConfigureAwait(false);
         var operation = new IntegrateOperation(other, prepared);
         if (!_writer.TryAdd(operation, urgent: true)) return new IntegrateOutcome.Unavailable(Closing);
@@ -133,6 +136,47 @@ public sealed class Repository : IAsyncDisposable
             while (_fetched.TryDequeue(out var pack)) _upkeep.AddKeep(pack);
         return outcome;
     }
+
+    /// <summary>
+    /// Makes the commit that merges an inbox into a branch; the branch moves when the remote has agreed and <see cref="IntegrateAsync"/> brings it in, with
+    /// which the inbox ends here.
+    /// </summary>
+    /// <param name="onto">The remote's tip of the branch.</param>
+    /// <returns>Null when the store takes no writes.</returns>
+    public Task<MergedInbox?> MergeAsync(ObjectId onto, string inbox, Signature author, CancellationToken cancellationToken) =>
+        Current.TryGetRef(Heads + inbox, out var tip)
+            ? new SlicedMerge(_folder.Store, _writer, onto, tip) { Seen = Current.RemoteTip(inbox), Reached = _options.FaultPoint }.RunAsync(author, $"Merge {inbox}", cancellationToken)
+            : Task.FromResult<MergedInbox?>(null);
+
+    /// <summary>The commit up to which a branch has taken an inbox in, or null.</summary>
+    /// <param name="tip">A commit of the branch.</param>
+    public ObjectId? TakenIn(ObjectId tip, ObjectId inbox) => HasCommit(inbox) ? MergedInboxes.Find(_folder.Store, MergedInboxes.Of(_folder.Store, tip), inbox) : null;
+
+    /// <summary>True when the remote's branch holds all of an inbox that has ended here.</summary>
+    public bool IsLanded(Snapshot snapshot, string branch, string inbox)
+    {
+        if (snapshot.RemoteTip(branch) is not { } theirs || snapshot.MergedTip(inbox) is not { } upTo) return false;
+        if (snapshot.TryGetRef(Heads + branch, out var ours) && ours == theirs) return true;
+        return TakenIn(theirs, upTo) is { } taken && Ancestry.IsAncestor(_folder.Store, upTo, taken);
+    }
+
+    /// <summary>The same, and nothing is known to be on the remote's inbox that is not: it may be deleted there.</summary>
+    public bool IsDone(Snapshot snapshot, string branch, string inbox) =>
+        snapshot.RemoteTip(inbox) is { } seen && snapshot.MergedTip(inbox) is { } upTo && HasCommit(seen) && Ancestry.IsAncestor(_folder.Store, seen, upTo) && IsLanded(snapshot, branch, inbox);
+
+    /// <summary>An inbox that the branch has taken in ends, though the remote's has gone on: what is new there is made again on the branch.</summary>
+    /// <param name="tip">The remote's; null: it has not gone on.</param>
+    /// <returns>False when the store takes no writes.</returns>
+    public Task<bool> AbsorbAsync(string branch, string inbox, ObjectId taken, ObjectId? tip = null) => DoAsync(new AbsorbOperation(branch, inbox, taken, tip));
+
+    /// <summary>The remote's inbox is gone, and all of it is in a branch: nothing of it is remembered.</summary>
+    public Task<bool> ForgetInboxAsync(string inbox)
+    {
+        _writer.TryAdd(new RefOperation(RemoteRef(inbox), ObjectId.Zero), urgent: true);
+        return DoAsync(new RefOperation(InboxRef.MergedOf(inbox), ObjectId.Zero));
+    }
+
+    private Task<bool> DoAsync(WriteOperation<bool> operation) => _writer.TryAdd(operation, urgent: true) ? operation.Completion : Task.FromResult(false);
 
     /// <summary>The remote has taken a push: remembers its tip, unless something newer is known of it.</summary>
     /// <param name="before">What it was before that push, zero for nothing; null: whatever it was.</param>
@@ -210,6 +254,8 @@ public sealed class Repository : IAsyncDisposable
     /// <param name="maxCommits">The oldest so many; the plan says how far it goes.</param>
     public PushPlan PlanPush(ObjectId tip, ObjectId? remoteTip, int maxCommits) => PushPlan.Create(_folder.Store, tip, remoteTip, maxCommits);
 
+    public bool IsAncestor(ObjectId ancestor, ObjectId descendant) => Ancestry.IsAncestor(_folder.Store, ancestor, descendant);
+
     /// <summary>True when the store can read the commit.</summary>
     public bool HasCommit(ObjectId id) => _folder.Store.TryReadCommit(id, out _);
 
@@ -250,6 +296,22 @@ public sealed class Repository : IAsyncDisposable
             _folder.Delete(pack);
             throw;
         }
+    }
+
+    // Of the inboxes that are here, those that another side's tip has taken in since it was last seen.
+    private List<AbsorbOperation> AbsorbsOf(string branch, ObjectId tip)
+    {
+        var absorbs = new List<AbsorbOperation>();
+        if (ShortLivedRef.IsHead(Heads + branch) || InboxRef.TryParse(branch, out _, out _)) return absorbs;
+        var snapshot = Current;
+        List<ObjectId>? merged = null;
+        foreach (var (name, id) in snapshot.Refs)
+        {
+            if (!name.StartsWith(InboxRef.Heads, StringComparison.Ordinal) || name[Heads.Length..] is not { } inbox || !InboxRef.TryParse(inbox, out _, out _)) continue;
+            merged ??= MergedInboxes.Of(_folder.Store, tip, snapshot.RemoteTip(branch));
+            if (MergedInboxes.Find(_folder.Store, merged, id) is { } taken) absorbs.Add(new AbsorbOperation(branch, inbox, taken));
+        }
+        return absorbs;
     }
 
     // Before the upkeep starts, because that sets the damaged journal aside.

@@ -30,6 +30,12 @@ public sealed class Snapshot
     /// <summary>The remote's tip as it was last seen or accepted when this snapshot was made.</summary>
     public ObjectId? RemoteTip(string branch) => TryGetRef(Repository.RemoteRef(branch), out var id) ? id : null;
 
+    /// <summary>As far as an inbox was taken in that has ended here, and not yet on the remote; null for any other branch.</summary>
+    public ObjectId? MergedTip(string inbox) => TryGetRef(InboxRef.MergedOf(inbox), out var id) ? id : null;
+
+    /// <summary>Those, by their short names.</summary>
+    public IEnumerable<string> EndedInboxes() => RefNames.Select(InboxRef.EndedOf).OfType<string>();
+
     public bool TryGetRef(string name, out ObjectId id) => Refs.TryGetValue(name, out id);
 
     /// <summary>The entry at <c>a/b/c</c> in a commit's tree, or null.</summary>

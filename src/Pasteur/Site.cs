@@ -29,6 +29,7 @@ internal sealed class Site : IAsyncDisposable
     private TermbinListener? _termbin;
     private AdminSocket? _admin;
     private Eraser? _eraser;
+    private Inbox? _inbox;
     private readonly CancellationTokenSource _stop = new();
     private Task _sweeping = Task.CompletedTask;
     private string _server = "";
@@ -98,6 +99,7 @@ internal sealed class Site : IAsyncDisposable
         await _stop.CancelAsync();
         await _sweeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _eraser?.Dispose();
+        _inbox?.Dispose();
         if (_sync is not null)
         {
             if (_isServing)
@@ -121,6 +123,7 @@ internal sealed class Site : IAsyncDisposable
         var monitor = new HealthMonitor(ReadStoreStatus, hasRemote: _settings.Remote is not null, hasCertificate: _tls is not null);
         _metrics = new SiteMetrics(monitor);
         _sync = _settings.Remote is { } remote ? PrepareSync(remote, _repository, new SyncReport(monitor, _metrics, TimeProvider.System, Log("RemoteSync"))) : null;
+        _inbox = _settings.Remote is { } fed ? new Inbox(_repository, new InboxOptions(_settings.Branch, _server, fed.InboxAbove) { IsTaken = () => _sync!.TakesInboxes, Changed = _sync!.NotifyInbox }) : null;
         _eraser = new Eraser(_settings.Branch, _sync is { } sync ? sync.EraseAsync : _repository.EraseAsync, _folder?.Path, TimeProvider.System);
         var pastes = _pastes = OpenPastes(_repository);
         var lists = OpenLists();
@@ -142,6 +145,7 @@ internal sealed class Site : IAsyncDisposable
         var burnt = new BurnSweep(_repository, pastes, PasteOptions(), waitsForRemote: RemoteDecides);
         _sweeping = Task.WhenAll(
             Task.Run(() => new ExpirySweep(_repository, pastes, TimeProvider.System, Log("Expiry")) { Burnt = burnt }.RunAsync(_stop.Token), CancellationToken.None),
+            _inbox is { } inbox ? Task.Run(() => inbox.RunAsync(Log("Inbox"), _stop.Token), CancellationToken.None) : Task.CompletedTask,
             _settings.ForgetsDeleted ? Task.Run(() => _eraser.RunAsync(Log("Eraser"), _stop.Token), CancellationToken.None) : Task.CompletedTask);
         _isServing = true;
     }
@@ -223,6 +227,8 @@ internal sealed class Site : IAsyncDisposable
         AskRemote = RemoteDecides ? _sync!.FetchNowAsync : null,
         Refresh = _sync is null ? null : _sync.RefreshAsync,
         AwaitRemote = _sync is null ? null : _sync.FollowAsync,
+        AwaitRemoteOfInbox = _sync is null ? null : _sync.FollowInboxAsync,
+        Inbox = _inbox,
     };
 
     private RemoteSync PrepareSync(RemoteSettings remote, Repository repository, SyncReport report)
@@ -242,6 +248,12 @@ internal sealed class Site : IAsyncDisposable
             Branch = _settings.Branch,
             KeepsData = _folder is not null,
             Ending = remote.ExpiryOn == ExpiryOn.Remote ? new EndingBranches(_server, StateOf) : null,
+            Inbox = new EndingBranches(_server, inbox => EndingBranches.StateOfInbox(repository, _settings.Branch, inbox))
+            {
+                Prefix = InboxRef.Branches,
+                IsWanted = () => _inbox?.IsWanted == true,
+                IsDue = inbox => _inbox?.IsDue(inbox) == true,
+            },
             Refuses = tip => RepositoryFormat.Problem(repository.Current, tip),
             NewErasures = tip => Erasures.NewIn(repository.Current, repository.Current.TryGetRef("refs/heads/" + _settings.Branch, out var ours) ? ours : null, tip),
             Report = report,

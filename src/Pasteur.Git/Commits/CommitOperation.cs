@@ -15,6 +15,7 @@ internal sealed class CommitOperation : WriteOperation<CommitOutcome>
     private readonly byte[]? _mustBeAbsent;
     private readonly PathState? _mustBe;
     private readonly CommitOperation? _also;
+    private readonly bool _isNotFirst;
     private CommitOutcome? _refusal;
     private ObjectId _commit;
 
@@ -28,6 +29,7 @@ internal sealed class CommitOperation : WriteOperation<CommitOutcome>
         _ending = CommitFormat.Ending(request.Author, request.Message);
         _mustBeAbsentPath = request.MustBeAbsent;
         _mustBe = request.MustBe;
+        _isNotFirst = request.IsNotFirst;
         _mustBeAbsent = request.MustBeAbsent is { } path ? Encoding.UTF8.GetBytes(path) : null;
         _also = request.Also is { } also ? new CommitOperation(also) : null;
     }
@@ -51,7 +53,9 @@ internal sealed class CommitOperation : WriteOperation<CommitOutcome>
 
     private CommitOutcome? Refusal(Batch batch)
     {
-        var tree = batch.Refs.TryGetValue(_head, out var tip) ? batch.TreeOf(tip) : ObjectId.EmptyTree;
+        var isThere = batch.Refs.TryGetValue(_head, out var tip);
+        if (_isNotFirst && !isThere) return new CommitOutcome.PathChanged(_head);
+        var tree = isThere ? batch.TreeOf(tip) : ObjectId.EmptyTree;
         if (_mustBeAbsent is not null && batch.TryFind(tree, _mustBeAbsent, out _)) return new CommitOutcome.PathTaken(_mustBeAbsentPath!);
         if (_mustBe is null || (batch.TryFind(tree, Encoding.UTF8.GetBytes(_mustBe.Path), out var found) && found == _mustBe.Id)) return null;
         return new CommitOutcome.PathChanged(_mustBe.Path);

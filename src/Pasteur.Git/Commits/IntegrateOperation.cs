@@ -6,12 +6,20 @@ using Pasteur.Git.Refs;
 namespace Pasteur.Git.Commits;
 
 /// <summary>Where the other side of an integration stands.</summary>
-/// <param name="Branch">Our branch, short.</param>
-/// <param name="Tip">The other side's tip; its objects are in the store.</param>
-/// <param name="OnRewind">What to do when <paramref name="Tip"/> does not descend from what was seen last.</param>
-/// <param name="Now">Names the ref that keeps what a rewind took away.</param>
-internal sealed record OtherSide(string Branch, ObjectId Tip, RewindPolicy OnRewind, DateTimeOffset Now)
+/// <param name="branch">Our branch, short.</param>
+/// <param name="tip">The other side's tip; its objects are in the store.</param>
+/// <param name="onRewind">What to do when <paramref name="tip"/> does not descend from what was seen last.</param>
+/// <param name="now">Names the ref that keeps what a rewind took away.</param>
+internal sealed class OtherSide(string branch, ObjectId tip, RewindPolicy onRewind, DateTimeOffset now)
 {
+    public string Branch => branch;
+
+    public ObjectId Tip => tip;
+
+    public RewindPolicy OnRewind => onRewind;
+
+    public DateTimeOffset Now => now;
+
     /// <summary>The full name of the ref that remembers a remote's tip; null when the other side is the repository's own folder.</summary>
     public string? SeenRef { get; init; }
 
@@ -23,6 +31,9 @@ internal sealed record OtherSide(string Branch, ObjectId Tip, RewindPolicy OnRew
         if (SeenRef is null) return Seen.IsZero ? null : Seen;
         return refs.TryGetValue(SeenRef, out var seen) ? seen : null;
     }
+
+    /// <summary>Inboxes that the tip has taken in: they end with the same batch.</summary>
+    public IReadOnlyList<AbsorbOperation> Absorbs { get; init; } = [];
 
     /// <summary>
     /// Runs on the writer's thread when the outcome is known, with the sequence number of its batch; it is durable unless it is
@@ -46,10 +57,16 @@ internal sealed class IntegrateOperation(OtherSide other, PreparedIntegration? p
         // Commits of this very batch are ours too: the store must be able to read them.
         batch.Spill();
         if (batch.TreeOf(other.Tip) == ObjectId.EmptyTree) batch.WriteEmptyTree();
-        if (!batch.Refs.TryGetValue(_head, out var ours)) FastForward(batch);
+        if (!batch.Refs.TryGetValue(_head, out var ours))
+        {
+            // An inbox that has ended since this was asked for is not begun again.
+            if (!batch.Refs.ContainsKey(InboxRef.MergedOf(other.Branch))) FastForward(batch);
+        }
         else if (ours == other.Tip) Remember(batch);
         else Integrate(batch, ours);
         batch.SetRef(WorkRef.Replaying, ObjectId.Zero);
+        if (_outcome is not IntegrateOutcome.Rewound)
+            foreach (var inbox in other.Absorbs) inbox.Apply(batch);
     }
 
     public override void Complete(long sequence)

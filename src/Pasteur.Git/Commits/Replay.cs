@@ -38,16 +38,22 @@ internal sealed class Replay(IReadOnlyList<ObjectId> commits, ObjectId onto)
         var commit = batch.Store.ReadLinks(id);
         var before = commit.Parents.Length > 0 && batch.Store.TryReadLinks(commit.Parents[0], out var parent) ? parent.Tree : ObjectId.EmptyTree;
         var tree = batch.TreeOf(Tip);
-        var changes = TreeDiff.Files(batch.Store, before, commit.Tree);
-        var puts = FolderReplay.Take(batch, new ReplayedTrees(before, commit.Tree, tree), changes, Conflicts).ToList();
+        var changed = Apply(batch, new ReplayedTrees(before, commit.Tree, tree), TreeDiff.Files(batch.Store, before, commit.Tree), Conflicts);
+        return changed == tree ? Tip : batch.WriteCommit(changed, CommitFormat.Rewrite(batch.Store.Read(id).Bytes.Span, changed, Tip));
+    }
+
+    /// <summary>Makes changes of one tree on another: what that becomes.</summary>
+    /// <param name="changes">In the order of their paths; what belongs to folders is taken out.</param>
+    public static ObjectId Apply(Batch batch, ReplayedTrees trees, List<TreeChange> changes, List<string> conflicts)
+    {
+        var puts = FolderReplay.Take(batch, trees, changes, conflicts).ToList();
         foreach (var change in changes)
         {
-            if (!IsConflict(batch, tree, change)) puts.Add(new TreePut(change.Path, change.New?.Mode ?? TreeMode.File, change.New?.Id));
-            else Conflicts.Add(Encoding.UTF8.GetString(change.Path));
+            if (!IsConflict(batch, trees.Onto, change)) puts.Add(new TreePut(change.Path, change.New?.Mode ?? TreeMode.File, change.New?.Id));
+            else conflicts.Add(Encoding.UTF8.GetString(change.Path));
         }
         puts.Sort(static (left, right) => left.Path.AsSpan().SequenceCompareTo(right.Path));
-        var changed = batch.ApplyEdits(tree, puts);
-        return changed == tree ? Tip : batch.WriteCommit(changed, CommitFormat.Rewrite(batch.Store.Read(id).Bytes.Span, changed, Tip));
+        return batch.ApplyEdits(trees.Onto, puts);
     }
 
     // Ours goes where theirs is as it was when ours was made, or is the same already. A removal always goes through: what one side has

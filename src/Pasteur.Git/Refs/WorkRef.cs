@@ -12,5 +12,8 @@ internal static class WorkRef
     /// <summary>History without what is to be erased.</summary>
     public const string Erasing = "refs/pasteur/erasing";
 
-    public static bool Is(string name) => name is Replaying or Erasing;
+    /// <summary>The lasting branch with an inbox, while the remote has not agreed.</summary>
+    public const string Merging = "refs/pasteur/merging";
+
+    public static bool Is(string name) => name is Replaying or Erasing or Merging;
 }

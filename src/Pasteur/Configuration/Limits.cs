@@ -94,6 +94,22 @@ internal static class Limits
     /// <summary>Those that live no longer are kept by the hour of their end, all others by the day.</summary>
     public static readonly TimeSpan LongestHourBucketLife = TimeSpan.FromDays(2);
 
+    /// <summary>Files of a branch that a remote checks in some 50 ms: beyond, new pastes go by way of an inbox.</summary>
+    public const int InboxAbove = 16_384;
+
+    /// <summary>What an inbox takes before it is merged.</summary>
+    public const int MaxInboxPastes = 8_192;
+    public const int MaxInboxFiles = 16_384;
+    public static readonly TimeSpan InboxAge = TimeSpan.FromDays(1);
+
+    /// <summary>An inbox of another server is merged when that seems to have left.</summary>
+    public static readonly TimeSpan ForeignInboxAge = TimeSpan.FromDays(2);
+
+    public static readonly TimeSpan InboxLookEvery = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often the files of a branch are counted to which others push.</summary>
+    public static readonly TimeSpan BranchCountEvery = TimeSpan.FromSeconds(10);
+
     public static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(15);
 
     /// <summary>How far the clocks of two servers of one remote may be apart.</summary>

@@ -91,6 +91,12 @@ internal sealed class SettingList
         Description = "Answer a paste once it is on this disk (local) or once the remote has it (remote).",
     };
 
+    public Setting<int> InboxAbove { get; } = new(SettingGroup.Remote, "--inbox-above")
+    {
+        Hint = "FILES", Default = "16384", Parse = SettingValues.InboxAbove,
+        Description = "When the branch has more files, push pastes on a small branch, merged now and then; 0 pushes all on the branch.",
+    };
+
     public Setting<TimeSpan> PullEvery { get; } = new(SettingGroup.Remote, "--pull-every")
     {
         Hint = "TIME", Default = "30s", Parse = SettingValues.PullEvery,
@@ -220,7 +226,7 @@ internal sealed class SettingList
     public IReadOnlyList<Setting> All =>
     [
         Port, Bind, BasePath, TrustedProxies, TermbinPort, Auth, .. Tls.All, .. Dns.All, Data, NoData, Branch,
-        Remote, Ack, ExpiryOn, PullEvery, OnRewind, RemoteToken, RemoteTokenFile, RemoteCa, SshSeed, SshKey, SshPassphrase, SshAuth,
+        Remote, Ack, ExpiryOn, InboxAbove, PullEvery, OnRewind, RemoteToken, RemoteTokenFile, RemoteCa, SshSeed, SshKey, SshPassphrase, SshAuth,
         MaxSize, Length, DefaultExpiry, MaxExpiry, .. Abuse.All, Title, Subtitle, LogLevel,
         Ipv4, Ipv4Gateway, Ipv6, Ipv6Gateway, Nameserver, Ntp,
     ];

@@ -15,6 +15,8 @@ internal static class SettingValues
     /// <summary>Of a server elsewhere: no port can be picked there.</summary>
     public static Parsed<int> ServerPort(string text) => Number(text, 1, ushort.MaxValue, "is not a port");
 
+    public static Parsed<int> InboxAbove(string text) => Number(text, 0, 1_000_000_000, "is not a number of files");
+
     public static Parsed<int> IdLength(string text) =>
         Number(text, Limits.ShortestIdLength, Limits.LongestIdLength, "is not a length for ids");
 

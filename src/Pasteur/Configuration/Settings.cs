@@ -78,6 +78,9 @@ internal sealed record RemoteSettings
 
     public ExpiryOn ExpiryOn { get; init; } = ExpiryOn.Remote;
 
+    /// <summary>Files of the branch, beyond which pastes go to an inbox; 0: never.</summary>
+    public int InboxAbove { get; init; } = Limits.InboxAbove;
+
     public required TimeSpan PullEvery { get; init; }
 
     public required RewindPolicy OnRewind { get; init; }

@@ -157,6 +157,7 @@ internal sealed class SettingsReader(SettingList list, ParseResult options, Func
             Url = url,
             ExpiryOn = expiryOn,
             Ack = ackMode ?? (mustAckRemote || inMemory ? AckMode.Remote : AckMode.Local),
+            InboxAbove = Get(list.InboxAbove),
             PullEvery = pullEvery,
             OnRewind = onRewind,
             Ssh = ssh,

@@ -25,6 +25,9 @@ internal sealed record RemoteStatus
     /// <summary>What the remote has against branches of pastes that end: those are refused. Null when it takes them, or is not asked.</summary>
     public string? RefusesEnding { get; init; }
 
+    /// <summary>What the remote has against inboxes: pastes go to the branch itself, however large. Null when it takes them, or is not asked.</summary>
+    public string? RefusesInbox { get; init; }
+
     /// <summary>What last happened to the remote's branch that was no push, and what was done about it; null when nothing did.</summary>
     public string? Incident { get; init; }
 

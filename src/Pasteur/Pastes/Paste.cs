@@ -33,6 +33,12 @@ internal sealed record Paste
     /// <summary>The branch that it is on, where that is one whose pastes end; null for the site's own.</summary>
     public string? ShortLivedBranch { get; init; }
 
+    /// <summary>The inbox that it is on, and will leave for the site's own branch; null for any other.</summary>
+    public string? Inbox { get; init; }
+
+    /// <summary>The branch that its changes go to; null for the site's own.</summary>
+    public string? Home => ShortLivedBranch ?? Inbox;
+
     /// <summary>Set when it asks before it opens, and is burnt when it was opened often enough. It is answered to no GET then.</summary>
     public Burning? Burns { get; init; }
 

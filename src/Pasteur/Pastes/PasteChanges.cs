@@ -73,7 +73,7 @@ internal sealed class PasteChanges(Repository repository, PasteStoreOptions opti
         var changed = new ChangeOutcome.Changed(id, current.Revision.Number + (draft is null ? 0 : 1)) { Expires = end };
         // What changes nothing, such as an edit that is sent once more because its answer was lost, is no revision.
         if (end == current.Expires && draft is null) return await TidyAsync(changed, now, cancellationToken).ConfigureAwait(false);
-        if (end == current.Expires) return await CommitAllAsync([draft!.ToEdit(id, current.ShortLivedBranch ?? options.Branch, current)], changed, cancellationToken).ConfigureAwait(false);
+        if (end == current.Expires) return await CommitAllAsync([draft!.ToEdit(id, current.Home ?? options.Branch, current)], changed, cancellationToken).ConfigureAwait(false);
         var move = Moves.Move(id, current, draft ?? PasteDraft.OfNewEnd(current, end, now), now);
         var outcome = await CommitAllAsync([move], changed, cancellationToken).ConfigureAwait(false);
         return outcome is ChangeOutcome.Changed ? await TidyAsync(changed, now, cancellationToken).ConfigureAwait(false) : outcome;

@@ -124,6 +124,9 @@ internal sealed class PasteDraft
         };
     }
 
+    /// <summary>Files that it puts into a branch.</summary>
+    public int FileCount => _files.Length;
+
     /// <summary>On top of exactly that revision, or not at all.</summary>
     public CommitRequest ToEdit(PasteId id, string branch, Paste current)
     {
@@ -142,7 +145,7 @@ internal sealed class PasteDraft
 
     /// <summary>All of it but what the history keeps: for ever, or for as long as the branch stands whose pastes end.</summary>
     public static CommitRequest Deletion(PasteId id, string branch, Paste current, DateTimeOffset now) =>
-        Removal(id, current.ShortLivedBranch ?? branch, ObjectId.Parse(current.Tag), now) with { Message = $"Delete {id}" };
+        Removal(id, current.Home ?? branch, ObjectId.Parse(current.Tag), now) with { Message = $"Delete {id}" };
 
     /// <summary>What is left of one that is elsewhere now.</summary>
     /// <param name="folder">As it is there.</param>

@@ -24,7 +24,7 @@ internal sealed class PasteMoves(Repository repository, PasteStoreOptions option
     {
         var snapshot = repository.Current;
         var to = BranchFor(current, draft.Expires, now) ?? options.Branch;
-        var request = PasteDraft.OfNewEnd(current, draft.Expires, now).ToEdit(id, current.ShortLivedBranch ?? options.Branch, current);
+        var request = PasteDraft.OfNewEnd(current, draft.Expires, now).ToEdit(id, current.Home ?? options.Branch, current);
         if (to == request.Branch) return draft.ToEdit(id, to, current);
         // Left there by an earlier move.
         var left = PastePlaces.FindOn(snapshot, to, id.Folder) is { } place ? PasteReader.Read(snapshot, id.ToString(), place.Entry.Id) : null;
@@ -68,7 +68,7 @@ internal sealed class PasteMoves(Repository repository, PasteStoreOptions option
 
     /// <summary>Who is asked about a commit, where somebody is.</summary>
     public Func<CommitOutcome.Committed, CancellationToken, ValueTask<string?>>? AwaitRemote(CommitRequest request) =>
-        request.Branch == options.Branch ? options.AwaitRemote : options.AwaitRemoteOfEnding;
+        options.Awaiting(request.Branch);
 
     private List<CommitRequest> Settle(Snapshot snapshot, ShortLivedBranch branch, Func<string, bool> lives)
     {

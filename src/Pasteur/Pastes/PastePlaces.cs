@@ -4,7 +4,7 @@ using Pasteur.Git.Objects;
 namespace Pasteur.Pastes;
 
 /// <summary>Where a paste is kept.</summary>
-/// <param name="branch">Short, where that is one whose pastes end; null: the site's own.</param>
+/// <param name="branch">Short, where that is one whose pastes end or an inbox; null: the site's own.</param>
 internal sealed class PastePlace(TreeEntry entry, string? branch)
 {
     /// <summary>The paste's folder, or the root file that the OCaml Pasteur made.</summary>
@@ -35,7 +35,7 @@ internal sealed class PastePlaces(string own, ShortLivedBranches shortLived)
     /// <param name="likely">The branch on which it was seen last.</param>
     public PastePlace? Find(Snapshot snapshot, string code, string path, string? likely = null)
     {
-        var stays = FindOwn(snapshot, code, path);
+        var stays = FindOwn(snapshot, code, path) ?? (path.Length == code.Length ? null : shortLived.FindInInboxes(snapshot, path).FirstOrDefault());
         if (path.Length == code.Length || stays is { Entry.IsTree: false }) return stays;
         var mayBeTwice = shortLived.MayBeTwice(snapshot, code);
         // What burns may be burnt meanwhile on another branch.
@@ -49,12 +49,13 @@ internal sealed class PastePlaces(string own, ShortLivedBranches shortLived)
     public List<PastePlace> All(Snapshot snapshot, string code, string path)
     {
         var places = shortLived.FindAllShared(snapshot, code, path);
+        places.InsertRange(0, shortLived.FindInInboxes(snapshot, path));
         if (FindOwn(snapshot, code, path) is { Entry.IsTree: true } stays) places.Insert(0, stays);
         return places;
     }
 
     /// <summary>Whether it may be in another place than on a branch whose pastes end; never false when it is.</summary>
-    public bool IsElsewhere(Snapshot snapshot, string code, string path) => shortLived.MayBeTwice(snapshot, code) || FindOwn(snapshot, code, path) is not null;
+    public bool IsElsewhere(Snapshot snapshot, string code, string path) => shortLived.MayBeTwice(snapshot, code) || FindOwn(snapshot, code, path) is not null || shortLived.FindInInboxes(snapshot, path).Count > 0;
 
     /// <summary>On one branch, by its short name.</summary>
     public static PastePlace? FindOn(Snapshot snapshot, string branch, string path) =>

@@ -185,25 +185,27 @@ internal sealed class PasteStore
         for (var draws = 0; draws < Limits.MaxIdDraws; draws++)
         {
             var snapshot = _repository.Current;
-            var id = PasteId.Draw(_ids.LengthFor(snapshot, Tips(snapshot)));
+            var id = PasteId.Draw(_ids.LengthFor(snapshot, Tips(snapshot, withInboxes: true)));
             if (IsTaken(snapshot, id)) continue;
             if (draft.Bucket is not null && WhyNoneEnds(snapshot) is { } reason) return new CreateOutcome.NoneEnds(CleanText.Line(reason) ?? "no reason is known");
             // Each has a branch for itself, and git lists all of them at every fetch and push.
             if (draft.Burns && _shortLived.CountBurning(snapshot) >= _options.MaxUnread) return new CreateOutcome.TooManyUnread(_options.MaxUnread);
             var request = draft.Bucket is { } bucket
                 ? draft.ToCommit(id, draft.Burns ? bucket.BurningBranchOf(id) : bucket.BranchOf(_options.Server), isFirst: false)
-                : draft.ToCommit(id, _options.Branch, isFirst: !HasFormat(snapshot));
+                : ToCommit(snapshot, id, draft);
             var outcome = await _repository.CommitAsync(request, cancellationToken).ConfigureAwait(false);
             switch (outcome)
             {
                 case CommitOutcome.Committed committed:
                     _ids.Added(id);
-                    return await AfterCommitAsync(new CreateOutcome.Created(id, token) { Expires = draft.Expires }, committed, cancellationToken).ConfigureAwait(false);
+                    if (draft.Bucket is null) _options.Inbox?.Added(request.Branch, draft.FileCount);
+                    return await AfterCommitAsync(new CreateOutcome.Created(id, token) { Expires = draft.Expires }, request.Branch, committed, cancellationToken).ConfigureAwait(false);
                 case CommitOutcome.Busy:
                     return new CreateOutcome.Busy();
                 case CommitOutcome.Unavailable unavailable:
                     return new CreateOutcome.Unavailable(unavailable.Reason);
-                case CommitOutcome.PathTaken:
+                // Or the inbox that took it has ended meanwhile.
+                case CommitOutcome.PathTaken or CommitOutcome.PathChanged:
                     break;
                 default:
                     throw new UnreachableException();
@@ -212,9 +214,16 @@ internal sealed class PasteStore
         return new CreateOutcome.Unavailable("no free id was found; start the site with a greater --length");
     }
 
-    private async ValueTask<CreateOutcome> AfterCommitAsync(CreateOutcome.Created created, CommitOutcome.Committed committed, CancellationToken cancellationToken)
+    private CommitRequest ToCommit(Snapshot snapshot, PasteId id, PasteDraft draft)
     {
-        if ((created.Expires is null ? _options.AwaitRemote : _options.AwaitRemoteOfEnding) is not { } awaitRemote) return created;
+        var inbox = _options.Inbox?.Target;
+        var request = draft.ToCommit(id, inbox ?? _options.Branch, isFirst: !HasFormat(snapshot));
+        return inbox is null ? request : request with { IsNotFirst = true };
+    }
+
+    private async ValueTask<CreateOutcome> AfterCommitAsync(CreateOutcome.Created created, string branch, CommitOutcome.Committed committed, CancellationToken cancellationToken)
+    {
+        if (_options.Awaiting(branch) is not { } awaitRemote) return created;
         var doubt = await awaitRemote(committed, cancellationToken).ConfigureAwait(false);
         return doubt is null ? created : new CreateOutcome.Undecided(created.Id, created.Token, CleanText.Line(doubt) ?? "no reason is known");
     }
@@ -251,16 +260,16 @@ internal sealed class PasteStore
         var isKept = _hot.TryGet(code, out var kept);
         if (isKept && kept.Sequence == snapshot.Sequence) return kept.Paste;
 
-        if (_places.Find(snapshot, code, path, isKept ? kept.Paste.ShortLivedBranch : null) is not { Entry: var entry, Branch: var branch }) return null;
+        if (_places.Find(snapshot, code, path, isKept ? kept.Paste.Home : null) is not { Entry: var entry, Branch: var branch }) return null;
         // Whoever has pushed it once more may not know.
         if (PasteId.TryParse(code, out var id) && IsErased(snapshot, id)) return null;
-        if (isKept && kept.Tree == entry.Id && kept.Paste.ShortLivedBranch == branch)
+        if (isKept && kept.Tree == entry.Id && kept.Paste.Home == branch)
         {
             kept.Sequence = snapshot.Sequence;
             return kept.Paste;
         }
         var paste = entry.IsTree ? PasteReader.Read(snapshot, code, entry.Id) : LegacyPaste.Read(snapshot, code, entry.Id);
-        if (paste is not null && branch is not null) paste = EndingWith(branch, paste);
+        if (paste is not null && branch is not null) paste = branch.StartsWith(Bucket.Prefix, StringComparison.Ordinal) ? EndingWith(branch, paste) : paste with { Inbox = branch };
         if (paste is not null) _hot.Put(code, new Kept(paste, entry.Id, snapshot.Sequence), paste.Size + Limits.HotPasteOverheadBytes);
         return paste;
     }
@@ -282,12 +291,14 @@ internal sealed class PasteStore
 
     private bool IsErased(Snapshot snapshot, PasteId id) => Tips(snapshot).Any(tip => Erasures.IsErased(snapshot, tip, id));
 
-    private IEnumerable<ObjectId> Tips(Snapshot snapshot)
+    private IEnumerable<ObjectId> Tips(Snapshot snapshot, bool withInboxes = false)
     {
         foreach (var branch in _branches)
         {
             if (snapshot.TryGetRef($"refs/heads/{branch}", out var tip)) yield return tip;
         }
+        if (!withInboxes) yield break;
+        foreach (var inbox in _shortLived.Inboxes(snapshot)) yield return inbox.Tip;
     }
 
     private sealed class Kept(Paste paste, ObjectId tree, long sequence)

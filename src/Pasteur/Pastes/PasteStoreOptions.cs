@@ -47,6 +47,16 @@ internal sealed record PasteStoreOptions
     /// <summary>The same for a paste that ends, where the remote gets those.</summary>
     public Func<CommitOutcome.Committed, CancellationToken, ValueTask<string?>>? AwaitRemoteOfEnding { get; init; }
 
+    /// <summary>The same for a commit to an inbox.</summary>
+    public Func<CommitOutcome.Committed, CancellationToken, ValueTask<string?>>? AwaitRemoteOfInbox { get; init; }
+
+    /// <summary>Where new pastes go in place of a large branch; null: nowhere else.</summary>
+    public Inbox? Inbox { get; init; }
+
+    /// <summary>Who is asked after a commit to a branch.</summary>
+    public Func<CommitOutcome.Committed, CancellationToken, ValueTask<string?>>? Awaiting(string branch) =>
+        Bucket.TryParse(branch, out _) ? AwaitRemoteOfEnding : InboxRef.TryParse(branch, out _, out _) ? AwaitRemoteOfInbox : AwaitRemote;
+
     /// <summary>
     /// Set where the remote decides who of several reads a paste that burns: takes in what the remote has now, and answers null, or why it can't be asked: one
     /// line, fit to be shown to anybody.

@@ -7,8 +7,18 @@ namespace Pasteur.Pastes;
 /// <param name="Name">Short: <c>until/…</c>.</param>
 internal readonly record struct ShortLivedBranch(string Name, ObjectId Tip, Bucket Bucket);
 
+/// <summary>An inbox, by its short name.</summary>
+internal sealed class InboxBranch(string name, ObjectId tip, long number)
+{
+    public string Name => name;
+
+    public ObjectId Tip => tip;
+
+    public long Number => number;
+}
+
 /// <summary>
-/// The branches whose pastes end, as a snapshot has them. There may be hundreds, so which ids are on any of them is known in memory: a code that
+/// The branches that come and go, as a snapshot has them. There may be hundreds of those whose pastes end, so which ids are on any of them is known in memory: a code that
 /// nobody ever had is looked for in none.
 /// </summary>
 internal sealed class ShortLivedBranches
@@ -17,12 +27,24 @@ internal sealed class ShortLivedBranches
 
     private readonly Lock _turn = new();
     private readonly ShortLivedIds _ids = new();
-    private volatile Known _known = new(-1, [], [], [], []);
+    private volatile Known _known = new(-1, [], [], [], [], []);
 
     public IReadOnlyList<ShortLivedBranch> Of(Snapshot snapshot) => KnownOf(snapshot).All;
 
     /// <summary>Branches of pastes that burn.</summary>
     public int CountBurning(Snapshot snapshot) => KnownOf(snapshot).Burning.Count;
+
+    /// <summary>The inboxes, of which the site's branch has nothing yet; the newest first.</summary>
+    public IReadOnlyList<InboxBranch> Inboxes(Snapshot snapshot) => KnownOf(snapshot).Inboxes;
+
+    /// <summary>Where a paste is on inboxes.</summary>
+    public List<PastePlace> FindInInboxes(Snapshot snapshot, string path)
+    {
+        var places = new List<PastePlace>();
+        foreach (var inbox in KnownOf(snapshot).Inboxes)
+            if (snapshot.Find(inbox.Tip, path) is { IsTree: true } folder) places.Add(new PastePlace(folder, inbox.Name));
+        return places;
+    }
 
     private Known KnownOf(Snapshot snapshot)
     {
@@ -32,8 +54,10 @@ internal sealed class ShortLivedBranches
         var shared = new List<ShortLivedBranch>();
         var burning = new Dictionary<string, string>(StringComparer.Ordinal);
         var buckets = new Dictionary<string, Bucket>(StringComparer.Ordinal);
+        var inboxes = new List<InboxBranch>();
         foreach (var name in snapshot.RefNames)
         {
+            if (name.StartsWith(Heads + InboxRef.Branches, StringComparison.Ordinal) && InboxRef.TryParse(name[Heads.Length..], out _, out var number) && snapshot.TryGetRef(name, out var taken)) inboxes.Add(new InboxBranch(name[Heads.Length..], taken, number));
             if (!name.StartsWith(Heads + Bucket.Prefix, StringComparison.Ordinal)) continue;
             var branch = name[Heads.Length..];
             if ((known.Buckets.TryGetValue(branch, out var bucket) || Bucket.TryParse(branch, out bucket)) && snapshot.TryGetRef(name, out var tip))
@@ -45,7 +69,8 @@ internal sealed class ShortLivedBranches
                 else shared.Add(one);
             }
         }
-        return _known = new Known(snapshot.Sequence, branches, shared, burning, buckets);
+        inboxes.Sort(static (left, right) => right.Number.CompareTo(left.Number));
+        return _known = new Known(snapshot.Sequence, branches, shared, burning, buckets, inboxes);
     }
 
     /// <summary>Where a paste is, or null. What a shared branch says of one that burns comes first: that it was burnt.</summary>
@@ -103,5 +128,5 @@ internal sealed class ShortLivedBranches
         lock (_turn) _ids.Remove(code);
     }
 
-    private sealed record Known(long Sequence, List<ShortLivedBranch> All, List<ShortLivedBranch> Shared, Dictionary<string, string> Burning, Dictionary<string, Bucket> Buckets);
+    private sealed record Known(long Sequence, List<ShortLivedBranch> All, List<ShortLivedBranch> Shared, Dictionary<string, string> Burning, Dictionary<string, Bucket> Buckets, List<InboxBranch> Inboxes);
 }

@@ -7,7 +7,7 @@ using Pasteur.Git.Protocol;
 namespace Pasteur.Sync;
 
 /// <summary>
-/// Takes branches whose pastes end to the remote, and deletes there those whose time is over. A loop of its own beside
+/// Takes branches that come and go to the remote, and deletes there those whose time is over. A loop of its own beside
 /// <see cref="Pusher"/>: a remote that refuses these must not keep the others, nor those who wait for them. Nothing is ever forced: a branch
 /// is made, goes on, and is deleted as what it was last seen to be.
 /// </summary>
@@ -20,7 +20,7 @@ internal sealed class EndingPusher
     private readonly WakeUp _work;
     private readonly WakeUp _remoteIsBack;
     private readonly Backoff _away;
-    private bool _isProbed;
+    private volatile bool _isProbed;
     private volatile string? _refusal;
 
     /// <param name="turn">Whose turn it is to push such branches.</param>
@@ -31,7 +31,7 @@ internal sealed class EndingPusher
         _remoteIsBack = new WakeUp(parts.Time);
         _away = parts.NewBackoff();
         Acks = new AckQueue(parts.Time);
-        puller.FoundPast = Wake;
+        puller.FoundPast += Wake;
     }
 
     private enum Step
@@ -47,6 +47,12 @@ internal sealed class EndingPusher
 
     /// <summary>What the remote has against branches that come and go, in its words; null while nothing is known to be.</summary>
     public string? Refusal => _refusal;
+
+    /// <summary>The remote was asked, and makes and deletes them.</summary>
+    public bool IsTaken => _isProbed && _refusal is null;
+
+    /// <summary>Whether a snapshot holds something of ours that went from such a branch to one that has not reached the remote with it.</summary>
+    public Func<Snapshot, bool> Owes { get; init; } = static _ => false;
 
     /// <summary>Something was committed.</summary>
     public void Wake() => _work.Call();
@@ -95,7 +101,7 @@ internal sealed class EndingPusher
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             _parts.Report.Log.OwnFault(e);
-            _parts.Report.EndingFailed(SyncProblem.OfOurs("pushing", e));
+            _parts.Report.SideFailed(SyncProblem.OfOurs("pushing", e), _ending.IsInbox);
             return Step.Failed;
         }
     }
@@ -103,7 +109,7 @@ internal sealed class EndingPusher
     // Null: the remote makes and deletes branches.
     private async Task<Step?> ProbeAsync(CancellationToken cancellationToken)
     {
-        if (_isProbed)
+        if (_isProbed || !_ending.IsWanted())
             return null;
         var made = await _parts.Remote.PushAsync(new PushRequest { Updates = [new RefUpdate(_ending.ProbeHead, ObjectId.Zero, BranchProbe.Commit)], WritePack = BranchProbe.WritePackAsync }, cancellationToken);
         var there = BranchProbe.Commit;
@@ -116,19 +122,19 @@ internal sealed class EndingPusher
             return Judge(deleted, $"the remote deletes no branches, not even {_ending.ProbeHead}, which was made to see");
         _isProbed = true;
         _refusal = null;
-        _parts.Report.EndingTaken();
+        _parts.Report.SideTaken(_ending.IsInbox);
         return null;
     }
 
     // Null: there are none.
     private async Task<Step?> DeleteAsync(CancellationToken cancellationToken)
     {
-        var updates = _puller.Past.Take(Limits.MaxBranchesPerPush).Select(tip => new RefUpdate(tip.Key, tip.Value, ObjectId.Zero)).ToArray();
+        var updates = _puller.Past.Where(tip => _ending.BranchOf(tip.Key) is not null).Take(Limits.MaxBranchesPerPush).Select(tip => new RefUpdate(tip.Key, tip.Value, ObjectId.Zero)).ToArray();
         if (updates.Length == 0)
             return null;
         var outcome = await _parts.Remote.PushAsync(new PushRequest { Updates = updates, IsAtomic = false }, cancellationToken);
         if (outcome is PushOutcome.Accepted)
-            _parts.Report.EndingDeleted(updates.Length);
+            _parts.Report.SideDeleted(updates.Length, _ending.IsInbox);
         // Another server may have been faster with some of them: what is there now, a fetch tells.
         if (outcome is PushOutcome.Accepted or PushOutcome.RemoteMoved or PushOutcome.Rejected { Kind: RejectionKind.Race })
             return !await _puller.FetchAsync(cancellationToken) ? Step.Failed : outcome is PushOutcome.Accepted ? Step.Pushed : Step.LostRace;
@@ -138,14 +144,18 @@ internal sealed class EndingPusher
     private async Task<Step> PushAsync(CancellationToken cancellationToken)
     {
         var snapshot = _parts.Repository.Current;
-        var waiting = snapshot.RefNames.Select(name => (Head: name, Branch: _ending.LivingBranch(name))).Where(head => head.Branch is not null && IsAhead(snapshot, head.Head, head.Branch)).ToArray();
+        // Short names.
+        var waiting = snapshot.RefNames.Select(_ending.LivingBranch).OfType<string>().Where(branch => IsAhead(snapshot, branch)).ToArray();
         if (waiting.Length == 0)
         {
-            Acks.Land(snapshot.Sequence);
-            _parts.Report.EndingPushed(0);
+            if (!Owes(snapshot))
+                Acks.Land(snapshot.Sequence);
+            _parts.Report.SidePushed(0, _ending.IsInbox);
+            ReportBacklog(0);
             return Step.NothingWaits;
         }
-        var pushed = waiting.Take(Limits.MaxBranchesPerPush).Select(head => Plan(snapshot, head.Head, head.Branch!)).ToArray();
+        var pushed = waiting.Take(Limits.MaxBranchesPerPush).Select(branch => Plan(snapshot, branch)).ToArray();
+        ReportBacklog(pushed.Sum(one => one.Plan.Waiting));
         foreach (var one in pushed.Where(one => !one.Plan.Follows))
             if (await ReturnToRemoteAsync(one, cancellationToken) is { } failed)
                 return failed;
@@ -155,28 +165,29 @@ internal sealed class EndingPusher
         var request = new PushRequest
         {
             Updates = [.. pushed.Select(one => one.Update)],
-            WritePack = async (stream, ct) => await pack.WriteAsync(stream, ct),
+            WritePack = (stream, ct) => new ValueTask(pack.WriteAsync(stream, ct)),
             IsAtomic = false,
         };
         var outcome = await _parts.Remote.PushAsync(request, cancellationToken);
         var isAll = pushed.Length == waiting.Length && pushed.All(one => one.IsAll);
-        return await JudgeAsync(outcome, pushed, isAll ? snapshot.Sequence : null, cancellationToken);
+        return await JudgeAsync(outcome, pushed, isAll && !Owes(snapshot) ? snapshot.Sequence : null, cancellationToken);
     }
 
-    private static bool IsAhead(Snapshot snapshot, string head, string branch) => snapshot.TryGetRef(head, out var tip) && snapshot.RemoteTip(branch) != tip;
+    private static bool IsAhead(Snapshot snapshot, string branch) => snapshot.TryGetRef("refs/heads/" + branch, out var tip) && snapshot.RemoteTip(branch) != tip;
 
-    private Pushed Plan(Snapshot snapshot, string head, string branch)
+    private Pushed Plan(Snapshot snapshot, string branch)
     {
+        var head = "refs/heads/" + branch;
         snapshot.TryGetRef(head, out var ours);
         var theirs = snapshot.RemoteTip(branch);
         var plan = _parts.Repository.PlanPush(ours, theirs, Limits.MaxCommitsPerPush);
-        return new Pushed(branch, plan, new RefUpdate(head, theirs ?? ObjectId.Zero, plan.Tip), IsAll: plan.Tip == ours);
+        return new Pushed(branch, plan, new RefUpdate(head, theirs ?? ObjectId.Zero, plan.Tip), plan.Tip == ours);
     }
 
     // The owner has set it back in the data folder: the remote's comes back, with ours on top. Null: done.
     private async Task<Step?> ReturnToRemoteAsync(Pushed one, CancellationToken cancellationToken)
     {
-        var outcome = await _parts.Repository.IntegrateAsync(one.Branch, one.Update.Old, RewindPolicy.Follow, cancellationToken);
+        var outcome = await _parts.Repository.IntegrateAsync(one.Branch, one.Update.Old, _ending.IsInbox ? RewindPolicy.Replay : RewindPolicy.Follow, cancellationToken);
         return outcome is IntegrateOutcome.FastForwarded or IntegrateOutcome.Replayed ? null : Fail($"{one.Branch} here does not follow the remote's {one.Update.Old}");
     }
 
@@ -207,7 +218,7 @@ internal sealed class EndingPusher
         if (sequence is { } landed)
             Acks.Land(landed);
         var recorded = await Task.WhenAll(pushed.Select(one => _parts.Repository.RecordRemoteAsync(one.Branch, one.Update.Old, one.Plan.Tip, cancellationToken).AsTask()));
-        _parts.Report.EndingPushed(pushed.Length);
+        _parts.Report.SidePushed(pushed.Length, _ending.IsInbox);
         return Array.TrueForAll(recorded, isRecorded => isRecorded) ? Step.Pushed : Fail("pushed, but the store takes no writes");
     }
 
@@ -250,16 +261,31 @@ internal sealed class EndingPusher
     {
         _refusal = $"{what}: {words}";
         Acks.Reject(_parts.Repository.Current.Sequence, words);
-        _parts.Report.EndingRefused(_refusal);
+        _parts.Report.SideRefused(_refusal, _ending.IsInbox);
         return Step.Refused;
+    }
+
+    private void ReportBacklog(int commits)
+    {
+        if (_ending.IsInbox)
+            _parts.Report.InboxBacklog(commits, _parts.Time.GetUtcNow());
     }
 
     private Step Fail(string reason)
     {
-        _parts.Report.EndingFailed(new SyncProblem(reason));
+        _parts.Report.SideFailed(new SyncProblem(reason), _ending.IsInbox);
         return Step.Failed;
     }
 
-    /// <param name="IsAll">False when the branch holds more than fits into one push.</param>
-    private sealed record Pushed(string Branch, PushPlan Plan, RefUpdate Update, bool IsAll);
+    /// <param name="isAll">False when the branch holds more than fits into one push.</param>
+    private sealed class Pushed(string branch, PushPlan plan, RefUpdate update, bool isAll)
+    {
+        public string Branch => branch;
+
+        public PushPlan Plan => plan;
+
+        public RefUpdate Update => update;
+
+        public bool IsAll => isAll;
+    }
 }

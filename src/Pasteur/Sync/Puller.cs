@@ -16,20 +16,27 @@ internal sealed class Puller : IAsyncDisposable
     private readonly SyncParts _parts;
     private readonly Backoff _backoff;
     private readonly Turn _oneAtATime = new();
+    private readonly InboxIntake? _inboxes;
     private bool _toldOfOtherHead;
     private RewindPolicy _takesIn;
+    private Snapshot _before;
 
     public Puller(SyncParts parts)
     {
         _parts = parts;
+        _before = parts.Repository.Current;
         _backoff = parts.NewBackoff();
+        _inboxes = parts.Inbox is { } inboxes ? new InboxIntake(parts, inboxes) { Done = AfterInboxes } : null;
     }
 
     /// <summary>Runs when the remote answers again after failures.</summary>
     public Action? CameBack { get; set; }
 
     /// <summary>The remote has branches whose time is over.</summary>
-    public Action? FoundPast { get; set; }
+    public event Action? FoundPast;
+
+    /// <summary>What went from an inbox to the branch waits to be pushed.</summary>
+    public Action? OursWait { get; set; }
 
     /// <summary>Those, as the last fetch has shown them: full names and tips.</summary>
     public IReadOnlyDictionary<string, ObjectId> Past { get; private set; } = new Dictionary<string, ObjectId>();
@@ -105,6 +112,7 @@ internal sealed class Puller : IAsyncDisposable
     {
         // What the remote is told to be here must still be here when its answer is taken in.
         using var fetch = _parts.Repository.BeginFetch();
+        _before = _parts.Repository.Current;
         try
         {
             var request = isAll ? Request() with { IsKnown = static _ => false, Haves = [], HavesOf = static _ => [], Shallow = [], Depth = 0 } : Request();
@@ -136,12 +144,12 @@ internal sealed class Puller : IAsyncDisposable
 
     private FetchRequest Request() => new()
     {
-        Refs = _parts.Ending is null ? [_parts.Head] : [_parts.Head, EndingBranches.Heads],
-        Wants = name => name == _parts.Head || _parts.Ending?.LivingBranch(name) is not null,
+        Refs = [_parts.Head, .. _parts.Sides.Select(side => side.Heads)],
+        Wants = name => name == _parts.Head || _parts.Sides.Any(side => side.IsFollowed(name)),
         IsKnown = _parts.Repository.HasCommit,
         Receive = (pack, shallow, ct) => _parts.Repository.IngestAsync(pack, [.. _parts.Repository.Shallow, .. shallow], ct),
         Haves = Haves(),
-        HavesOf = HavesOfEnding,
+        HavesOf = HavesOfSides,
         Shallow = [.. _parts.Repository.Shallow],
         Depth = NeedsHistory() ? 0 : 1,
     };
@@ -149,7 +157,7 @@ internal sealed class Puller : IAsyncDisposable
     // Without data of our own, or without a disk to keep it on, what the remote had before its tip is of no use here. What it
     // adds later is fetched whole: a gap would look like a rewritten history.
     private bool NeedsHistory() =>
-        _parts.Repository.RemoteTip(_parts.Branch) is not null || SeenEnding().Any() || (_parts.KeepsData && _parts.Repository.Current.TryGetRef(_parts.Head, out _));
+        _parts.Repository.RemoteTip(_parts.Branch) is not null || _parts.Sides.Any(side => Seen(side).Any()) || (_parts.KeepsData && _parts.Repository.Current.TryGetRef(_parts.Head, out _));
 
     // What the remote had last, then its ancestors at doubling distances: after a rewrite one of them is still common.
     private IEnumerable<ObjectId> Haves()
@@ -178,18 +186,18 @@ internal sealed class Puller : IAsyncDisposable
         return problem;
     }
 
-    // Of branches that went on since, what they were.
-    private IEnumerable<ObjectId> HavesOfEnding(RemoteRefs refs)
+    // Of branches that went on since, what they were; of inboxes that are gone too, since the branch may have taken them in.
+    private IEnumerable<ObjectId> HavesOfSides(RemoteRefs refs)
     {
-        foreach (var (name, tip) in refs.Tips)
-            if (_parts.Ending?.LivingBranch(name) is { } branch && _parts.Repository.RemoteTip(branch) is { } seen && seen != tip) yield return seen;
+        foreach (var side in _parts.Sides)
+            foreach (var branch in Seen(side))
+                if (_parts.Repository.RemoteTip(branch) is { } seen && (refs.Tips.TryGetValue("refs/heads/" + branch, out var tip) ? seen != tip : side.IsInbox)) yield return seen;
     }
 
-    private IEnumerable<string> SeenEnding() =>
-        _parts.Ending is null ? [] : _parts.Repository.Current.RefNames.Select(EndingBranches.SeenBranchOf).OfType<string>();
+    private IEnumerable<string> Seen(EndingBranches side) => _parts.Repository.Current.RefNames.Select(side.SeenBranchOf).OfType<string>();
 
     private async Task<string?> TakeInAsync(RemoteRefs refs, CancellationToken cancellationToken) =>
-        await TakeInErasuresAsync(refs, cancellationToken) ?? await TakeInEndingAsync(refs, cancellationToken) ?? await TakeInMainAsync(refs, cancellationToken);
+        await TakeInErasuresAsync(refs, cancellationToken) ?? await TakeInEndingAsync(refs, cancellationToken) ?? await TakeInMainAsync(refs, cancellationToken) ?? (_inboxes is null ? null : await _inboxes.TakeInAsync(refs, _before, cancellationToken));
 
     // Another server has erased something: it goes from all that is here, what was never pushed too. Whoever rewrites the same history gets
     // the same commits, so that afterwards the remote has gone on from where it was.
@@ -226,13 +234,26 @@ internal sealed class Puller : IAsyncDisposable
                 return unavailable.Reason;
         }
         // Gone before its time: it is made again of what is here. Near its end, another server's clock is ahead.
-        foreach (var branch in SeenEnding().Where(branch => !living.ContainsKey(branch) && ending.StateOf(branch) == EndingState.Alive).ToArray())
+        foreach (var branch in Seen(ending).Where(branch => !living.ContainsKey(branch) && ending.StateOf(branch) == EndingState.Alive).ToArray())
             if (!await _parts.Repository.ForgetRemoteAsync(branch, cancellationToken))
                 return "the store takes no writes";
-        Past = refs.Tips.Where(tip => EndingBranches.BranchOf(tip.Key) is { } branch && ending.StateOf(branch) == EndingState.Past).ToDictionary(StringComparer.Ordinal);
+        FindPast(refs);
+        return null;
+    }
+
+    private void FindPast(RemoteRefs refs)
+    {
+        Past = refs.Tips.Where(tip => _parts.Sides.Any(side => side.BranchOf(tip.Key) is { } branch && side.StateOf(branch) == EndingState.Past)).ToDictionary(StringComparer.Ordinal);
         if (Past.Count > 0)
             FoundPast?.Invoke();
-        return null;
+    }
+
+    private void AfterInboxes(RemoteRefs refs)
+    {
+        FindPast(refs);
+        var snapshot = _parts.Repository.Current;
+        if (snapshot.TryGetRef(_parts.Head, out var ours) && ours != snapshot.RemoteTip(_parts.Branch))
+            OursWait?.Invoke();
     }
 
     private async Task<string?> TakeInMainAsync(RemoteRefs refs, CancellationToken cancellationToken)
@@ -240,7 +261,7 @@ internal sealed class Puller : IAsyncDisposable
         var seen = _parts.Repository.RemoteTip(_parts.Branch);
         if (!refs.Tips.TryGetValue(_parts.Head, out var tip))
             return await TakeInAbsenceAsync(refs, seen, cancellationToken);
-        if (tip == seen)
+        if (tip == seen || _parts.IsOld(_before, _parts.Branch, tip))
         {
             _parts.Report.Fetched(changed: false);
             return null;

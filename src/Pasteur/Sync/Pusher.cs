@@ -45,6 +45,9 @@ internal sealed class Pusher
 
     public AckQueue Acks { get; }
 
+    /// <summary>Runs when the remote has taken a push.</summary>
+    public Action? Landed { get; set; }
+
     /// <summary>Something was committed.</summary>
     public void Wake() => _work.Call();
 
@@ -125,7 +128,7 @@ internal sealed class Pusher
         var push = new PushRequest
         {
             Updates = [new RefUpdate(_parts.Head, theirs ?? ObjectId.Zero, plan.Tip)],
-            WritePack = async (stream, ct) => await plan.WriteAsync(stream, ct),
+            WritePack = (stream, ct) => new ValueTask(plan.WriteAsync(stream, ct)),
         };
         var started = _parts.Time.GetTimestamp();
         var outcome = await _parts.Remote.PushAsync(push, cancellationToken);
@@ -184,6 +187,7 @@ internal sealed class Pusher
         if (!await _parts.Repository.RecordRemoteAsync(_parts.Branch, attempt.Update.Old, attempt.Plan.Tip, cancellationToken))
             return Fail("failed", "pushed, but the store takes no writes", attempt);
         _parts.Report.Pushed(attempt.Plan.CommitCount, attempt.Plan.Tip, attempt.Elapsed);
+        Landed?.Invoke();
         return Step.Pushed;
     }
 
@@ -217,9 +221,17 @@ internal sealed class Pusher
         return Step.Failed;
     }
 
-    /// <param name="Sequence">Of the snapshot that is pushed.</param>
-    private sealed record Attempt(PushPlan Plan, RefUpdate Update, long Sequence, TimeSpan Elapsed)
+    /// <param name="sequence">Of the snapshot that is pushed.</param>
+    private sealed class Attempt(PushPlan plan, RefUpdate update, long sequence, TimeSpan elapsed)
     {
+        public PushPlan Plan => plan;
+
+        public RefUpdate Update => update;
+
+        public long Sequence => sequence;
+
+        public TimeSpan Elapsed => elapsed;
+
         /// <summary>False when the snapshot holds more than fits into one push.</summary>
         public required bool IsAll { get; init; }
     }

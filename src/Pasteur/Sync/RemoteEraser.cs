@@ -33,6 +33,7 @@ internal sealed class RemoteEraser(SyncParts parts, Puller puller, IReadOnlyList
             return new EraseOutcome.Unknown(unknown);
         using var first = await turns[0].TakeAsync(cancellationToken);
         using var second = await turns[1].TakeAsync(cancellationToken);
+        using var third = await turns[2].TakeAsync(cancellationToken);
         for (var tries = 0; tries < Limits.MaxEraseTries; tries++)
         {
             if (!await puller.FetchAsync(cancellationToken))
@@ -54,7 +55,7 @@ internal sealed class RemoteEraser(SyncParts parts, Puller puller, IReadOnlyList
             return new EraseOutcome.Unavailable(problem);
         if (await erasure.MarkAsync(cancellationToken) is not { } tips)
             return new EraseOutcome.Unavailable("the store takes no writes");
-        var pushed = tips.Heads.Where(head => head.Name == parts.Head || parts.Repository.RemoteTip(Short(head)) is not null).ToArray();
+        var pushed = tips.Heads.Where(head => head.Name == parts.Head || parts.Repository.RemoteTip(Short(head)) is not null).Concat(Ended()).ToArray();
         erasure.MayBeElsewhere = true;
         var answer = await PushAsync(erasure, pushed, cancellationToken);
         erasure.MayBeElsewhere = answer is PushOutcome.Undecided;
@@ -72,6 +73,10 @@ internal sealed class RemoteEraser(SyncParts parts, Puller puller, IReadOnlyList
         };
     }
 
+    // An inbox that the branch has taken in still holds on the remote what goes from the branch: it goes with the same push.
+    private IEnumerable<MovedRef> Ended() =>
+        parts.Repository.Current.EndedInboxes().Where(inbox => parts.Repository.RemoteTip(inbox) is not null).Select(inbox => new MovedRef("refs/heads/" + inbox, parts.Repository.RemoteTip(inbox)!.Value, ObjectId.Zero));
+
     private Task<PushOutcome> PushAsync(HistoryErasure erasure, MovedRef[] heads, CancellationToken cancellationToken)
     {
         var plans = heads.Where(head => !head.After.IsZero).Select(head => erasure.PlanPush(head, parts.Repository.RemoteTip(Short(head)))).ToArray();
@@ -79,7 +84,7 @@ internal sealed class RemoteEraser(SyncParts parts, Puller puller, IReadOnlyList
         return parts.Remote.PushAsync(new PushRequest
         {
             Updates = [.. heads.Select(head => new RefUpdate(head.Name, parts.Repository.RemoteTip(Short(head)) ?? ObjectId.Zero, head.After))],
-            WritePack = async (stream, ct) => await pack.WriteAsync(stream, ct),
+            WritePack = (stream, ct) => new ValueTask(pack.WriteAsync(stream, ct)),
             MustBeAtomic = true,
         }, cancellationToken);
     }

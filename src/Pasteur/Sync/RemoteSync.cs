@@ -15,9 +15,12 @@ internal sealed class RemoteSync : IAsyncDisposable
     private readonly Pusher _pusher;
     private readonly Refresher _refresher;
     private readonly EndingPusher? _ending;
+    private readonly EndingPusher? _inbox;
+    private readonly InboxMerger? _merger;
     private readonly RemoteEraser _eraser;
     private readonly Turn _turn = new();
     private readonly Turn _endingTurn = new();
+    private readonly Turn _inboxTurn = new();
     private readonly Lock _nextTurn = new();
     private Task<bool>? _next;
     private Task _running = Task.CompletedTask;
@@ -28,12 +31,12 @@ internal sealed class RemoteSync : IAsyncDisposable
         _puller = new Puller(parts);
         _pusher = new Pusher(parts, _puller, _turn);
         _ending = parts.Ending is { } ending ? new EndingPusher(parts, _puller, ending, _endingTurn) : null;
-        _eraser = new RemoteEraser(parts, _puller, [_turn, _endingTurn]);
-        _puller.CameBack = () =>
-        {
-            _pusher.Hurry();
-            _ending?.Hurry();
-        };
+        _inbox = parts.Inbox is { } inboxes ? new EndingPusher(parts, _puller, inboxes, _inboxTurn) { Owes = Owes } : null;
+        _merger = parts.Inbox is { } merged ? new InboxMerger(parts, _puller, merged, _turn) : null;
+        _pusher.Landed = () => _inbox?.Wake();
+        _eraser = new RemoteEraser(parts, _puller, [_turn, _endingTurn, _inboxTurn]);
+        _puller.CameBack = Hurry;
+        _puller.OursWait = _pusher.Wake;
         _refresher = new Refresher(_puller, parts.Time, _stop.Token);
     }
 
@@ -43,7 +46,9 @@ internal sealed class RemoteSync : IAsyncDisposable
         _running = Task.WhenAll(
             Task.Run(() => _puller.RunAsync(_stop.Token)),
             Task.Run(() => _pusher.RunAsync(_stop.Token)),
-            Task.Run(() => _ending?.RunAsync(_stop.Token) ?? Task.CompletedTask));
+            Task.Run(() => _ending?.RunAsync(_stop.Token) ?? Task.CompletedTask),
+            Task.Run(() => _inbox?.RunAsync(_stop.Token) ?? Task.CompletedTask),
+            Task.Run(() => _merger?.RunAsync(_stop.Token) ?? Task.CompletedTask));
     }
 
     /// <summary>A commit was made here.</summary>
@@ -95,6 +100,29 @@ internal sealed class RemoteSync : IAsyncDisposable
         };
     }
 
+    /// <summary>Whether the remote makes and deletes inboxes; null while that is not known.</summary>
+    public bool? TakesInboxes => _inbox is null || _inbox.Refusal is not null ? false : _inbox.IsTaken ? true : null;
+
+    /// <inheritdoc cref="FollowAsync"/>
+    /// <remarks>Of a commit that was made to an inbox.</remarks>
+    public ValueTask<string?> FollowInboxAsync(CommitOutcome.Committed committed, CancellationToken cancellationToken)
+    {
+        _parts.Report.Committed();
+        _inbox!.Wake();
+        return _parts.Settings.Ack switch
+        {
+            AckMode.Local => ValueTask.FromResult<string?>(null),
+            AckMode.Remote => FollowToRemoteAsync(_inbox.Acks, committed.Sequence, cancellationToken),
+        };
+    }
+
+    /// <summary>An inbox was begun, or one is to be merged.</summary>
+    public void NotifyInbox()
+    {
+        _inbox?.Wake();
+        _merger?.Wake();
+    }
+
     /// <summary>Somebody asks for an id that is unknown here: perhaps the remote has it. Bounded in time and in what it costs the remote.</summary>
     public ValueTask RefreshAsync(CancellationToken cancellationToken) => _refresher.RefreshAsync(cancellationToken);
 
@@ -103,8 +131,7 @@ internal sealed class RemoteSync : IAsyncDisposable
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Token);
         var outcome = await _eraser.EraseAsync(request, either.Token);
-        _pusher.Hurry();
-        _ending?.Hurry();
+        Hurry();
         return outcome;
     }
 
@@ -148,13 +175,27 @@ internal sealed class RemoteSync : IAsyncDisposable
     /// <summary>Pushes what waits. False when some of it still waits after <paramref name="atMost"/>.</summary>
     public async Task<bool> DrainAsync(TimeSpan atMost, CancellationToken cancellationToken)
     {
+        Hurry();
+        var sequence = _parts.Repository.Current.Sequence;
+        Task<RemoteAck?>[] waits = [.. Acks.Where(acks => acks != Refused(_ending) && acks != Refused(_inbox)).Select(acks => acks.WaitAsync(sequence, atMost, cancellationToken).AsTask())];
+        return (await Task.WhenAll(waits)).All(ack => ack is RemoteAck.Landed);
+    }
+
+    private void Hurry()
+    {
         _pusher.Hurry();
         _ending?.Hurry();
-        var sequence = _parts.Repository.Current.Sequence;
-        var others = _ending is { Refusal: null } ? _ending.Acks.WaitAsync(sequence, atMost, cancellationToken).AsTask() : Task.FromResult<RemoteAck?>(new RemoteAck.Landed());
-        var landed = await _pusher.Acks.WaitAsync(sequence, atMost, cancellationToken) is RemoteAck.Landed;
-        return await others is RemoteAck.Landed && landed;
+        _inbox?.Hurry();
+        _merger?.Hurry();
     }
+
+    private IEnumerable<AckQueue> Acks => ((AckQueue?[])[_pusher.Acks, _ending?.Acks, _inbox?.Acks]).OfType<AckQueue>();
+
+    private static AckQueue? Refused(EndingPusher? side) => side?.Refusal is null ? null : side.Acks;
+
+    // What was put on an inbox after it was merged went to the branch.
+    private bool Owes(Snapshot snapshot) =>
+        snapshot.EndedInboxes().Any(inbox => !_parts.Repository.IsLanded(snapshot, _parts.Branch, inbox));
 
     private async ValueTask<string?> FollowToRemoteAsync(AckQueue acks, long sequence, CancellationToken cancellationToken)
     {
@@ -171,12 +212,13 @@ internal sealed class RemoteSync : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        foreach (var acks in (AckQueue?[])[_pusher.Acks, _ending?.Acks])
-            acks?.GiveUp("the site is closing; what is stored here will be offered when it runs again");
+        foreach (var acks in Acks)
+            acks.GiveUp("the site is closing; what is stored here will be offered when it runs again");
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _puller.DisposeAsync();
         _turn.Dispose();
         _endingTurn.Dispose();
+        _inboxTurn.Dispose();
         _stop.Dispose();
     }
 }

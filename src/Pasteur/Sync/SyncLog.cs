@@ -51,17 +51,26 @@ internal static partial class SyncLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "the branch {Branch} was set back in the data folder, but the remote still has {Tip}: brought in again; to take commits off for good, do it on the remote")]
     public static partial void SetBackHere(this ILogger log, string branch, string tip);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "pushed {Branches} branches of pastes that end")]
-    public static partial void EndingPushed(this ILogger log, int branches);
+    [LoggerMessage(Level = LogLevel.Debug, Message = "pushed {Branches} {Kind}")]
+    public static partial void SidePushed(this ILogger log, int branches, string kind);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "pastes that end are refused, because {Reason}. --expiry-on local would keep them on this machine alone; --expiry-on none refuses them without asking")]
     public static partial void EndingRefused(this ILogger log, string reason);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "deleted {Branches} branches of pastes that have ended on the remote")]
-    public static partial void EndingDeleted(this ILogger log, int branches);
+    [LoggerMessage(Level = LogLevel.Debug, Message = "deleted {Branches} {Kind} on the remote whose time is over")]
+    public static partial void SideDeleted(this ILogger log, int branches, string kind);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "pastes that end: {Reason}")]
-    public static partial void CannotPushEnding(this ILogger log, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Kind}: {Reason}")]
+    public static partial void CannotPushSide(this ILogger log, string kind, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "pastes go to the site's branch itself, however large, because {Reason}. --inbox-above 0 would not ask")]
+    public static partial void InboxRefused(this ILogger log, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "merged {Inbox} into {Commit}")]
+    public static partial void InboxMerged(this ILogger log, string inbox, string commit);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Inbox} is gone from the remote, and nothing there has taken it in: it is made again from what is here")]
+    public static partial void InboxGone(this ILogger log, string inbox);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Pastes} pastes were erased by another server: they are erased here too, and {Commits} commits made again")]
     public static partial void ErasedElsewhere(this ILogger log, int pastes, int commits);

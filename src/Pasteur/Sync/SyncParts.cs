@@ -6,7 +6,7 @@ using Pasteur.Git.Protocol;
 namespace Pasteur.Sync;
 
 /// <summary>What pusher and puller work with.</summary>
-internal sealed record SyncParts
+internal sealed class SyncParts
 {
     public required Repository Repository { get; init; }
 
@@ -25,6 +25,12 @@ internal sealed record SyncParts
     /// <summary>Branches whose pastes end; null when they are none of the remote's business.</summary>
     public EndingBranches? Ending { get; init; }
 
+    /// <summary>Branches that take pastes in place of a large one; null when nobody follows them.</summary>
+    public EndingBranches? Inbox { get; init; }
+
+    /// <summary>All that come and go.</summary>
+    public IEnumerable<EndingBranches> Sides => ((EndingBranches?[])[Ending, Inbox]).OfType<EndingBranches>();
+
     /// <summary>Why a fetched commit must not become our branch (a newer format), or null.</summary>
     public Func<ObjectId, string?> Refuses { get; init; } = static _ => null;
 
@@ -34,6 +40,11 @@ internal sealed record SyncParts
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public Random Random { get; init; } = Random.Shared;
+
+    /// <summary>What the remote has shown is older than what it has taken from us since it was asked.</summary>
+    /// <param name="before">From before it was asked.</param>
+    public bool IsOld(Snapshot before, string branch, ObjectId tip) =>
+        Repository.RemoteTip(branch) is { } seen && seen != tip && seen != before.RemoteTip(branch) && Repository.HasCommit(tip) && Repository.IsAncestor(tip, seen);
 
     /// <summary>The branch's full name, the same on both sides.</summary>
     public string Head => "refs/heads/" + Branch;

@@ -9,12 +9,13 @@ internal sealed class SyncReport(HealthMonitor monitor, SiteMetrics metrics, Tim
 {
     private SyncProblem? _fetchProblem;
     private SyncProblem? _pushProblem;
-    private SyncProblem? _endingProblem;
+    private readonly SyncProblem?[] _sideProblems = new SyncProblem?[2];
+    private int _inboxBacklog;
 
     public ILogger Log => log;
 
     /// <summary>What is wrong now, or null.</summary>
-    public SyncProblem? Problem => Volatile.Read(ref _pushProblem) ?? Volatile.Read(ref _fetchProblem) ?? Volatile.Read(ref _endingProblem);
+    public SyncProblem? Problem => Volatile.Read(ref _pushProblem) ?? Volatile.Read(ref _fetchProblem) ?? Volatile.Read(ref _sideProblems[0]) ?? Volatile.Read(ref _sideProblems[1]);
 
     public void Started(string address, string branch)
     {
@@ -36,8 +37,8 @@ internal sealed class SyncReport(HealthMonitor monitor, SiteMetrics metrics, Tim
             Volatile.Write(ref _pushProblem, null);
         monitor.UpdateRemote(status => status with
         {
-            Backlog = commits,
-            OldestUnpushed = commits == 0 ? null : status.OldestUnpushed ?? since,
+            Backlog = commits + Volatile.Read(ref _inboxBacklog),
+            OldestUnpushed = commits + Volatile.Read(ref _inboxBacklog) == 0 ? null : status.OldestUnpushed ?? since,
             Problem = Problem?.Reason,
         });
     }
@@ -72,34 +73,60 @@ internal sealed class SyncReport(HealthMonitor monitor, SiteMetrics metrics, Tim
         });
     }
 
-    /// <summary>Branches whose pastes end were taken by the remote, or there were none to push.</summary>
-    public void EndingPushed(int branches)
+    /// <summary>Branches that come and go were taken by the remote, or there were none to push.</summary>
+    public void SidePushed(int branches, bool isInbox)
     {
         if (branches > 0)
-            log.EndingPushed(branches);
-        if (Interlocked.Exchange(ref _endingProblem, null) is not null)
+            log.SidePushed(branches, Side(isInbox));
+        if (Interlocked.Exchange(ref _sideProblems[isInbox ? 1 : 0], null) is not null)
             ShowProblem();
     }
 
     /// <summary>The remote makes and deletes branches.</summary>
-    public void EndingTaken() => monitor.UpdateRemote(status => status with { RefusesEnding = null });
+    public void SideTaken(bool isInbox) => monitor.UpdateRemote(status => isInbox ? status with { RefusesInbox = null } : status with { RefusesEnding = null });
 
     /// <summary>It does not; the site does without, and says so.</summary>
-    public void EndingRefused(string words)
+    public void SideRefused(string words, bool isInbox)
     {
-        if (monitor.Remote?.RefusesEnding != words)
+        if (isInbox && monitor.Remote?.RefusesInbox != words)
+            log.InboxRefused(words);
+        else if (!isInbox && monitor.Remote?.RefusesEnding != words)
             log.EndingRefused(words);
-        monitor.UpdateRemote(status => status with { RefusesEnding = words });
+        monitor.UpdateRemote(status => isInbox ? status with { RefusesInbox = words } : status with { RefusesEnding = words });
     }
 
-    public void EndingDeleted(int branches) => log.EndingDeleted(branches);
+    public void SideDeleted(int branches, bool isInbox) => log.SideDeleted(branches, Side(isInbox));
 
-    public void EndingFailed(SyncProblem problem)
+    public void SideFailed(SyncProblem problem, bool isInbox)
     {
-        if (Interlocked.Exchange(ref _endingProblem, problem) != problem)
-            log.CannotPushEnding(problem.Reason);
+        if (Interlocked.Exchange(ref _sideProblems[isInbox ? 1 : 0], problem) != problem)
+            log.CannotPushSide(Side(isInbox), problem.Reason);
         ShowProblem();
     }
+
+    public void InboxMerged(string inbox, string branch, ObjectId commit, TimeSpan elapsed)
+    {
+        metrics.Pushed("ok", elapsed);
+        log.InboxMerged(inbox, $"{branch}: {commit}, which took the remote {(long)elapsed.TotalMilliseconds} ms");
+        Volatile.Write(ref _sideProblems[1], null);
+        ShowProblem();
+    }
+
+    /// <summary>Of all inboxes so many commits wait, none of them stored before <paramref name="since"/>.</summary>
+    public void InboxBacklog(int commits, DateTimeOffset since)
+    {
+        var before = Interlocked.Exchange(ref _inboxBacklog, commits);
+        if (commits == 0 && before == 0)
+            return;
+        monitor.UpdateRemote(status => status with
+        {
+            Backlog = Math.Max(0, status.Backlog - before) + commits,
+            LastPush = commits < before ? time.GetUtcNow() : status.LastPush,
+            OldestUnpushed = Math.Max(0, status.Backlog - before) + commits == 0 ? null : status.OldestUnpushed ?? since,
+        });
+    }
+
+    private static string Side(bool isInbox) => isInbox ? "inboxes" : "branches of pastes that end";
 
     public void LostRace(string reason, TimeSpan elapsed)
     {

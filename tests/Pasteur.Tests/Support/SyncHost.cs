@@ -34,6 +34,8 @@ internal sealed class SyncHost : IAsyncDisposable
             Branch = options.Branch,
             KeepsData = options.Folder is not null,
             Ending = options.Ending,
+            Inbox = options.Inbox?.Invoke(repository),
+            NewErasures = tip => options.NewErasures(repository, tip),
             Report = new SyncReport(Health, _metrics, TimeProvider.System, new ListLogger(Log)),
         });
         if (options.Start)
@@ -106,7 +108,7 @@ internal sealed class SyncHost : IAsyncDisposable
 
     private static async Task<SyncHost> StartAsync(RemoteUrl url, SyncHostOptions options)
     {
-        var repository = await Repository.OpenAsync(new RepositoryOptions { Folder = options.Folder, Branch = options.Branch }, TestContext.Current.CancellationToken);
+        var repository = await Repository.OpenAsync(new RepositoryOptions { Folder = options.Folder, Branch = options.Branch, Folders = options.Folders }, TestContext.Current.CancellationToken);
         var settings = new RemoteSettings { Url = url, Ack = options.Ack, PullEvery = options.PullEvery, OnRewind = options.OnRewind };
         settings = options.Access?.Invoke(settings) ?? settings;
         return new SyncHost(repository, settings, options);
@@ -149,6 +151,14 @@ internal sealed record SyncHostOptions
 
     /// <summary>Branches whose pastes end; null: they are not the remote's.</summary>
     public EndingBranches? Ending { get; init; }
+
+    /// <summary>Inboxes; null: nobody follows them.</summary>
+    public Func<Repository, EndingBranches>? Inbox { get; init; }
+
+    public FolderRules? Folders { get; init; }
+
+    /// <summary>What a fetched commit says is erased.</summary>
+    public Func<Repository, ObjectId, IReadOnlyList<ErasedFolder>> NewErasures { get; init; } = static (_, _) => [];
 
     public AckMode Ack { get; init; } = AckMode.Local;
 }
