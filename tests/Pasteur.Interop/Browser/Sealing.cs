@@ -15,7 +15,8 @@ internal static class Sealing
         if (file.Length > 0)
             await page.GetByLabel("Files").SetInputFilesAsync(file);
         await page.GetByRole(AriaRole.Button, new() { Name = "Paste" }).ClickAsync();
-        await page.WaitForURLAsync("**/*#*");
+        // A passphrase is stretched first, which a busy machine takes its time for.
+        await page.WaitForURLAsync("**/*#*", new() { Timeout = 60_000 });
         if (passphrase.Length == 0)
             await Assertions.Expect(page.Locator(".opened")).ToBeVisibleAsync();
         return page.Url;
