@@ -14,7 +14,7 @@ public sealed class NewEndTests : IAsyncLifetime
     private const string Canary = "canary-31c9-gets-another-end";
 
     private readonly TemporaryFolder _folder = new();
-    private readonly Clock _clock = new();
+    private readonly EndingClock _clock = new();
     private Repository _repository = null!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -322,13 +322,7 @@ public sealed class NewEndTests : IAsyncLifetime
 
     private ExpirySweep Sweep(PasteStore store) => new(_repository, store, _clock, NullLogger.Instance);
 
-    private Task<Repository> OpenAsync() => Repository.OpenAsync(new RepositoryOptions
-    {
-        Folder = Path,
-        IdleRoll = TimeSpan.FromMilliseconds(50),
-        KeepMerged = TimeSpan.Zero,
-        PurgeEvery = TimeSpan.FromMilliseconds(200),
-    }, Token);
+    private Task<Repository> OpenAsync() => Repository.OpenAsync(HurriedOptions.Of(Path), Token);
 
     private PasteStore Open(string server = "me", TimeSpan? most = null, string? refuses = null, Eraser? eraser = null) => PasteStore.Open(_repository, new PasteStoreOptions
     {
@@ -353,11 +347,4 @@ public sealed class NewEndTests : IAsyncLifetime
     private string[] Places(string id, string branch) => Tip(branch) is { IsZero: false } tip && _repository.Current.Find(tip, FolderOf(id)) is not null ? [id] : [];
 
     private int All(string id) => _repository.Current.RefNames.Where(name => name.StartsWith("refs/heads/", StringComparison.Ordinal)).Sum(name => Places(id, name["refs/heads/".Length..]).Length);
-
-    private sealed class Clock : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; } = new(2026, 11, 27, 10, 20, 30, TimeSpan.Zero);
-
-        public override DateTimeOffset GetUtcNow() => Now;
-    }
 }
