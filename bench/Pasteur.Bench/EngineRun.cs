@@ -9,7 +9,7 @@ namespace Pasteur.Bench;
 /// <summary>Durable commits through the engine, by any number of writers that each wait for their answer.</summary>
 internal static class EngineRun
 {
-    private const int FillersAtOnce = 1024;
+    private const int FillersAtOnce = 1024, MostPacks = 80;
 
     public static async Task<Figures> MeasureAsync(string folder, TimeSpan duration, int writers)
     {
@@ -32,9 +32,13 @@ internal static class EngineRun
     }
 
     /// <summary>Fills a repository as fast as the engine takes it, leaves its packs as slower growth would, and answers the ids.</summary>
-    public static async Task<IReadOnlyCollection<string>> FillAsync(string folder, int pastes)
+    /// <param name="textBytes">Of each paste, a multiple of four.</param>
+    public static async Task<IReadOnlyCollection<string>> FillAsync(string folder, int pastes, int textBytes = Workload.TextBytes)
     {
-        await using var repository = await OpenAsync(folder);
+        // While packs wait to be merged, and for those who read them, they take twice the room; nobody reads them here.
+        var isBehind = false;
+        using var look = new Timer(_ => Volatile.Write(ref isBehind, PackCounts(folder).Length > MostPacks), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+        await using var repository = await OpenAsync(folder, TimeSpan.FromSeconds(1));
         await CommitAsync(repository, Workload.Format());
         var ids = new ConcurrentQueue<string>();
         var left = pastes;
@@ -42,7 +46,8 @@ internal static class EngineRun
         {
             while (Interlocked.Decrement(ref left) >= 0)
             {
-                var paste = Workload.NewPaste();
+                while (Volatile.Read(ref isBehind)) await Task.Delay(TimeSpan.FromMilliseconds(100));
+                var paste = Workload.NewPaste(pastes - left, textBytes);
                 await CommitAsync(repository, paste.ToCommit());
                 ids.Enqueue(paste.Id);
             }
@@ -66,8 +71,11 @@ internal static class EngineRun
         return [.. counts];
     }
 
-    private static Task<Repository> OpenAsync(string folder) =>
-        Repository.OpenAsync(new RepositoryOptions { Folder = folder, OnEvent = Tell }, CancellationToken.None);
+    private static Task<Repository> OpenAsync(string folder, TimeSpan? keepMerged = null)
+    {
+        var options = new RepositoryOptions { Folder = folder, OnEvent = Tell };
+        return Repository.OpenAsync(options with { KeepMerged = keepMerged ?? options.KeepMerged }, CancellationToken.None);
+    }
 
     private static async Task CommitAsync(Repository repository, CommitRequest request)
     {

@@ -3,7 +3,8 @@ using Pasteur.Bench;
 
 return args switch
 {
-    ["fill", var folder, var pastes, var idsFile] => await FillAsync(folder, Number(pastes), idsFile),
+    ["fill", var folder, var pastes, var idsFile] => await FillAsync(folder, Number(pastes), idsFile, Workload.TextBytes),
+    ["fill", var folder, var pastes, var idsFile, var textBytes] => await FillAsync(folder, Number(pastes), idsFile, Number(textBytes)),
     ["engine", var folder, var seconds, var writers] => Print(await EngineRun.MeasureAsync(folder, Seconds(seconds), Number(writers))),
     ["libgit2", var folder, var seconds] => Print(LibGit2Run.Measure(folder, Seconds(seconds))),
     ["fast-import", var folder, var seconds, var commits] => Print(await FastImportRun.MeasureAsync(folder, Seconds(seconds), Number(commits))),
@@ -29,9 +30,9 @@ static int Print(object figures)
     return 0;
 }
 
-static async Task<int> FillAsync(string folder, int pastes, string idsFile)
+static async Task<int> FillAsync(string folder, int pastes, string idsFile, int textBytes)
 {
-    var ids = await EngineRun.FillAsync(folder, pastes);
+    var ids = await EngineRun.FillAsync(folder, pastes, textBytes);
     await File.WriteAllLinesAsync(idsFile, ids);
     return 0;
 }
@@ -41,7 +42,7 @@ static int Usage()
     Console.Error.WriteLine("""
         The measuring program behind the commands in bench/. Figures come as a line: rate, p50, p99 and longest in ms, refused.
 
-          fill FOLDER PASTES IDS_FILE          fills a repository through the engine
+          fill FOLDER PASTES IDS_FILE [BYTES]  fills a repository through the engine
           engine FOLDER SECONDS WRITERS        durable commits through the engine
           libgit2 FOLDER SECONDS               the same through LibGit2Sharp, each commit synced
           fast-import FOLDER SECONDS COMMITS   the same through git fast-import, a checkpoint every so many commits, 0 for none

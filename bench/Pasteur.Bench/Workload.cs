@@ -11,16 +11,20 @@ internal sealed record Workload(string Id, byte[] Text, byte[] Json)
     public const string AuthorName = "Ada";
     public const string AuthorEmail = "ada@example.org";
 
-    private const int TextBytes = 2000;
+    public const int TextBytes = 2000;
     private const int IdLength = 10;
+
+    /// <summary>What a site draws, once it has so many, lies a level deeper.</summary>
+    private const int LargeIdLength = 11;
+    private const int Many = 1 << 19;
     private const string IdAlphabet = "0123456789abcdefghjkmnpqrstvwxyz";
 
     public static readonly DateTimeOffset When = DateTimeOffset.FromUnixTimeSeconds(1_800_000_000);
 
     private static readonly Signature Author = new(AuthorName, AuthorEmail, When);
 
-    /// <summary>Where the site keeps it: the first three characters of the id fan it out.</summary>
-    public string Folder => $"{Id[0]}/{Id[1]}/{Id[2]}/{Id}";
+    /// <summary>Where the site keeps it: the first characters of the id fan it out.</summary>
+    public string Folder => Id.Length < LargeIdLength ? $"{Id[0]}/{Id[1]}/{Id[2]}/{Id}" : $"{Id[0]}/{Id[1]}/{Id[2]}/{Id[3]}/{Id}";
 
     public string TextPath => $"{Folder}/paste.txt";
 
@@ -28,11 +32,12 @@ internal sealed record Workload(string Id, byte[] Text, byte[] Json)
 
     public string Message => $"Paste {Id}";
 
-    public static Workload NewPaste()
+    /// <param name="stored">How many there are already.</param>
+    public static Workload NewPaste(int stored = 0, int textBytes = TextBytes)
     {
-        var id = RandomNumberGenerator.GetString(IdAlphabet, IdLength);
-        var random = RandomNumberGenerator.GetBytes(TextBytes * 3 / 4);
-        return new Workload(id, Encoding.ASCII.GetBytes(Convert.ToBase64String(random))[..TextBytes], Description);
+        var id = RandomNumberGenerator.GetString(IdAlphabet, stored < Many ? IdLength : LargeIdLength);
+        var random = RandomNumberGenerator.GetBytes(textBytes * 3 / 4);
+        return new Workload(id, Encoding.ASCII.GetBytes(Convert.ToBase64String(random))[..textBytes], Description);
     }
 
     /// <summary>The commit that makes a repository one of the site's.</summary>

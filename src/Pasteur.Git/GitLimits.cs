@@ -52,6 +52,15 @@ internal static class GitLimits
     public const long MaxExpandedBytes = 64L << 30;
     public const int MaxExpansion = 1024;
 
+    /// <summary>The same of a pack with a few folders and files that were asked for by their ids.</summary>
+    public const long MaxPromisedExpandedBytes = 1L << 30;
+
+    /// <summary>Of these, what is kept together: more drives out itself.</summary>
+    public const long MaxPromisedTogether = 96L << 20;
+
+    /// <summary>What one commit may find missing, and have brought, before it is given up.</summary>
+    public const int MaxMisses = 64;
+
     /// <summary>Delta bases kept in memory while a pack is indexed; those dropped are made again.</summary>
     public const long MaxBaseCacheBytes = 64L << 20;
 

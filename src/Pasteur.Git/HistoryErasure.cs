@@ -1,5 +1,6 @@
 using Pasteur.Git.Commits;
 using Pasteur.Git.Objects;
+using Pasteur.Git.Protocol;
 using Pasteur.Git.Refs;
 
 namespace Pasteur.Git;
@@ -46,7 +47,7 @@ public sealed class HistoryErasure : IAsyncDisposable
     {
         try
         {
-            await Task.Run(() => LookAt(Head, cancellationToken), cancellationToken).ConfigureAwait(false);
+            if (Takes(Head)) await Task.Run(() => LookAt(Head, cancellationToken), cancellationToken).ConfigureAwait(false);
             _reached?.Invoke("erase.looked");
             while (_rewrite.Left > 0)
             {
@@ -88,6 +89,7 @@ public sealed class HistoryErasure : IAsyncDisposable
         var others = Others();
         var operation = new EraseOperation(_rewrite, withMarks ? _request : _request with { Marks = [] }, others, _writer.OnDisk)
         {
+            Takes = Takes,
             OnShallow = made => _folder.Shallow.Replace([.. _folder.Shallow.Commits, .. made]),
         };
         if (!_writer.TryAdd(operation, urgent: true)) return new EraseOutcome.Unavailable("The store is closing.");
@@ -115,6 +117,10 @@ public sealed class HistoryErasure : IAsyncDisposable
         _gate.Dispose();
     }
 
+    // A branch that is not here as a whole is the remote's to make again, and followed then.
+    private bool Takes(string name) =>
+        _folder.Store.Part is null || InboxRef.EndedOf(name) is not null || !(name == Head || name == Repository.RemoteRef(_request.Branch) || name.StartsWith("refs/pasteur/", StringComparison.Ordinal));
+
     // Of one branch, or of everything.
     private void LookAt(string? only, CancellationToken cancellationToken)
     {
@@ -124,7 +130,7 @@ public sealed class HistoryErasure : IAsyncDisposable
             if (refs.TryGetValue(only, out var tip)) Look(tip, cancellationToken);
             return;
         }
-        foreach (var tip in refs.Values.Concat(Others().Values).Distinct()) Look(tip, cancellationToken);
+        foreach (var tip in refs.Keys.Where(Takes).Select(name => refs[name]).Concat(Others().Values).Distinct()) Look(tip, cancellationToken);
     }
 
     // The commit behind tags; null when none is here.
@@ -147,7 +153,7 @@ public sealed class HistoryErasure : IAsyncDisposable
     {
         if (!_folder.IsOnDisk) return [];
         var known = _writer.Current.Refs;
-        return _folder.Refs.ListAll().Where(pair => OwnersRef.Is(pair.Key) && known.GetValueOrDefault(pair.Key) != pair.Value).ToDictionary(StringComparer.Ordinal);
+        return RemoteRefs.Pick(_folder.Refs.ListAll(), (name, id) => OwnersRef.Is(name) && known.GetValueOrDefault(name) != id);
     }
 
     // What a branch was at the last roll goes with the next one, unless the owner has set that branch back since.

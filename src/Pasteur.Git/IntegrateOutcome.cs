@@ -15,7 +15,7 @@ public abstract record IntegrateOutcome
 
     /// <summary>Our commits stand on top of the remote's.</summary>
     /// <param name="Commits">How many.</param>
-    /// <param name="Conflicts">Paths that both sides made or changed differently: the remote's is kept there.</param>
+    /// <param name="Conflicts">Paths that both sides made or changed differently: the remote's is kept there; what one of them has deleted is gone.</param>
     public sealed record Replayed(ObjectId Tip, int Commits, IReadOnlyList<string> Conflicts) : IntegrateOutcome;
 
     /// <summary>The remote's history was rewound or rewritten and the policy says to stop. Nothing was changed.</summary>

@@ -13,11 +13,19 @@ internal sealed class ObjectStore(LooseObjects? loose, string? packFolder, Actio
 {
     private const long CachedTreeBytes = 4 << 20;
 
-    private readonly TreeReadCache _trees = new(CachedTreeBytes);
+    // A flat tree of a million names would push everything else out.
+    private const int LargestCachedTreeBytes = 64 << 10;
+
+    // A version of a tree may be the end of a chain of deltas, and every lookup begins at the same root.
+    private readonly ObjectCache _trees = new(CachedTreeBytes, LargestCachedTreeBytes);
     private readonly Lock _lock = new();
     private readonly HashSet<string> _reported = new(StringComparer.Ordinal);
     private readonly HashSet<string> _retired = new(StringComparer.Ordinal);
     private volatile View _view = new([], []);
+    private volatile Part? _part;
+
+    /// <summary>Where the rest is, when not all of the branch is here.</summary>
+    public Part? Part { get => _part; set => _part = value; }
 
     public int PackCount => _view.Packs.Length;
 
@@ -80,7 +88,7 @@ internal sealed class ObjectStore(LooseObjects? loose, string? packFolder, Actio
         }
     }
 
-    public bool Contains(ObjectId id) => TryLocate(id, out _, out _) || (loose?.Contains(id) ?? false);
+    public bool Contains(ObjectId id) => TryLocate(id, out _, out _) || (loose?.Contains(id) ?? false) || _part?.TryRead(id, out _) == true;
 
     public bool TryRead(ObjectId id, out RawObject found)
     {
@@ -90,14 +98,14 @@ internal sealed class ObjectStore(LooseObjects? loose, string? packFolder, Actio
             found = new RawObject(ObjectKind.Tree, ReadOnlyMemory<byte>.Empty);
             return true;
         }
-        if (loose is null) return false;
+        if (loose is null) return _part is { } part && part.TryRead(id, out found);
         if (loose.TryRead(id, out found)) return true;
         // The owner's git may have put what was loose, or in a pack that is gone, into a new pack.
         return Rescan() && TryReadPacked(id, out found);
     }
 
     public RawObject Read(ObjectId id) =>
-        TryRead(id, out var found) ? found : throw new GitDataException($"object {id}", "the repository does not hold it");
+        TryRead(id, out var found) ? found : throw NotHere(id);
 
     public byte[] ReadBlob(ObjectId id) => Expect(id, ObjectKind.Blob).ToArray();
 
@@ -112,15 +120,22 @@ internal sealed class ObjectStore(LooseObjects? loose, string? packFolder, Actio
     }
 
     /// <summary>The entry of a name, or null.</summary>
-    public TreeEntry? FindInTree(ObjectId tree, ReadOnlySpan<byte> name)
+    public TreeEntry? FindInTree(ObjectId tree, ReadOnlySpan<byte> name) =>
+        TryFindInTree(tree, name, out var entry) ? entry : throw NotHere(tree);
+
+    /// <summary>False when the tree is not here.</summary>
+    public bool TryFindInTree(ObjectId tree, ReadOnlySpan<byte> name, out TreeEntry? entry)
     {
+        entry = null;
         if (!_trees.TryGet(tree, out var content))
         {
-            content = Expect(tree, ObjectKind.Tree);
+            if (!TryRead(tree, out var found)) return false;
+            content = Expect(found, tree, ObjectKind.Tree);
             _trees.Add(tree, content);
         }
         var reader = new TreeReader(content.Span, tree);
-        return reader.MoveTo(name) ? reader.ToEntry() : null;
+        if (reader.MoveTo(name)) entry = reader.ToEntry();
+        return true;
     }
 
     public Commit ReadCommit(ObjectId id) => CommitReader.Read(Expect(id, ObjectKind.Commit).Span, id);
@@ -212,11 +227,12 @@ internal sealed class ObjectStore(LooseObjects? loose, string? packFolder, Actio
         return false;
     }
 
-    private ReadOnlyMemory<byte> Expect(ObjectId id, ObjectKind kind)
-    {
-        var found = Read(id);
-        return found.Kind == kind ? found.Bytes : throw new GitDataException($"object {id}", $"it is a {found.Kind}, where a {kind} must be");
-    }
+    private Exception NotHere(ObjectId id) => _part is null ? new GitDataException($"object {id}", "the repository does not hold it") : new MissingObjectException(id);
+
+    private ReadOnlyMemory<byte> Expect(ObjectId id, ObjectKind kind) => Expect(Read(id), id, kind);
+
+    private static ReadOnlyMemory<byte> Expect(RawObject found, ObjectId id, ObjectKind kind) =>
+        found.Kind == kind ? found.Bytes : throw new GitDataException($"object {id}", $"it is a {found.Kind}, where a {kind} must be");
 
     private sealed record View(ImmutableArray<Journal> Journals, ImmutableArray<PackFile> Packs);
 }

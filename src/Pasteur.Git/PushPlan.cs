@@ -197,7 +197,7 @@ public sealed class PushPlan
         {
             var content = _store.ReadTreeContent(item.Id).Span;
             var (baseOffset, baseDepth) = item.Base is { } b ? places.GetValueOrDefault(b, (-1, _planned.Contains(b) ? MaxDeltaDepth : 0)) : default;
-            if (item.Base is { } id && baseDepth < MaxDeltaDepth && TreeDelta.Create(_store.ReadTreeContent(id).Span, content) is { } delta)
+            if (item.Base is { } id && baseDepth < MaxDeltaDepth && _store.TryRead(id, out var old) && TreeDelta.Create(old.Bytes.Span, content) is { } delta)
             {
                 depth = baseDepth + 1;
                 if (baseOffset >= 0) buffer.AppendOffsetDelta(offset - baseOffset, delta);

@@ -71,12 +71,33 @@ public sealed class Repository : IAsyncDisposable
     /// <exception cref="ArgumentException">The branch or a path is one that Git forbids.</exception>
     public async ValueTask<CommitOutcome> CommitAsync(CommitRequest request, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        if (_writer.Problem is { } problem) return new CommitOutcome.Unavailable(problem);
-        var operation = new CommitOperation(request);
-        if (!_writer.TryAdd(operation)) return _writer.IsClosed ? new CommitOutcome.Unavailable(Closing) : new CommitOutcome.Busy();
-        return await operation.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
+        for (var misses = 0; ; misses++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (_writer.Problem is { } problem) return new CommitOutcome.Unavailable(problem);
+            var operation = new CommitOperation(request);
+            if (!_writer.TryAdd(operation)) return _writer.IsClosed ? new CommitOutcome.Unavailable(Closing) : new CommitOutcome.Busy();
+            try
+            {
+                return await operation.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (MissingObjectException e) when (misses < GitLimits.MaxMisses && Part is { } part)
+            {
+                // The writer does not wait for the remote.
+                if (await part.FetchAsync(e.Id, cancellationToken).ConfigureAwait(false) is { } reason) return new CommitOutcome.Unavailable(reason);
+            }
+        }
     }
+
+    /// <summary>Set while not all of the branch is here; null: it is.</summary>
+    public Part? Part => _folder.Store.Part;
+
+    /// <summary>From now on a branch is known by its commits, and the rest is fetched when it is asked for. For a store in memory.</summary>
+    /// <param name="maxBytes">So much is kept of that.</param>
+    public Part BeginPart(FetchPromised fetch, long maxBytes) => _folder.Store.Part = new Part(_folder.Store, maxBytes, fetch);
+
+    /// <summary>All of the branch is here.</summary>
+    public void EndPart() => _folder.Store.Part = null;
 
     /// <summary>Commits whose parents a shallow fetch has left on the remote.</summary>
     public IReadOnlySet<ObjectId> Shallow => _folder.Shallow.Commits;
@@ -84,8 +105,9 @@ public sealed class Repository : IAsyncDisposable
     /// <summary>Whether all history is here. Commits of a shallow fetch count as whole again once their parents came.</summary>
     public bool IsWhole()
     {
+        if (Part is not null) return false;
         var shallow = _folder.Shallow.Commits;
-        if (shallow.Count > 0) _folder.Shallow.Replace(shallow.Where(id => _folder.Store.TryReadLinks(id, out var links) && !Array.TrueForAll(links.Parents, HasCommit)));
+        if (shallow.Count > 0) _folder.Shallow.Replace(shallow.Where(id => _folder.Store.TryReadLinks(id, out var links) && !Array.TrueForAll(links.Parents, HasWhole)));
         return _folder.Shallow.Commits.Count == 0;
     }
 
@@ -100,14 +122,16 @@ public sealed class Repository : IAsyncDisposable
     /// them part of a branch is <see cref="IntegrateAsync"/>.
     /// </summary>
     /// <param name="shallow">All commits that are shallow from now on.</param>
+    /// <param name="onCount">Told how many objects come, before they do.</param>
+    /// <param name="isPart">Trees were left out of it (<see cref="BeginPart"/>).</param>
     /// <exception cref="GitDataException">The pack is damaged or hostile; nothing of it is kept.</exception>
     /// <exception cref="IOException">The stream or the disk failed.</exception>
-    public async Task IngestAsync(Stream pack, IReadOnlyCollection<ObjectId> shallow, CancellationToken cancellationToken)
+    public async Task IngestAsync(Stream pack, IReadOnlyCollection<ObjectId> shallow, CancellationToken cancellationToken, Action<int>? onCount = null, bool isPart = false)
     {
         using var target = _folder.NewPack();
-        var options = new PackIndexerOptions { FindBase = id => _folder.Store.TryRead(id, out var found) ? found : null, Reached = _options.FaultPoint };
+        var options = new PackIndexerOptions { FindBase = id => _folder.Store.TryRead(id, out var found) ? found : null, Reached = _options.FaultPoint, OnCount = onCount };
         var file = await new PackIndexer(target, options).IndexAsync(pack, cancellationToken).ConfigureAwait(false);
-        if (file is not null) await CheckFetchedAsync(file, shallow, cancellationToken).ConfigureAwait(false);
+        if (file is not null) await CheckFetchedAsync(file, shallow, isPart, cancellationToken).ConfigureAwait(false);
         _folder.Shallow.Replace(shallow);
         if (file is null) return;
         _folder.Store.Add(file);
@@ -145,7 +169,7 @@ public sealed class Repository : IAsyncDisposable
     /// <returns>Null when the store takes no writes.</returns>
     public Task<MergedInbox?> MergeAsync(ObjectId onto, string inbox, Signature author, CancellationToken cancellationToken) =>
         Current.TryGetRef(Heads + inbox, out var tip)
-            ? new SlicedMerge(_folder.Store, _writer, onto, tip) { Seen = Current.RemoteTip(inbox), Reached = _options.FaultPoint }.RunAsync(author, $"Merge {inbox}", cancellationToken)
+            ? new SlicedMerge(_folder.Store, _writer, onto, tip) { Seen = Current.RemoteTip(inbox), Reached = _options.FaultPoint, Part = Part }.RunAsync(author, $"Merge {inbox}", cancellationToken)
             : Task.FromResult<MergedInbox?>(null);
 
     /// <summary>The commit up to which a branch has taken an inbox in, or null.</summary>
@@ -259,6 +283,9 @@ public sealed class Repository : IAsyncDisposable
     /// <summary>True when the store can read the commit.</summary>
     public bool HasCommit(ObjectId id) => _folder.Store.TryReadCommit(id, out _);
 
+    // Of what came before a part became whole, the commits are here alone.
+    private bool HasWhole(ObjectId id) => _folder.Store.TryReadCommit(id, out var commit) && _folder.Store.TryRead(commit.Tree, out _);
+
     /// <summary>Commits that a branch holds and its remote does not.</summary>
     public int Backlog(string branch) =>
         Current.TryGetRef("refs/heads/" + branch, out var tip) ? Ancestry.Missing(_folder.Store, tip, RemoteTip(branch)).Count : 0;
@@ -284,11 +311,11 @@ public sealed class Repository : IAsyncDisposable
         return _writer.TryAdd(operation, urgent: true) && await operation.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task CheckFetchedAsync(PackFile pack, IReadOnlyCollection<ObjectId> shallow, CancellationToken cancellationToken)
+    private async Task CheckFetchedAsync(PackFile pack, IReadOnlyCollection<ObjectId> shallow, bool isPart, CancellationToken cancellationToken)
     {
         try
         {
-            await Task.Run(() => PackConnectivity.Check(pack, _folder.Store, shallow.ToHashSet(), cancellationToken), cancellationToken).ConfigureAwait(false);
+            await Task.Run(() => PackConnectivity.Check(pack, _folder.Store, shallow.ToHashSet(), isPart, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
         catch
         {

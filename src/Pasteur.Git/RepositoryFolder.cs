@@ -205,8 +205,8 @@ internal sealed class RepositoryFolder
 
     private static ImmutableArray<RefState> Dirty(ImmutableDictionary<string, ObjectId>.Builder current, ImmutableDictionary<string, ObjectId>.Builder onDisk) =>
     [
-        .. current.Where(pair => onDisk.GetValueOrDefault(pair.Key) != pair.Value).Select(pair => new RefState(pair.Key, onDisk.GetValueOrDefault(pair.Key), pair.Value)),
-        .. onDisk.Where(pair => !current.ContainsKey(pair.Key)).Select(pair => new RefState(pair.Key, pair.Value, ObjectId.Zero)),
+        .. current.Keys.Where(name => onDisk.GetValueOrDefault(name) != current[name]).Select(name => new RefState(name, onDisk.GetValueOrDefault(name), current[name])),
+        .. onDisk.Keys.Where(name => !current.ContainsKey(name)).Select(name => new RefState(name, onDisk[name], ObjectId.Zero)),
     ];
 
     private static void RemoveLeftovers(string packFolder)

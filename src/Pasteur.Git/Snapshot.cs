@@ -20,6 +20,9 @@ public sealed class Snapshot
     /// <summary>Grows with every batch.</summary>
     public long Sequence { get; }
 
+    /// <inheritdoc cref="Repository.Part"/>
+    public bool IsPart => Store.Part is not null;
+
     internal ObjectStore Store { get; }
 
     internal ImmutableDictionary<string, ObjectId> Refs { get; }

@@ -226,6 +226,7 @@ internal sealed class Site : IAsyncDisposable
         AwaitRemoteOfEnding = _sync is null ? null : _sync.FollowEndingAsync,
         AskRemote = RemoteDecides ? _sync!.FetchNowAsync : null,
         Refresh = _sync is null ? null : _sync.RefreshAsync,
+        HasRemoteAnswered = () => _sync?.HasAnswered != false,
         AwaitRemote = _sync is null ? null : _sync.FollowAsync,
         AwaitRemoteOfInbox = _sync is null ? null : _sync.FollowInboxAsync,
         Inbox = _inbox,
@@ -244,6 +245,8 @@ internal sealed class Site : IAsyncDisposable
         {
             Repository = repository,
             Remote = new GitRemote(_transport.ConnectAsync, options),
+            ObjectsRemote = new GitRemote(_transport.ConnectAsync, options with { MaxSilence = Limits.PromisedWait, MaxConversation = Limits.PromisedConversation }),
+            LookedAtFirst = PromisedPastes.LookedAtFirst,
             Settings = remote,
             Branch = _settings.Branch,
             KeepsData = _folder is not null,

@@ -17,6 +17,9 @@ internal sealed class Batch(ObjectStore store, TreeCache trees, EntryBuffer buff
     private const int MaxDeltaDepth = 40;
     private const int RememberedCommits = 1024;
 
+    // "40000", where a file's mode is "100644".
+    private static ReadOnlySpan<byte> FirstIsFolder => "4"u8;
+
     private readonly List<(ObjectId Id, long Offset)> _added = [];
     private readonly HashSet<ObjectId> _placed = [];
     private readonly HashSet<string> _removed = new(StringComparer.Ordinal);
@@ -244,7 +247,8 @@ internal sealed class Batch(ObjectStore store, TreeCache trees, EntryBuffer buff
             buffer.AppendWhole(ObjectKind.Tree, content, Packing.Store);
         }
         if (old is not null) trees.Remove(old.Id);
-        trees.Add(new TreeVersion(id, content, _journal.Number, offset, depth));
+        // A new folder of files alone is a paste's: the next one changes the folders above it.
+        if (old is not null || content.AsSpan().StartsWith(FirstIsFolder)) trees.Add(new TreeVersion(id, content, _journal.Number, offset, depth));
         return id;
     }
 

@@ -176,6 +176,12 @@ internal sealed class CommitWriter : IDisposable
         {
             _taken[index].Apply(_batch);
         }
+        catch (MissingObjectException e)
+        {
+            _batch.RestoreRefs(refs);
+            _taken[index].Lack(e);
+            _taken[index] = WriterCall.Answered;
+        }
         catch (GitDataException e)
         {
             _options.OnEvent?.Invoke(new StoreEvent(e.Message, Warning: true));

@@ -17,12 +17,15 @@ internal sealed class EraseOperation(HistoryRewrite rewrite, EraseRequest reques
     /// <summary>Called with the shallow commits that were made, before a ref reaches them.</summary>
     public Action<IReadOnlyCollection<ObjectId>>? OnShallow { get; init; }
 
+    /// <summary>Refs that are to be moved.</summary>
+    public required Func<string, bool> Takes { get; init; }
+
     public override void Apply(Batch batch)
     {
         batch.Spill();
         foreach (var (name, id) in batch.Refs.ToArray())
         {
-            if (name != WorkRef.Erasing && !others.ContainsKey(name)) Move(batch, name, id);
+            if (name != WorkRef.Erasing && Takes(name) && !others.ContainsKey(name)) Move(batch, name, id);
         }
         foreach (var (name, id) in others)
         {
@@ -79,8 +82,9 @@ internal sealed class EraseMark(HistoryRewrite rewrite, EraseRequest request) : 
     public override void Apply(Batch batch)
     {
         batch.Spill();
-        var heads = batch.Refs.Where(pair => pair.Key.StartsWith("refs/heads/", StringComparison.Ordinal)).ToArray();
-        var moved = heads.Select(head => new MovedRef(head.Key, head.Value, MapTip(batch, rewrite, head.Value))).ToDictionary(one => one.Name, StringComparer.Ordinal);
+        var refs = batch.Refs;
+        var heads = refs.Keys.Where(head => head.StartsWith("refs/heads/", StringComparison.Ordinal)).ToArray();
+        var moved = heads.Select(head => new MovedRef(head, refs[head], MapTip(batch, rewrite, refs[head]))).ToDictionary(one => one.Name, StringComparer.Ordinal);
         var name = "refs/heads/" + request.Branch;
         var before = moved.GetValueOrDefault(name) ?? new MovedRef(name, ObjectId.Zero, ObjectId.Zero);
         var tip = Write(batch, request, before.After.IsZero ? null : before.After);

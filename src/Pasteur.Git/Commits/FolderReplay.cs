@@ -14,7 +14,7 @@ internal readonly record struct ReplayedTrees(ObjectId Before, ObjectId After, O
 internal static class FolderReplay
 {
     /// <summary>Takes such folders out of the changes and says what each becomes; what is left stands for itself.</summary>
-    /// <param name="conflicts">Gets the folders in which ours is lost.</param>
+    /// <param name="conflicts">Gets the folders in which something of either side is lost.</param>
     public static IEnumerable<TreePut> Take(Batch batch, ReplayedTrees trees, List<TreeChange> changes, List<string> conflicts)
     {
         if (batch.Folders is not { } rules) return [];
@@ -34,7 +34,12 @@ internal static class FolderReplay
     {
         var (before, ours, theirs) = (Find(batch, trees.Before, folder), Find(batch, trees.After, folder), Find(batch, trees.Onto, folder));
         if (theirs == ours) return null;
-        if (ours is not { } o) return new TreePut(folder, TreeMode.Folder, null);
+        if (ours is not { } o)
+        {
+            // Also what they have put there since.
+            if (theirs != before) conflicts.Add(Encoding.UTF8.GetString(folder));
+            return new TreePut(folder, TreeMode.Folder, null);
+        }
         if (theirs == before) return new TreePut(folder, TreeMode.Folder, o);
         var merge = theirs is { } t ? Merge(batch, o, t) : new FolderMerge.KeepTheirs();
         switch (merge)

@@ -41,8 +41,13 @@ internal sealed class HistoryRewrite(ObjectStore store, IReadOnlyCollection<Eras
         _trees.Made.Select(tree => KeyValuePair.Create(tree, ObjectKind.Tree)).Concat(_made.Values.Where(commit => !commit.IsZero).Select(commit => KeyValuePair.Create(commit, ObjectKind.Commit)));
 
     /// <summary>Commits that were made, and what each was made of.</summary>
-    public Dictionary<ObjectId, ObjectId> Originals() =>
-        _made.Where(pair => !pair.Value.IsZero).GroupBy(pair => pair.Value, pair => pair.Key).ToDictionary(group => group.Key, group => group.First());
+    public Dictionary<ObjectId, ObjectId> Originals()
+    {
+        var originals = new Dictionary<ObjectId, ObjectId>();
+        foreach (var (original, made) in _made)
+            if (!made.IsZero) originals.TryAdd(made, original);
+        return originals;
+    }
 
     /// <summary>Finds what of a commit's history is to be made again, parents first. Reads only.</summary>
     public void Look(ObjectId tip, CancellationToken cancellationToken)

@@ -20,7 +20,7 @@ internal sealed class Replay(IReadOnlyList<ObjectId> commits, ObjectId onto)
 
     public int Left => commits.Count - Done;
 
-    /// <summary>Paths that both sides made or changed differently.</summary>
+    /// <summary>Paths that both sides made or changed differently, or one has changed and the other deleted.</summary>
     public List<string> Conflicts { get; } = [];
 
     /// <summary>Writer only: makes the next ones.</summary>
@@ -49,19 +49,19 @@ internal sealed class Replay(IReadOnlyList<ObjectId> commits, ObjectId onto)
         var puts = FolderReplay.Take(batch, trees, changes, conflicts).ToList();
         foreach (var change in changes)
         {
-            if (!IsConflict(batch, trees.Onto, change)) puts.Add(new TreePut(change.Path, change.New?.Mode ?? TreeMode.File, change.New?.Id));
-            else conflicts.Add(Encoding.UTF8.GetString(change.Path));
+            var isConflict = IsConflict(batch, trees.Onto, change);
+            if (isConflict) conflicts.Add(Encoding.UTF8.GetString(change.Path));
+            // A removal always goes through: what one side has deleted, no edit of the other brings back.
+            if (!isConflict || change.New is null) puts.Add(new TreePut(change.Path, change.New?.Mode ?? TreeMode.File, change.New?.Id));
         }
         puts.Sort(static (left, right) => left.Path.AsSpan().SequenceCompareTo(right.Path));
         return batch.ApplyEdits(trees.Onto, puts);
     }
 
-    // Ours goes where theirs is as it was when ours was made, or is the same already. A removal always goes through: what one side has
-    // deleted, no edit of the other brings back.
+    // Ours goes where theirs is as it was when ours was made, or is the same already.
     private static bool IsConflict(Batch batch, ObjectId onto, TreeChange change)
     {
-        if (change.New is not { } ours) return false;
-        if (!batch.TryFind(onto, change.Path, out var theirs)) return change.Old is not null;
-        return theirs != ours.Id && theirs != change.Old?.Id;
+        if (!batch.TryFind(onto, change.Path, out var theirs)) return change.Old is not null && change.New is not null;
+        return theirs != change.New?.Id && theirs != change.Old?.Id;
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Pasteur.Git.History;
 using Pasteur.Git.Objects;
 using Pasteur.Git.Refs;
@@ -23,6 +24,9 @@ internal sealed class SlicedMerge(ObjectStore store, CommitWriter writer, Object
     /// <inheritdoc cref="RepositoryOptions.FaultPoint"/>
     public Action<string>? Reached { get; init; }
 
+    /// <summary>Where folders of the branch are brought from, when they are not here.</summary>
+    public Part? Part { get; init; }
+
     private ObjectId[] Parents => [onto, inbox];
 
     /// <returns>Null when the store takes no writes.</returns>
@@ -35,10 +39,18 @@ internal sealed class SlicedMerge(ObjectStore store, CommitWriter writer, Object
         for (var done = 0; done == 0 || done < files.Count; done += FilesASlice)
         {
             slice = new MergeSlice(this, slice.Trees, words) { Files = files.GetRange(done, Math.Min(FilesASlice, files.Count - done)) };
+            if (Part is { } part && await part.BringAsync(onto, FoldersOf(slice.Files), cancellationToken).ConfigureAwait(false) is { } reason) throw new MissingObjectException(onto, reason);
             if (!writer.TryAdd(slice, urgent: true) || !await slice.Completion.WaitAsync(cancellationToken).ConfigureAwait(false)) return null;
         }
         Reached?.Invoke("merge.made");
         return new MergedInbox(slice.Commit, PushPlan.CreateMerge(store, slice.Commit, onto, Seen), _conflicts);
+    }
+
+    private static HashSet<string> FoldersOf(List<TreeChange> files)
+    {
+        var folders = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var file in files) folders.Add(Encoding.UTF8.GetString(file.Path.AsSpan(0, Math.Max(0, file.Path.AsSpan().LastIndexOf((byte)'/')))));
+        return folders;
     }
 
     private sealed class MergeSlice(SlicedMerge merge, ReplayedTrees trees, byte[] words) : WriteOperation<bool>

@@ -11,6 +11,9 @@ internal abstract class WriteOperation
 
     /// <summary>Nothing of this operation was stored.</summary>
     public abstract void Fail(string reason);
+
+    /// <summary>Nor this time: it needs something that is on the remote alone, and whoever waits for this one may have that brought.</summary>
+    public virtual void Lack(MissingObjectException missing) => Fail(missing.Message);
 }
 
 /// <summary>An operation with a result to wait for.</summary>
@@ -19,6 +22,8 @@ internal abstract class WriteOperation<TOutcome> : WriteOperation
     private readonly TaskCompletionSource<TOutcome> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Task<TOutcome> Completion => _completion.Task;
+
+    public override void Lack(MissingObjectException missing) => _completion.TrySetException(missing);
 
     protected void Answer(TOutcome outcome) => _completion.TrySetResult(outcome);
 }

@@ -56,7 +56,7 @@ internal sealed class LastingIds(string repository)
 
     // What puts commits on another tip moves its own ref there and back.
     private static bool IsRewritten(Head head, IReadOnlyDictionary<string, ObjectId> tips, ObjectStore store) =>
-        head.Tips.Any(pair => !WorkRef.Is(pair.Key) && tips.TryGetValue(pair.Key, out var tip) && !Ancestry.IsAncestor(store, pair.Value, tip));
+        head.Tips.Keys.Any(name => !WorkRef.Is(name) && tips.TryGetValue(name, out var tip) && !Ancestry.IsAncestor(store, head.Tips[name], tip));
 
     private static void Add(ObjectId id, ObjectKind kind, List<ulong> added)
     {
@@ -64,7 +64,7 @@ internal sealed class LastingIds(string repository)
     }
 
     private static bool SameTips(Dictionary<string, ObjectId> before, IReadOnlyDictionary<string, ObjectId> now) =>
-        before.Count == now.Count && now.All(pair => before.TryGetValue(pair.Key, out var tip) && tip == pair.Value);
+        before.Count == now.Count && now.Keys.All(name => before.TryGetValue(name, out var tip) && tip == now[name]);
 
     private bool ScanIds(Head head, IReadOnlySet<ulong> asked, HashSet<ulong> found, CancellationToken cancellationToken)
     {

@@ -62,8 +62,8 @@ internal sealed class Purge(RepositoryFolder folder, string repository, Func<Sna
 
     // A branch that was taken away, or whose history was made again, is on the disk until the next roll, and git must find what it names.
     private bool HasFollowed(IReadOnlyDictionary<string, ObjectId> onDisk, Snapshot snapshot) =>
-        !isRolling() && onDisk.Where(pair => ShortLivedRef.Is(pair.Key) || (pair.Key.StartsWith("refs/heads/", StringComparison.Ordinal) && snapshot.TryGetRef(pair.Key, out _))).All(pair =>
-            snapshot.TryGetRef(pair.Key, out var tip) && Ancestry.IsAncestor(folder.Store, pair.Value, tip));
+        !isRolling() && onDisk.Keys.Where(name => ShortLivedRef.Is(name) || (name.StartsWith("refs/heads/", StringComparison.Ordinal) && snapshot.TryGetRef(name, out _))).All(name =>
+            snapshot.TryGetRef(name, out var tip) && Ancestry.IsAncestor(folder.Store, onDisk[name], tip));
 
     private HashSet<ulong> FindNeeded(Dictionary<ObjectId, ObjectKind> objects, Snapshot snapshot, IReadOnlyDictionary<string, ObjectId> onDisk, CancellationToken cancellationToken)
     {
@@ -73,12 +73,12 @@ internal sealed class Purge(RepositoryFolder folder, string repository, Func<Sna
         if (asked.Count == 0) return [];
         var lasting = new Dictionary<string, ObjectId>(StringComparer.Ordinal);
         // What a folder's ref is and what it will be are two tips. Branches first: most others are among what they reach.
-        foreach (var (name, tip) in snapshot.Refs.Where(pair => !ShortLivedRef.Is(pair.Key)).OrderBy(pair => pair.Key, StringComparer.Ordinal)) lasting[name] = tip;
-        foreach (var (name, tip) in onDisk.Where(pair => !ShortLivedRef.Is(pair.Key)))
-            if (lasting.GetValueOrDefault(name) != tip) lasting["disk:" + name] = tip;
+        foreach (var name in snapshot.Refs.Keys.Where(name => !ShortLivedRef.Is(name)).Order(StringComparer.Ordinal)) lasting[name] = snapshot.Refs[name];
+        foreach (var (name, tip) in onDisk)
+            if (!ShortLivedRef.Is(name) && lasting.GetValueOrDefault(name) != tip) lasting["disk:" + name] = tip;
         var needed = _lasting.Find(asked, lasting, folder.Store, cancellationToken);
         var walk = new ObjectWalk(folder.Store, isWhole: true, cancellationToken);
-        foreach (var tip in snapshot.Refs.Where(pair => ShortLivedRef.Is(pair.Key)).Select(pair => pair.Value).Distinct())
+        foreach (var tip in snapshot.Refs.Keys.Where(ShortLivedRef.Is).Select(name => snapshot.Refs[name]).Distinct())
         {
             walk.Walk(tip, null, (id, _) =>
             {

@@ -16,8 +16,8 @@ internal sealed class Connectivity(FsckStore store, IReadOnlySet<ObjectId> shall
     /// <summary>Returns how many objects were reached.</summary>
     public long Walk(IReadOnlyDictionary<string, ObjectId> refs, CancellationToken cancellationToken)
     {
-        foreach (var (name, id) in refs.OrderBy(pair => pair.Key, StringComparer.Ordinal))
-            if (!id.IsZero) Push(id, null, name);
+        foreach (var name in refs.Keys.Order(StringComparer.Ordinal))
+            if (!refs[name].IsZero) Push(refs[name], null, name);
 
         while (_pending.TryPop(out var claim))
         {

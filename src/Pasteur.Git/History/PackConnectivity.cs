@@ -9,8 +9,9 @@ namespace Pasteur.Git.History;
 /// </summary>
 internal static class PackConnectivity
 {
+    /// <param name="isPart">Trees were left out: of what a commit names, its parents are looked for.</param>
     /// <exception cref="GitDataException">Something is missing; the message says what, and what names it.</exception>
-    public static void Check(PackFile pack, ObjectStore store, IReadOnlySet<ObjectId> shallow, CancellationToken cancellationToken)
+    public static void Check(PackFile pack, ObjectStore store, IReadOnlySet<ObjectId> shallow, bool isPart, CancellationToken cancellationToken)
     {
         // In the order of the pack each version of a tree comes soon after the one that it is a delta of, and names nearly the same.
         var order = new PackOrder(pack);
@@ -23,8 +24,8 @@ internal static class PackConnectivity
             if (kind is not (ObjectKind.Commit or ObjectKind.Tree)) continue;
             var id = pack.Index.IdAt(order.PositionAt(n));
             var content = pack.ReadAt(offset).Bytes.Span;
-            if (kind == ObjectKind.Tree) CheckTree(content, id);
-            else CheckCommit(content, id);
+            if (kind == ObjectKind.Commit) CheckCommit(content, id);
+            else if (!isPart) CheckTree(content, id);
         }
 
         void CheckTree(ReadOnlySpan<byte> content, ObjectId id)
@@ -37,7 +38,8 @@ internal static class PackConnectivity
         void CheckCommit(ReadOnlySpan<byte> content, ObjectId id)
         {
             var parents = new List<ObjectId>();
-            Require(CommitReader.ReadLinks(content, id, parents), "commit", id);
+            var tree = CommitReader.ReadLinks(content, id, parents);
+            if (!isPart) Require(tree, "commit", id);
             if (shallow.Contains(id)) return;
             foreach (var parent in parents) Require(parent, "commit", id);
         }

@@ -3,15 +3,18 @@ namespace Pasteur.Git.Packs;
 /// <summary>A pack in memory, grown by one writer while others read what is there already.</summary>
 internal sealed class MemoryPackData : PackData
 {
-    private const int SegmentBytes = 256 * 1024;
+    public const int LargeSegmentBytes = 256 * 1024;
 
     // Replaced, never changed, when a segment is added; its bytes are written before the length that admits readers to them.
     private byte[][] _segments = [];
     private long _length;
 
-    public MemoryPackData(string name)
+    private readonly int _segmentBytes;
+
+    public MemoryPackData(string name, int segmentBytes = LargeSegmentBytes)
         : base(name)
     {
+        _segmentBytes = segmentBytes;
     }
 
     public override long Length => Volatile.Read(ref _length);
@@ -21,9 +24,9 @@ internal sealed class MemoryPackData : PackData
         var length = _length;
         while (!bytes.IsEmpty)
         {
-            var (index, within) = ((int)(length / SegmentBytes), (int)(length % SegmentBytes));
-            if (index == _segments.Length) Volatile.Write(ref _segments, [.. _segments, new byte[SegmentBytes]]);
-            var run = Math.Min(bytes.Length, SegmentBytes - within);
+            var (index, within) = ((int)(length / _segmentBytes), (int)(length % _segmentBytes));
+            if (index == _segments.Length) Volatile.Write(ref _segments, [.. _segments, new byte[_segmentBytes]]);
+            var run = Math.Min(bytes.Length, _segmentBytes - within);
             bytes[..run].CopyTo(_segments[index].AsSpan(within));
             bytes = bytes[run..];
             length += run;
@@ -38,7 +41,7 @@ internal sealed class MemoryPackData : PackData
         ArgumentOutOfRangeException.ThrowIfGreaterThan(offset + bytes.Length, _length);
         foreach (var value in bytes)
         {
-            _segments[offset / SegmentBytes][offset % SegmentBytes] = value;
+            _segments[offset / _segmentBytes][offset % _segmentBytes] = value;
             offset++;
         }
     }
@@ -50,8 +53,8 @@ internal sealed class MemoryPackData : PackData
         var segments = Volatile.Read(ref _segments);
         for (var total = 0; total < available;)
         {
-            var (index, within) = ((int)((offset + total) / SegmentBytes), (int)((offset + total) % SegmentBytes));
-            var run = Math.Min(available - total, SegmentBytes - within);
+            var (index, within) = ((int)((offset + total) / _segmentBytes), (int)((offset + total) % _segmentBytes));
+            var run = Math.Min(available - total, _segmentBytes - within);
             segments[index].AsSpan(within, run).CopyTo(destination[total..]);
             total += run;
         }

@@ -3,12 +3,15 @@ using Pasteur.Git.Objects;
 namespace Pasteur.Git.Packs;
 
 /// <summary>A pack being written to memory, for a repository that is nowhere else.</summary>
-internal sealed class MemoryPackTarget : PackTarget
+internal sealed class MemoryPackTarget(bool isSmall = false) : PackTarget
 {
+    // A few folders and files, for a moment.
+    private const int SmallSegmentBytes = 8 * 1024;
+
     private static int s_count;
 
     // The store knows packs by their names.
-    private readonly MemoryPackData _data = new($"pack {Interlocked.Increment(ref s_count)} in memory");
+    private readonly MemoryPackData _data = new($"pack {Interlocked.Increment(ref s_count)} in memory", isSmall ? SmallSegmentBytes : MemoryPackData.LargeSegmentBytes);
 
     public override PackData Data => _data;
 

@@ -41,6 +41,7 @@ internal sealed class PackIndexer
     {
         using var incoming = new IncomingPack(source, _target, _options.Name);
         var header = await incoming.ReadHeaderAsync(cancellationToken).ConfigureAwait(false);
+        _options.OnCount?.Invoke((int)header.Count);
         for (var n = 0; n < header.Count; n++)
         {
             var offset = incoming.Position;
@@ -133,6 +134,9 @@ internal sealed record PackIndexerOptions
 
     /// <summary>Bytes that the deltas may make, besides those that the size of the pack allows.</summary>
     public long MaxExpandedBytes { get; init; } = GitLimits.MaxExpandedBytes;
+
+    /// <summary>Told how many objects come, before they do.</summary>
+    public Action<int>? OnCount { get; init; }
 
     /// <summary>Called with the name of each step of the installation.</summary>
     public Action<string>? Reached { get; init; }

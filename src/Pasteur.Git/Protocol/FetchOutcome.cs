@@ -16,6 +16,9 @@ public abstract record FetchOutcome
     /// <param name="Messages">What the server said to people meanwhile.</param>
     public sealed record Fetched(RemoteRefs Refs, long PackBytes, IReadOnlyList<string> Messages) : FetchOutcome;
 
+    /// <summary>The server leaves nothing out for us (<see cref="FetchRequest.Filter"/>): it speaks an old protocol, or its owner has not allowed that. Nothing was fetched.</summary>
+    public sealed record NotFiltered : FetchOutcome;
+
     /// <summary>The server refused, in its own words.</summary>
     public sealed record Refused(string Words) : FetchOutcome;
 
@@ -23,5 +26,9 @@ public abstract record FetchOutcome
     public sealed record TooLarge(string Reason) : FetchOutcome;
 
     /// <summary>The conversation failed: no connection, a stall, or something that is not the Git protocol.</summary>
-    public sealed record Broken(string Reason) : FetchOutcome;
+    public sealed record Broken(string Reason) : FetchOutcome
+    {
+        /// <summary>It has not heard what we want: what that was is not why.</summary>
+        public bool IsAway { get; init; }
+    }
 }

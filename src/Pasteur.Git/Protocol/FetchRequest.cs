@@ -29,6 +29,17 @@ public sealed record FetchRequest
     /// <summary>How many commits of history to fetch; 0: all.</summary>
     public int Depth { get; init; }
 
+    /// <summary>
+    /// What is left out of the pack (git help rev-list, "--filter": <c>tree:0</c>); null: nothing. A server that does so for nobody is asked for nothing.
+    /// </summary>
+    public string? Filter { get; init; }
+
+    /// <summary>Wanted by their ids, whatever refs name; then no ref is asked for.</summary>
+    public IReadOnlyCollection<ObjectId> Objects { get; init; } = [];
+
+    /// <summary>The most that the pack may have, where that is less than usual.</summary>
+    public long MaxPackBytes { get; init; } = long.MaxValue;
+
     internal bool Asks(string name)
     {
         foreach (var asked in Refs)

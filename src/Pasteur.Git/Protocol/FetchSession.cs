@@ -9,8 +9,14 @@ internal sealed class FetchSession(Session session, FetchRequest request, long m
     {
         var advertisement = await Advertisement.ReadAsync(session.Reader, session.Token).ConfigureAwait(false);
         var isV2 = advertisement.Version == 2;
-        var refs = isV2 ? await ListRefsAsync(advertisement.Capabilities).ConfigureAwait(false) : Listed(advertisement);
-        var wants = refs.Tips.Where(tip => request.Wants(tip.Key)).Select(tip => tip.Value).Where(id => !request.IsKnown(id)).ToHashSet();
+        if (request.Filter is not null && !(isV2 && advertisement.Capabilities.Has("fetch", "filter")))
+        {
+            await session.SayGoodbyeAsync().ConfigureAwait(false);
+            return new FetchOutcome.NotFiltered();
+        }
+        // Version 2 takes the id of any object that the server holds; the others take what they have advertised.
+        var refs = request.Objects.Count > 0 ? new RemoteRefs(new Dictionary<string, ObjectId>(), null) : isV2 ? await ListRefsAsync(advertisement.Capabilities).ConfigureAwait(false) : Listed(advertisement);
+        var wants = request.Objects.Count > 0 ? request.Objects.ToHashSet() : refs.Pick((name, id) => request.Wants(name) && !request.IsKnown(id)).Values.ToHashSet();
         if (wants.Count == 0)
         {
             await session.SayGoodbyeAsync().ConfigureAwait(false);
@@ -40,11 +46,11 @@ internal sealed class FetchSession(Session session, FetchRequest request, long m
 
     // Prefixes are a hint that a server may ignore (gitprotocol-v2): what was not asked for is dropped here.
     private Dictionary<string, ObjectId> Asked(IReadOnlyDictionary<string, ObjectId> tips) =>
-        tips.Where(tip => request.Asks(tip.Key)).ToDictionary(StringComparer.Ordinal);
+        RemoteRefs.Pick(tips, (name, _) => request.Asks(name));
 
     private async Task<long> ReceivePackAsync(IReadOnlyList<ObjectId> shallow)
     {
-        var pack = new SideBandStream(session.Reader, session.Messages, maxPackBytes);
+        var pack = new SideBandStream(session.Reader, session.Messages, Math.Min(maxPackBytes, request.MaxPackBytes));
         await using (pack.ConfigureAwait(false))
         {
             try

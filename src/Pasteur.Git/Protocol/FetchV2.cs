@@ -5,7 +5,7 @@ namespace Pasteur.Git.Protocol;
 // gitprotocol-v2, "fetch". One round: the haves and "done" go together, so the answer is always the pack.
 //
 //   request:  "command=fetch" [agent] [object-format] delim "ofs-delta"
-//             *( "shallow" SP id ) [ "deepen" SP n ] *( "want" SP id ) *( "have" SP id ) "done" flush
+//             *( "shallow" SP id ) [ "deepen" SP n ] [ "filter" SP spec ] *( "want" SP id ) *( "have" SP id ) "done" flush
 //   answer:   [ "acknowledgments" *line delim ] [ "shallow-info" *( "shallow" SP id | "unshallow" SP id ) delim ]
 //             [ "wanted-refs" *line delim ] "packfile" side-band flush
 internal static class FetchV2
@@ -22,6 +22,7 @@ internal static class FetchV2
     {
         var request = Command("fetch", capabilities).Line("ofs-delta");
         FetchLines.WriteShallow(request, fetch);
+        if (fetch.Filter is { } filter) request.Line($"filter {filter}");
         foreach (var want in wants) request.Line($"want {want}");
         FetchLines.WriteHaves(request, fetch);
         return request.Line("done").Flush();

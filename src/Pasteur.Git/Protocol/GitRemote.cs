@@ -23,18 +23,18 @@ public sealed class GitRemote(Func<GitService, CancellationToken, ValueTask<GitC
                     {
                         ConversationFault.Refused => new FetchOutcome.Refused(reason),
                         ConversationFault.TooLarge => new FetchOutcome.TooLarge(reason),
-                        ConversationFault.Lost or ConversationFault.Stalled or ConversationFault.Violation => new FetchOutcome.Broken(reason),
+                        ConversationFault.Lost or ConversationFault.Stalled or ConversationFault.Violation => new FetchOutcome.Broken(reason) { IsAway = e.Fault == ConversationFault.Stalled },
                     };
                 }
             }
         }
         catch (ConversationException e)
         {
-            return new FetchOutcome.Broken(e.Message);
+            return new FetchOutcome.Broken(e.Message) { IsAway = true };
         }
         catch (OperationCanceledException) when (watchdog.Verdict is not null && !ct.IsCancellationRequested)
         {
-            return new FetchOutcome.Broken(watchdog.Verdict!);
+            return new FetchOutcome.Broken(watchdog.Verdict!) { IsAway = true };
         }
     }
 

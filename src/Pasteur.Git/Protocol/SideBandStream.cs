@@ -95,7 +95,7 @@ internal sealed class SideBandStream(PktLineReader reader, RemoteMessages messag
                 messages.Add(data.Span);
                 break;
             case 3:
-                throw ConversationException.Refused(RemoteText.Clean(data.Span));
+                throw ConversationException.Refused(RemoteText.Clean(data.Span.TrimEnd((byte)'\n')));
             default:
                 throw ConversationException.Violation($"the remote uses side-band {band}, which does not exist");
         }

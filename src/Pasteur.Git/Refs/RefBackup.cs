@@ -14,7 +14,7 @@ internal sealed class RefBackup(string repository)
     public void Write(IReadOnlyDictionary<string, ObjectId> refs)
     {
         var text = new StringBuilder("# copy of the refs at the last roll\n");
-        foreach (var (name, id) in refs.OrderBy(pair => pair.Key, StringComparer.Ordinal)) text.Append(id.ToString()).Append(' ').Append(name).Append('\n');
+        foreach (var name in refs.Keys.Order(StringComparer.Ordinal)) text.Append(refs[name].ToString()).Append(' ').Append(name).Append('\n');
         AtomicFile.Write(BackupPath, Encoding.UTF8.GetBytes(text.ToString()));
     }
 

@@ -17,7 +17,7 @@ internal sealed class PutCommand(PutRequest request, ClientConsole console)
         try
         {
             using var form = new PutForm();
-            form.AddField("comment", request.Comment).AddField("user", request.User).AddField("expires", request.Expires).AddField("reads", request.Reads?.ToString(CultureInfo.InvariantCulture));
+            form.AddField("comment", request.Comment).AddField("user", request.User).AddField("expires", SecondsAsSuch(request.Expires)).AddField("reads", request.Reads?.ToString(CultureInfo.InvariantCulture));
             if (inputs.Count == 0)
             {
                 var link = await SendAsync(form, cancellationToken);
@@ -126,4 +126,8 @@ internal sealed class PutCommand(PutRequest request, ClientConsole console)
             throw new ClientFailedException(ExitCodes.CannotCreate, $"the paste is at {link}, but that can't be printed: {e.Message}", e);
         }
     }
+
+    // In the field of a file, where 0x0's clients say hours, a site would take a bare number for those.
+    private static string? SecondsAsSuch(string? expires) =>
+        expires is { Length: > 0 and <= 10 } && expires.All(char.IsAsciiDigit) ? expires + "s" : expires;
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using Pasteur.Keys;
 
@@ -38,12 +37,13 @@ internal abstract record Invocation
 internal sealed class CommandLine
 {
     private readonly SettingList _settings = new();
-    private readonly RootCommand _root = new();
+    // No RootCommand and no HelpOption: both look up texts in resources that are never shown, some 4 % of what a start runs.
+    private readonly Command _root = new("pasteur");
     private readonly Command _fsck = new("fsck", "Verify every object, pack and ref of the data folder.");
     private readonly AdminOptions _admin;
     private readonly KeygenOptions _keygen;
     private readonly ClientOptions _client = new();
-    private readonly HelpOption _help = new("--help", "-h");
+    private readonly Option<bool> _help = new("--help", "-h") { Arity = ArgumentArity.Zero, Recursive = true };
     private readonly Option<bool> _version = new("--version");
 
     private readonly Habitat _habitat;
@@ -51,9 +51,7 @@ internal sealed class CommandLine
     public CommandLine(Habitat habitat = Habitat.Process)
     {
         _habitat = habitat;
-        _root.Options.Clear();
         _root.Add(_version);
-        _help.Recursive = true;
         _root.Add(_help);
         foreach (var setting in _settings.All)
             _root.Add(setting.Option);

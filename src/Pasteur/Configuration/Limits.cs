@@ -226,6 +226,17 @@ internal static class Limits
     /// <summary>A thousandth of all ids of eight characters is more than a repository can hold: only shorter ones are counted.</summary>
     public const int LongestCrowdedIdLength = 7;
 
+    /// <summary>
+    /// Ids of this length and more lie below four levels of folders instead of three. A site draws them from about half a million pastes on, so that the
+    /// folders that each new paste changes stay small.
+    /// </summary>
+    public const int LargeIdLength = 11;
+
+    /// <summary>A branch is that large when so many of its innermost folders, drawn at random, hold so many entries on the average.</summary>
+    public const int LargeSamples = 16, LargeEntries = 16;
+
+    public static readonly TimeSpan LargeLookEvery = TimeSpan.FromMinutes(1);
+
     public const int MaxCountedFolders = 100_000;
     public static readonly TimeSpan IdCountEvery = TimeSpan.FromSeconds(1);
 
@@ -350,6 +361,47 @@ internal static class Limits
     /// <summary>So many readers may wait for one fetch; those beyond are answered from what is here.</summary>
     public const int MaxRefreshWaiters = 256;
 
+    // A large branch of which a server without a disk keeps a part.
+
+    /// <summary>A branch with fewer pastes is fetched as a whole: some 30 MB.</summary>
+    public const int SmallestPart = 16_384;
+
+    /// <summary>Two files, their folder, and a share of those above.</summary>
+    public const int ObjectsOfAPaste = 3;
+
+    /// <summary>Levels of folders that are looked at to estimate that: those of ids, and the pastes in them.</summary>
+    public const int MeasuredLevels = 4;
+
+    /// <summary>What is kept of folders and files that were fetched one by one.</summary>
+    public static long PartBytes(long memory) => Math.Clamp(memory / 8, 16L << 20, 64L << 20);
+
+    /// <summary>Commits without their trees that one fetch may bring: beyond, the newest alone will do.</summary>
+    public const long MaxPartHistoryBytes = 32L << 20;
+
+    /// <summary>What one fetch of folders and files may bring: a paste as large as may be made.</summary>
+    public const long MaxPromisedPackBytes = 3L * LargestMaxPasteBytes / 2;
+
+    /// <summary>How long somebody waits for a folder or file; and how long the remote may be silent then, and take for all.</summary>
+    public static readonly TimeSpan PromisedWait = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan PromisedConversation = TimeSpan.FromMinutes(2);
+
+    /// <summary>Fetches of folders, and of files, that are under way at once; how often they begin; ids that each may want; ids that may wait.</summary>
+    public const int PromisedConnections = 2;
+    public static readonly TimeSpan PromisedEvery = TimeSpan.FromMilliseconds(20);
+    public const int MaxPromisedAtOnce = 256;
+    public const int MaxPromisedWaiting = 1024;
+
+    /// <summary>What fails is not asked for again so soon.</summary>
+    public static readonly TimeSpan PromisedAgainAfter = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan PromisedForgottenAfter = TimeSpan.FromMinutes(10);
+    public const int MaxPromisedFailures = 24;
+
+    /// <summary>Objects that one step of the sync may find missing in a row, and have brought.</summary>
+    public const int MaxMisses = 256;
+
+    /// <summary>What an object takes in memory, as measured with pastes of 2,000 bytes.</summary>
+    public const int BytesOfAnObject = 550;
+
     /// <summary>What one fetch may bring.</summary>
     public static long MaxFetchedPackBytes(bool inMemory) => inMemory ? 512L * 1024 * 1024 : 16L * 1024 * 1024 * 1024;
 
@@ -361,6 +413,9 @@ internal static class Limits
 
     /// <summary>The longest such turn.</summary>
     public static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(5);
+
+    /// <summary>The same when nothing waits to be pushed: a paste is to be on every server within --pull-every and a second.</summary>
+    public static readonly TimeSpan LongestIdleTurn = TimeSpan.FromSeconds(0.25);
 
     /// <summary>Pushes that lost to somebody else's in a row, before waiting as if the remote were away.</summary>
     public const int MaxLostRaces = 20;

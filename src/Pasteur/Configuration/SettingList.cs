@@ -142,7 +142,7 @@ internal sealed class SettingList
     public Setting<int> Length { get; } = new(SettingGroup.Pastes, "--length")
     {
         Hint = "NUMBER", Default = "10", Parse = SettingValues.IdLength,
-        Description = "Characters in a paste's id, 3 to 32.",
+        Description = "Characters in a paste's id, 3 to 32. Once there are about half a million pastes, new ids have 11 at least.",
     };
 
     public Setting<TimeSpan?> DefaultExpiry { get; } = new(SettingGroup.Pastes, "--default-expiry")

@@ -23,10 +23,12 @@ internal sealed class HealthEndpoints(HealthMonitor monitor, SiteMetrics metrics
         return context.Response.WriteAsync(metrics.WriteText(), Encoding.UTF8, context.RequestAborted);
     }
 
-    private static Task WriteReportAsync(HttpContext context, HealthReport report, int status)
+    private static async Task WriteReportAsync(HttpContext context, HealthReport report, int status)
     {
         context.Response.StatusCode = status;
         context.Response.Headers.CacheControl = "no-store";
-        return context.Response.WriteAsJsonAsync(report, HealthJson.Default.HealthReport, contentType: null, context.RequestAborted);
+        context.Response.ContentType = "application/json; charset=utf-8";
+        HealthJson.Write(context.Response.BodyWriter, report);
+        await context.Response.BodyWriter.FlushAsync(context.RequestAborted).ConfigureAwait(false);
     }
 }

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Pasteur.Health;
 
 /// <summary>What /healthz and /readyz answer.</summary>
@@ -8,7 +6,3 @@ namespace Pasteur.Health;
 /// <param name="Remote">Null without a remote.</param>
 /// <param name="Certificate">Null when the site speaks plain HTTP.</param>
 internal sealed record HealthReport(string Status, bool Ready, string Version, StoreStatus Store, RemoteStatus? Remote, CertificateStatus? Certificate);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
-[JsonSerializable(typeof(HealthReport))]
-internal sealed partial class HealthJson : JsonSerializerContext;

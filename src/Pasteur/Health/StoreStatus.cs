@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Pasteur.Health;
 
 /// <summary>How the store stands.</summary>
@@ -11,6 +13,6 @@ internal sealed record StoreStatus(bool Writable, string? Reason, long JournalBy
     /// <summary>What they may take before no more pastes are taken; null for no bound.</summary>
     public long? MaxBytes { get; init; }
 
-    [System.Text.Json.Serialization.JsonIgnore]
+    [JsonIgnore]
     public bool IsFull => Bytes >= MaxBytes;
 }

@@ -28,6 +28,7 @@ internal sealed class ExpirySweep(Repository repository, PasteStore pastes, Time
     {
         var now = time.GetUtcNow();
         var snapshot = repository.Current;
+        if (!await TryDeleteMovedAsync(snapshot, cancellationToken).ConfigureAwait(false)) return 0;
         ShortLivedBranch[] past = [.. pastes.ShortLived(snapshot).Where(branch => branch.Bucket.IsPast(now))];
         var gone = new List<string>(past.Length);
         foreach (var branch in past)
@@ -54,6 +55,23 @@ internal sealed class ExpirySweep(Repository repository, PasteStore pastes, Time
         catch (Exception e) when (e is not OperationCanceledException)
         {
             Tell(e.Message);
+        }
+    }
+
+    // Before a branch goes that says so.
+    private async Task<bool> TryDeleteMovedAsync(Snapshot snapshot, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await pastes.DeleteMovedAsync(snapshot, cancellationToken).ConfigureAwait(false)) return true;
+            Tell("what was deleted and has been moved cannot be taken away");
+            return false;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // What is damaged, or can't be had now, or worse, must not keep what ends.
+            Tell(e.Message);
+            return true;
         }
     }
 

@@ -28,11 +28,10 @@ internal sealed class GonePastes
 
     private static IEnumerable<string> In(Snapshot snapshot, ObjectId tree, int depth)
     {
-        const int FanOut = 3;
         foreach (var entry in snapshot.ReadTree(tree).Where(entry => entry.IsTree))
         {
-            if (depth == FanOut) yield return entry.Name;
-            else if (entry.Name.Length == 1)
+            if (PasteId.IsFolder(entry.Name, depth)) yield return entry.Name;
+            else if (entry.Name.Length == 1 && depth < PasteId.MostLevels)
                 foreach (var code in In(snapshot, entry.Id, depth + 1)) yield return code;
         }
     }

@@ -38,11 +38,11 @@ internal sealed class Inbox(Repository repository, InboxOptions options) : IDisp
 {
     private const string Heads = "refs/heads/";
 
-    // a/b/c/id: what a folder at this depth is.
-    private const int PasteDepth = 4;
-
     private readonly SemaphoreSlim _wake = new(0);
     private volatile string? _target;
+
+    // It is there before it takes anything, and is not due then.
+    private volatile string? _begun;
     private volatile bool _isLarge;
     private volatile bool _isDecided;
     private ObjectId? _countedTip;
@@ -75,7 +75,7 @@ internal sealed class Inbox(Repository repository, InboxOptions options) : IDisp
     public bool IsDue(string branch)
     {
         if (!InboxRef.TryParse(branch, out var server, out var number)) return false;
-        return server == options.Server ? _isDecided && branch != _target : IsOld(number, Limits.ForeignInboxAge);
+        return server == options.Server ? _isDecided && branch != _begun && branch != _target : IsOld(number, Limits.ForeignInboxAge);
     }
 
     public async Task RunAsync(ILogger log, CancellationToken cancellationToken)
@@ -112,6 +112,7 @@ internal sealed class Inbox(Repository repository, InboxOptions options) : IDisp
             // Also behind those that have ended and are still on the remote.
             var last = Math.Max(newest ?? 0, Math.Max(Newest(snapshot, "refs/remotes/origin/") ?? 0, Newest(snapshot, "refs/pasteur/merged/") ?? 0));
             var name = InboxRef.NameOf(options.Server, Math.Max(now.ToUnixTimeSeconds(), last + 1));
+            _begun = name;
             var request = new CommitRequest { Branch = name, Edits = [], Author = PasteDraft.AuthorOf("Pasteur", now), Message = $"Begin {name}" };
             if (await repository.CommitAsync(request, cancellationToken).ConfigureAwait(false) is CommitOutcome.Committed)
             {
@@ -120,6 +121,7 @@ internal sealed class Inbox(Repository repository, InboxOptions options) : IDisp
             }
         }
         _target = target;
+        _begun = null;
         _isDecided = true;
         if (target != before || (_isLarge && isTaken is null) || (newest is not null && target is null)) options.Changed();
     }
@@ -142,6 +144,12 @@ internal sealed class Inbox(Repository repository, InboxOptions options) : IDisp
     // It only grows: once large, it is not looked at again.
     private void CountBranch(Snapshot snapshot)
     {
+        if (repository.Part is { } part)
+        {
+            // Each has two files at least.
+            _isLarge = options.Above > 0 && 2 * part.Folders > options.Above;
+            return;
+        }
         if (_isLarge || options.Above == 0 || !snapshot.TryGetRef(Heads + options.Branch, out var tip)) return;
         // Others push to it too.
         if (tip != _countedTip && (_countedTip is null || options.Time.GetElapsedTime(_countedAt) > Limits.BranchCountEvery))
@@ -165,11 +173,14 @@ internal sealed class Inbox(Repository repository, InboxOptions options) : IDisp
 
     private void Count(Snapshot snapshot, ObjectId tree, int depth, ref int files, ref int pastes)
     {
-        if (depth == PasteDepth) pastes++;
         foreach (var entry in snapshot.ReadTree(tree))
         {
             if (!entry.IsTree) files++;
-            else if (files <= options.Above && depth < PasteDepth) Count(snapshot, entry.Id, depth + 1, ref files, ref pastes);
+            else if (files <= options.Above && depth <= PasteId.MostLevels)
+            {
+                if (PasteId.IsFolder(entry.Name, depth)) pastes++;
+                Count(snapshot, entry.Id, depth + 1, ref files, ref pastes);
+            }
         }
     }
 }

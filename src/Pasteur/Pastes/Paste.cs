@@ -54,6 +54,12 @@ internal sealed record Paste
     /// <summary>When this revision was made: the paste itself was <see cref="Created"/>.</summary>
     public DateTimeOffset? Edited { get; init; }
 
+    /// <summary>Whether it was at a state that was made so; its tree may have become another since, as states of several servers were put in order.</summary>
+    /// <param name="hasItsFiles">Whether its files now are those of that state: of two that servers made in the same second, one is not the other.</param>
+    public bool WasAt(PasteRevision state, bool hasItsFiles) => Earlier.Any(earlier => IsSame(earlier, state)) || (hasItsFiles && IsSame(Revision, state));
+
+    private static bool IsSame(PasteRevision one, PasteRevision other) => one.Made == other.Made && one.Author == other.Author && one.Comment == other.Comment;
+
     public PasteRevision Revision => new(Earlier.Count + 1, Tag, Edited ?? Created, Author, Comment);
 
     /// <summary>One of <see cref="Languages"/>, or null.</summary>

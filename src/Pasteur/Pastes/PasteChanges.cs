@@ -34,7 +34,8 @@ internal sealed class PasteChanges(Repository repository, PasteStoreOptions opti
             var now = options.Time.GetUtcNow();
             // What an earlier move has left behind goes first: else it would be back.
             var requests = Moves.Leftovers(id, now).Append(PasteDraft.Deletion(id, options.Branch, current!, now));
-            var changed = new ChangeOutcome.Changed(id, current!.Revision.Number) { Expires = current.Expires, IsInHistory = current.InHistory };
+            if (current!.Burns is null) requests = requests.Select(request => Moves.Deletions.Marking(request, id)).ToArray();
+            var changed = new ChangeOutcome.Changed(id, current.Revision.Number) { Expires = current.Expires, IsInHistory = current.InHistory };
             if (await CommitAllAsync(requests, changed, cancellationToken).ConfigureAwait(false) is not { } outcome) continue;
             var isForgotten = outcome is ChangeOutcome.Changed or ChangeOutcome.Undecided && options.ForgetsDeleted && current.Burns is null && options.Eraser?.Add(id) == true;
             return outcome is ChangeOutcome.Changed ? changed with { IsForgotten = isForgotten } : outcome;
@@ -73,15 +74,44 @@ internal sealed class PasteChanges(Repository repository, PasteStoreOptions opti
         var changed = new ChangeOutcome.Changed(id, current.Revision.Number + (draft is null ? 0 : 1)) { Expires = end };
         // What changes nothing, such as an edit that is sent once more because its answer was lost, is no revision.
         if (end == current.Expires && draft is null) return await TidyAsync(changed, now, cancellationToken).ConfigureAwait(false);
-        if (end == current.Expires) return await CommitAllAsync([draft!.ToEdit(id, current.Home ?? options.Branch, current)], changed, cancellationToken).ConfigureAwait(false);
+        if (end == current.Expires) return await EditInPlaceAsync(changed, current, draft!, cancellationToken).ConfigureAwait(false);
         var move = Moves.Move(id, current, draft ?? PasteDraft.OfNewEnd(current, end, now), now);
         var outcome = await CommitAllAsync([move], changed, cancellationToken).ConfigureAwait(false);
         return outcome is ChangeOutcome.Changed ? await TidyAsync(changed, now, cancellationToken).ConfigureAwait(false) : outcome;
     }
 
+    // On its way to the remote it may have met a move to another branch, or a deletion, and be lost: then it is as if somebody else had been faster.
+    private async ValueTask<ChangeOutcome?> EditInPlaceAsync(ChangeOutcome.Changed changed, Paste current, PasteDraft draft, CancellationToken cancellationToken)
+    {
+        var outcome = await CommitAllAsync([draft.ToEdit(changed.Id, current.Home ?? options.Branch, current)], changed, cancellationToken).ConfigureAwait(false);
+        if (outcome is not ChangeOutcome.Changed) return outcome;
+        try
+        {
+            return await find(current.Code, cancellationToken).ConfigureAwait(false) is { } now && (now.Home == current.Home || now.WasAt(draft.Revision, draft.HasFilesOf(now))) ? outcome : null;
+        }
+        catch (MissingObjectException)
+        {
+            // It is made, and what became of it can't be asked now.
+            return outcome;
+        }
+    }
+
     // It is where it should be, and is to be nowhere else. What can't be done now is done when it ends.
     private async ValueTask<ChangeOutcome> TidyAsync(ChangeOutcome.Changed changed, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        try
+        {
+            return await PromisedPastes.TryAsync(repository, () => TidyUpAsync(changed, now, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+        catch (MissingObjectException)
+        {
+            return changed;
+        }
+    }
+
+    private async ValueTask<ChangeOutcome> TidyUpAsync(ChangeOutcome.Changed changed, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (Moves.Belated(changed.Id, now) is { } edit && await CommitAllAsync([edit], changed, cancellationToken).ConfigureAwait(false) is not ChangeOutcome.Changed) return changed;
         await CommitAllAsync(Moves.Leftovers(changed.Id, now), changed, cancellationToken).ConfigureAwait(false);
         return changed;
     }

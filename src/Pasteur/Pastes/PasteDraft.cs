@@ -45,7 +45,11 @@ internal sealed class PasteDraft
         ];
         _author = AuthorOf(description.Author, now);
         _comment = description.Comment;
+        Revision = new PasteRevision(description.Revisions, "", description.Edited ?? description.Created, description.Author, description.Comment);
     }
+
+    /// <summary>What is said of it, without its tree.</summary>
+    public PasteRevision Revision { get; }
 
     /// <param name="owner">Whose it will be.</param>
     public static PasteDraft Of(NewPaste paste, OwnerToken owner, DateTimeOffset now) =>
@@ -60,7 +64,8 @@ internal sealed class PasteDraft
     /// <param name="end">When it ends from now on; null: it stays.</param>
     public static PasteDraft OfEdit(Paste current, NewPaste paste, DateTimeOffset? end, DateTimeOffset now) => new(paste, Ending(current, end, now) with
     {
-        Edited = Seconds(now),
+        // By when it was made, and by whom, a revision is known again after states of several servers were put in order.
+        Edited = LaterThan(current.Revision.Made, now),
         Revisions = current.Revision.Number + 1,
         Earlier = ToJson(current.Earlier.Append(current.Revision)),
     }, now)
@@ -69,15 +74,7 @@ internal sealed class PasteDraft
     /// <summary>The same revision with another end.</summary>
     public static PasteDraft OfNewEnd(Paste current, DateTimeOffset? end, DateTimeOffset now)
     {
-        var same = new NewPaste
-        {
-            Files = [.. current.Files.Select(file => new NewFile(file.Name, file.Content))],
-            Author = current.Author,
-            Comment = current.Comment,
-            Language = current.Language,
-            EnvelopeVersion = current.EnvelopeVersion,
-        };
-        return new(same, Ending(current, end, now) with
+        return new(ContentOf(current), Ending(current, end, now) with
         {
             Edited = current.Edited,
             Revisions = current.Revision.Number,
@@ -85,6 +82,15 @@ internal sealed class PasteDraft
         }, now)
         { Expires = end, Message = $"Set the end of {current.Code}" };
     }
+
+    public static NewPaste ContentOf(Paste paste) => new()
+    {
+        Files = [.. paste.Files.Select(file => new NewFile(file.Name, file.Content))],
+        Author = paste.Author,
+        Comment = paste.Comment,
+        Language = paste.Language,
+        EnvelopeVersion = paste.EnvelopeVersion,
+    };
 
     private static PasteJson Ending(Paste current, DateTimeOffset? end, DateTimeOffset now)
     {
@@ -94,7 +100,7 @@ internal sealed class PasteDraft
             Created = current.Created,
             Expires = end,
             // Each time later than the last, whatever clocks say: it decides between two places.
-            EndSet = !isNew ? current.EndSet : Seconds(now) <= current.EndSet ? current.EndSet + TimeSpan.FromSeconds(1) : Seconds(now),
+            EndSet = isNew ? LaterThan(current.EndSet, now) : current.EndSet,
             InHistory = isNew ? end is { } time && (current.InHistory || IsAfter(current.ShortLivedBranch, Pastes.Bucket.Of(time, now))) : current.InHistory,
             OwnerTokenHash = current.OwnerTokenHash,
             Origin = current.Origin,
@@ -189,6 +195,10 @@ internal sealed class PasteDraft
     private static TreeEdit MetadataOf(string folder, PasteJson description) => new($"{folder}/{StoredNames.Metadata}", PreparedBlob.Create(description.ToUtf8()));
 
     private static PathState StateOf(PasteId id, Paste current) => new(id.Folder, ObjectId.Parse(current.Tag));
+
+    // Now, to the second; where something was said in that second already, or later by another clock, one second after that.
+    private static DateTimeOffset LaterThan(DateTimeOffset? last, DateTimeOffset now) =>
+        last is { } before && before >= Seconds(now) && before < DateTimeOffset.MaxValue.AddDays(-1) ? Seconds(before).AddSeconds(1) : Seconds(now);
 
     private static DateTimeOffset Seconds(DateTimeOffset time) => new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerSecond), TimeSpan.Zero);
 

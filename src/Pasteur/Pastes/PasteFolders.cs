@@ -10,20 +10,18 @@ namespace Pasteur.Pastes;
 /// </summary>
 internal static class PasteFolders
 {
-    // a/b/c/abc…: three levels and the id.
-    private const int FanOut = 3;
-    private const int IdAt = 2 * FanOut;
-
     public static FolderRules Rules { get; } = new(Find, Merge) { ErasedIn = static (snapshot, tip) => Erasures.NewIn(snapshot, null, tip) };
 
+    // a/b/c/abc…: the levels, and the id that begins as they are named.
     public static int Find(ReadOnlySpan<byte> path)
     {
-        if (path.Length < IdAt + FanOut + 1) return 0;
-        var end = path[IdAt..].IndexOf((byte)'/');
-        if (end < FanOut) return 0;
-        for (var level = 0; level < FanOut; level++)
-            if (path[2 * level] != path[IdAt + level] || path[(2 * level) + 1] != '/') return 0;
-        return IdAt + end;
+        var levels = 0;
+        while (levels < PasteId.MostLevels && path.Length > (2 * levels) + 1 && path[(2 * levels) + 1] == '/') levels++;
+        var end = path[(2 * levels)..].IndexOf((byte)'/');
+        if (end < Limits.ShortestIdLength || levels != PasteId.LevelsFor(end)) return 0;
+        for (var level = 0; level < levels; level++)
+            if (path[2 * level] != path[(2 * levels) + level]) return 0;
+        return (2 * levels) + end;
     }
 
     private static FolderMerge Merge(Snapshot snapshot, ObjectId ours, ObjectId theirs)

@@ -11,13 +11,21 @@ namespace Pasteur.Pastes;
 internal readonly record struct PasteId
 {
     public const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
+    public const int FewestLevels = 3, MostLevels = 4;
 
     private readonly string _text;
 
     private PasteId(string text) => _text = text;
 
-    /// <summary>Where the paste lies in the tree: its first three characters fan it out, one a level.</summary>
-    public string Folder => $"{_text[0]}/{_text[1]}/{_text[2]}/{_text}";
+    /// <summary>Where the paste lies in the tree: its first three characters fan it out, one a level; a fourth, when it is as long as ids of a large site.</summary>
+    public string Folder => LevelsFor(Length) == FewestLevels ? $"{_text[0]}/{_text[1]}/{_text[2]}/{_text}" : $"{_text[0]}/{_text[1]}/{_text[2]}/{_text[3]}/{_text}";
+
+    /// <summary>How many levels an id of this length lies below.</summary>
+    public static int LevelsFor(int length) => length < Limits.LargeIdLength ? FewestLevels : MostLevels;
+
+    /// <summary>Whether a folder at this depth is a paste's: no id is as short as the name of a level.</summary>
+    /// <param name="depth">Folders above it.</param>
+    public static bool IsFolder(string name, int depth) => name.Length > 1 && depth is FewestLevels or MostLevels;
 
     public int Length => _text.Length;
 

@@ -1,3 +1,4 @@
+using Pasteur.Configuration;
 using Pasteur.Git;
 using Pasteur.Git.Objects;
 
@@ -10,6 +11,8 @@ namespace Pasteur.Pastes;
 /// </summary>
 internal sealed class PasteMoves(Repository repository, PasteStoreOptions options, PastePlaces places)
 {
+    public PasteDeletions Deletions { get; } = new(repository, options, places);
+
     /// <summary>Where a paste belongs that ends then; where it is already, if that goes at the same time. Null: on the site's own branch.</summary>
     public string? BranchFor(Paste current, DateTimeOffset? end, DateTimeOffset now)
     {
@@ -45,11 +48,37 @@ internal sealed class PasteMoves(Repository repository, PasteStoreOptions option
         return requests;
     }
 
-    /// <inheritdoc cref="PasteStore.SettleAsync"/>
-    /// <param name="lives">Whether a code is that of a paste which is shown still.</param>
-    public async ValueTask<bool> SettleAsync(Snapshot snapshot, ShortLivedBranch branch, Func<string, bool> lives, CancellationToken cancellationToken)
+    /// <summary>What another server has made of it at an old place, before it knew of the move, becomes the newest revision; null: nothing.</summary>
+    public CommitRequest? Belated(PasteId id, DateTimeOffset now)
     {
-        foreach (var request in Settle(snapshot, branch, lives))
+        var snapshot = repository.Current;
+        if (places.All(snapshot, id.ToString(), id.Folder) is not [_, _, ..] all || places.Find(snapshot, id.ToString(), id.Folder) is not { } newest) return null;
+        if (PasteReader.Read(snapshot, id.ToString(), newest.Entry.Id) is not { } paste || paste.Revision.Number >= Limits.MaxRevisions) return null;
+        foreach (var place in all)
+            if (place.Branch != newest.Branch && PasteReader.Read(snapshot, id.ToString(), place.Entry.Id) is { } left && left.OwnerTokenHash == paste.OwnerTokenHash && !paste.WasAt(left.Revision, HasFilesOf(paste, left)))
+                return PasteDraft.OfEdit(paste, PasteDraft.ContentOf(left), paste.Expires, now).ToEdit(id, newest.Branch ?? options.Branch, paste);
+        return null;
+    }
+
+    private static bool HasFilesOf(Paste one, Paste other) => one.Files.Select(file => (file.StoredName, file.Tag)).SequenceEqual(other.Files.Select(file => (file.StoredName, file.Tag)));
+
+    /// <inheritdoc cref="PasteStore.SettleAsync"/>
+    /// <param name="codes">Of pastes on the branch.</param>
+    /// <param name="lives">Whether a code is that of a paste which is shown still.</param>
+    public ValueTask<bool> SettleAsync(Snapshot snapshot, ShortLivedBranch branch, string[] codes, Func<string, bool> lives, CancellationToken cancellationToken) =>
+        CommitAllAsync(Settle(snapshot, branch, codes, lives), cancellationToken);
+
+    /// <summary>Takes away what was moved and is marked as deleted. False: that cannot be done now.</summary>
+    public async ValueTask<bool> DeleteMovedAsync(Snapshot snapshot, CancellationToken cancellationToken)
+    {
+        if (!await CommitAllAsync(Deletions.Find(snapshot, out var seen), cancellationToken).ConfigureAwait(false)) return false;
+        Deletions.Done(seen);
+        return true;
+    }
+
+    private async ValueTask<bool> CommitAllAsync(List<CommitRequest> requests, CancellationToken cancellationToken)
+    {
+        foreach (var request in requests)
         {
             switch (await repository.CommitAsync(request, cancellationToken).ConfigureAwait(false))
             {
@@ -57,7 +86,7 @@ internal sealed class PasteMoves(Repository repository, PasteStoreOptions option
                     if (AwaitRemote(request) is { } follow && await follow(committed, cancellationToken).ConfigureAwait(false) is not null) return false;
                     break;
                 // Somebody else was faster.
-                case CommitOutcome.PathChanged:
+                case CommitOutcome.PathChanged or CommitOutcome.PathTaken:
                     break;
                 default:
                     return false;
@@ -70,10 +99,10 @@ internal sealed class PasteMoves(Repository repository, PasteStoreOptions option
     public Func<CommitOutcome.Committed, CancellationToken, ValueTask<string?>>? AwaitRemote(CommitRequest request) =>
         options.Awaiting(request.Branch);
 
-    private List<CommitRequest> Settle(Snapshot snapshot, ShortLivedBranch branch, Func<string, bool> lives)
+    private List<CommitRequest> Settle(Snapshot snapshot, ShortLivedBranch branch, string[] codes, Func<string, bool> lives)
     {
-        var requests = new List<CommitRequest>();
-        foreach (var code in GonePastes.In(snapshot, branch.Tip))
+        var requests = Deletions.FindMarked(snapshot, branch);
+        foreach (var code in codes)
         {
             if (!PasteId.TryParse(code, out var id)) continue;
             // One that lives has left its old place behind; that goes with the branch.

@@ -35,27 +35,47 @@ internal sealed class PastePlaces(string own, ShortLivedBranches shortLived)
     /// <param name="likely">The branch on which it was seen last.</param>
     public PastePlace? Find(Snapshot snapshot, string code, string path, string? likely = null)
     {
-        var stays = FindOwn(snapshot, code, path) ?? (path.Length == code.Length ? null : shortLived.FindInInboxes(snapshot, path).FirstOrDefault());
+        // Of a branch that is not here as a whole the rest is on the remote: what is on an inbox need not be looked for there.
+        var isNew = snapshot.IsPart && path.Length > code.Length && shortLived.FindInInboxes(snapshot, path).Count > 0;
+        var stays = (isNew ? null : FindOwn(snapshot, code, path)) ?? (path.Length == code.Length ? null : shortLived.FindInInboxes(snapshot, path).FirstOrDefault());
         if (path.Length == code.Length || stays is { Entry.IsTree: false }) return stays;
         var mayBeTwice = shortLived.MayBeTwice(snapshot, code);
         // What burns may be burnt meanwhile on another branch.
         if (stays is null && !mayBeTwice && likely is not null && Bucket.BurningCode(likely) is null && FindOn(snapshot, likely, path) is { } still) return still;
         if (stays is null && !mayBeTwice) return shortLived.Find(snapshot, code, path) is var (folder, branch) ? new PastePlace(folder, branch) : null;
-        var places = All(snapshot, code, path);
+        var places = All(snapshot, code, path, withOwn: !isNew);
         return places.Count > 0 ? Newest(snapshot, places) : shortLived.FindBurning(snapshot, code, path) is var (burning, its) ? new PastePlace(burning, its) : null;
     }
 
     /// <summary>All places but those of what burns.</summary>
-    public List<PastePlace> All(Snapshot snapshot, string code, string path)
+    public List<PastePlace> All(Snapshot snapshot, string code, string path, bool withOwn = true)
     {
         var places = shortLived.FindAllShared(snapshot, code, path);
         places.InsertRange(0, shortLived.FindInInboxes(snapshot, path));
-        if (FindOwn(snapshot, code, path) is { Entry.IsTree: true } stays) places.Insert(0, stays);
+        if (withOwn && FindOwn(snapshot, code, path) is { Entry.IsTree: true } stays) places.Insert(0, stays);
         return places;
     }
 
     /// <summary>Whether it may be in another place than on a branch whose pastes end; never false when it is.</summary>
     public bool IsElsewhere(Snapshot snapshot, string code, string path) => shortLived.MayBeTwice(snapshot, code) || FindOwn(snapshot, code, path) is not null || shortLived.FindInInboxes(snapshot, path).Count > 0;
+
+    /// <summary>The branches that hold pastes, but those that are for one alone: short names and tips.</summary>
+    public Dictionary<string, ObjectId> Branches(Snapshot snapshot)
+    {
+        var branches = new Dictionary<string, ObjectId>(StringComparer.Ordinal);
+        if (snapshot.TryGetRef($"refs/heads/{own}", out var tip)) branches[own] = tip;
+        foreach (var inbox in shortLived.Inboxes(snapshot)) branches[inbox.Name] = inbox.Tip;
+        foreach (var branch in shortLived.Shared(snapshot)) branches[branch.Name] = branch.Tip;
+        return branches;
+    }
+
+    /// <summary>Whether its owner has deleted it, wherever that was and wherever it was moved meanwhile. What was never moved need not be asked about.</summary>
+    public bool IsDeleted(Snapshot snapshot, PasteId id)
+    {
+        foreach (var branch in Branches(snapshot))
+            if (PasteMarks.Deleted.IsSet(snapshot, branch.Value, id)) return true;
+        return false;
+    }
 
     /// <summary>On one branch, by its short name.</summary>
     public static PastePlace? FindOn(Snapshot snapshot, string branch, string path) =>

@@ -19,7 +19,8 @@ internal static class PasteReader
         {
             if (!entry.IsRegularFile()) continue;
             if (entry.Name == StoredNames.Metadata) description = PasteJson.Parse(snapshot.ReadBlob(entry.Id));
-            else if (blobs.Count < Limits.MaxFilesPerPaste) blobs.Add(entry.Name, entry.Id);
+            // Whoever pushes may name two files so that they look alike here: bytes that are no UTF-8.
+            else if (blobs.Count < Limits.MaxFilesPerPaste) blobs.TryAdd(entry.Name, entry.Id);
         }
         var files = ReadFiles(snapshot, description, blobs);
         if (files.Count == 0) return null;

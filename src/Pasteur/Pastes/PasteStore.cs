@@ -67,6 +67,7 @@ internal sealed class PasteStore
         var isId = PasteId.TryParse(code, out var id);
         if (!isId && !LegacyPaste.IsCode(code)) return ValueTask.FromResult<Paste?>(null);
         var path = isId ? id.Folder : code;
+        if (_repository.Part is not null) return PromisedPastes.TryAsync(_repository, () => FindInPartAsync(code, path, cancellationToken), cancellationToken);
         var found = Find(code, path);
         return found is not null || _options.Refresh is null
             ? ValueTask.FromResult(IfAlive(found))
@@ -84,13 +85,26 @@ internal sealed class PasteStore
     public bool IsCurrent(Paste paste)
     {
         if (IsExpired(paste) || paste.Burns is not null) return false;
+        try
+        {
+            return IsStill(paste);
+        }
+        catch (MissingObjectException)
+        {
+            // Whoever looks for it has it brought.
+            return false;
+        }
+    }
+
+    private bool IsStill(Paste paste)
+    {
         if (_hot.TryGet(paste.Code, out var kept) && kept.Sequence == _repository.Current.Sequence) return kept.Paste.Tag == paste.Tag;
         var path = PasteId.TryParse(paste.Code, out var id) ? id.Folder : paste.Code;
         return Find(paste.Code, path)?.Tag == paste.Tag;
     }
 
     /// <summary>Opens a paste that burns, and answers once it is as durable as the site promises that it was opened.</summary>
-    public ValueTask<OpenOutcome> OpenAsync(string code, string? proof, CancellationToken cancellationToken) => _opening.OpenAsync(code, proof, cancellationToken);
+    public ValueTask<OpenOutcome> OpenAsync(string code, string? proof, CancellationToken cancellationToken) => OrBring(() => _opening.OpenAsync(code, proof, cancellationToken), cancellationToken);
 
     /// <summary>What is known of a code that finds nothing.</summary>
     public PasteFate FateOf(string code)
@@ -124,7 +138,29 @@ internal sealed class PasteStore
     /// Before a branch is taken away: what is left elsewhere of pastes that have ended on it goes first, or they would be back. False: that cannot be
     /// done now.
     /// </summary>
-    public ValueTask<bool> SettleAsync(Snapshot snapshot, ShortLivedBranch branch, CancellationToken cancellationToken) => _moves.SettleAsync(snapshot, branch, code => FindHere(code) is not null, cancellationToken);
+    public async ValueTask<bool> SettleAsync(Snapshot snapshot, ShortLivedBranch branch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // What is brought of a branch that is not here as a whole need not stay for long.
+            string[] all = [.. GonePastes.In(snapshot, branch.Tip)];
+            var most = snapshot.IsPart ? Limits.MaxPromisedAtOnce : Math.Max(1, all.Length);
+            for (var done = 0; done == 0 || done < all.Length; done += most)
+            {
+                var codes = all[done..Math.Min(done + most, all.Length)];
+                await PromisedPastes.BringAsync(_repository, _options.Branch, codes, cancellationToken).ConfigureAwait(false);
+                if (!await OrBring(() => _moves.SettleAsync(snapshot, branch, codes, code => FindHere(code) is not null, cancellationToken), cancellationToken).ConfigureAwait(false)) return false;
+            }
+            return true;
+        }
+        catch (MissingObjectException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Takes away what was given another end at one server and deleted at another. False: that cannot be done now.</summary>
+    public ValueTask<bool> DeleteMovedAsync(Snapshot snapshot, CancellationToken cancellationToken) => OrBring(() => _moves.DeleteMovedAsync(snapshot, cancellationToken), cancellationToken);
 
     /// <summary>This branch is about to be taken away: its pastes will not be found, and are not unknown either.</summary>
     public void RememberGone(Snapshot snapshot, ShortLivedBranch branch)
@@ -142,18 +178,20 @@ internal sealed class PasteStore
         if (IsFull) return ValueTask.FromResult<CreateOutcome>(new CreateOutcome.Full());
         // Everything that reads the caller's buffers, or costs time, happens here, on the caller's thread.
         var token = OwnerToken.Draw();
-        return CreateAsync(PasteDraft.Of(paste, token, _options.Time.GetUtcNow()), token, cancellationToken);
+        var draft = PasteDraft.Of(paste, token, _options.Time.GetUtcNow());
+        return OrBring(() => CreateAsync(draft, token, cancellationToken), cancellationToken);
     }
 
     /// <summary>A new revision of a paste, by its owner.</summary>
     public ValueTask<ChangeOutcome> EditAsync(string code, PasteEdit edit, CancellationToken cancellationToken) =>
-        IsFull ? ValueTask.FromResult<ChangeOutcome>(new ChangeOutcome.Full()) : _changes.EditAsync(code, edit, cancellationToken);
+        IsFull ? ValueTask.FromResult<ChangeOutcome>(new ChangeOutcome.Full()) : OrBring(() => _changes.EditAsync(code, edit, cancellationToken), cancellationToken);
 
     /// <summary>Takes a paste off the site, by its owner. The history keeps it.</summary>
-    public ValueTask<ChangeOutcome> DeleteAsync(string code, string? token, CancellationToken cancellationToken) => _changes.DeleteAsync(code, token, cancellationToken);
+    public ValueTask<ChangeOutcome> DeleteAsync(string code, string? token, CancellationToken cancellationToken) => OrBring(() => _changes.DeleteAsync(code, token, cancellationToken), cancellationToken);
 
     /// <summary>The same by whoever runs the site, who needs no token.</summary>
-    public ValueTask<ChangeOutcome> RemoveAsync(string code, CancellationToken cancellationToken) => _changes.DeleteAsync(code, null, cancellationToken, isAdministrator: true);
+    public ValueTask<ChangeOutcome> RemoveAsync(string code, CancellationToken cancellationToken) =>
+        OrBring(() => _changes.DeleteAsync(code, null, cancellationToken, isAdministrator: true), cancellationToken);
 
     /// <summary>Whether the files of an earlier revision are here: a store without a disk fetches no history.</summary>
     public bool HasRevision(PasteRevision revision) => _repository.Current.Holds(ObjectId.Parse(revision.Tag));
@@ -171,7 +209,7 @@ internal sealed class PasteStore
         {
             return snapshot.Holds(tree) && PasteReader.Read(snapshot, paste.Code, tree) is { } earlier ? earlier with { Newest = paste } : null;
         }
-        catch (GitDataException)
+        catch (Exception e) when (e is GitDataException or MissingObjectException)
         {
             // Whoever may push can write any name into a paste's list.
             return null;
@@ -185,7 +223,7 @@ internal sealed class PasteStore
         for (var draws = 0; draws < Limits.MaxIdDraws; draws++)
         {
             var snapshot = _repository.Current;
-            var id = PasteId.Draw(_ids.LengthFor(snapshot, Tips(snapshot, withInboxes: true)));
+            var id = PasteId.Draw(_repository.Part is { } part ? _ids.LengthFor(part) : _ids.LengthFor(snapshot, Tips(snapshot, withInboxes: true)));
             if (IsTaken(snapshot, id)) continue;
             if (draft.Bucket is not null && WhyNoneEnds(snapshot) is { } reason) return new CreateOutcome.NoneEnds(CleanText.Line(reason) ?? "no reason is known");
             // Each has a branch for itself, and git lists all of them at every fetch and push.
@@ -231,8 +269,27 @@ internal sealed class PasteStore
     private async ValueTask<Paste?> FindAfterRefreshAsync(string code, string path, CancellationToken cancellationToken)
     {
         await _options.Refresh!(cancellationToken).ConfigureAwait(false);
-        return IfAlive(Find(code, path));
+        return IfAlive(Find(code, path) ?? Unknown());
     }
+
+    // Of a remote that nothing is known of yet, it can't be said.
+    private Paste? Unknown() => _options.HasRemoteAnswered() ? null : throw new MissingObjectException(ObjectId.Zero, "it has not answered yet");
+
+    private async ValueTask<Paste?> FindInPartAsync(string code, string path, CancellationToken cancellationToken)
+    {
+        for (var hasAsked = false; ; hasAsked = true)
+        {
+            var snapshot = _repository.Current;
+            var isHere = _hot.TryGet(code, out var kept) ? kept.Sequence == snapshot.Sequence : _shortLived.FindInInboxes(snapshot, path).Count > 0;
+            if (!isHere) await PromisedPastes.BringAsync(_repository, _options.Branch, [code], cancellationToken).ConfigureAwait(false);
+            if (Find(code, path) is { } found) return IfAlive(found);
+            if (hasAsked || _options.Refresh is not { } refresh) return Unknown();
+            await refresh(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private ValueTask<TOutcome> OrBring<TOutcome>(Func<ValueTask<TOutcome>> step, CancellationToken cancellationToken) =>
+        _repository.Part is null ? step() : PromisedPastes.TryAsync(_repository, step, cancellationToken);
 
     private Paste? IfAlive(Paste? paste) => paste is null || IsExpired(paste) || paste.Burns is { IsBurnt: true } ? null : paste;
 
@@ -265,10 +322,13 @@ internal sealed class PasteStore
         if (PasteId.TryParse(code, out var id) && IsErased(snapshot, id)) return null;
         if (isKept && kept.Tree == entry.Id && kept.Paste.Home == branch)
         {
+            if (kept.Paste.EndSet is not null && _places.IsDeleted(snapshot, id)) return null;
             kept.Sequence = snapshot.Sequence;
             return kept.Paste;
         }
         var paste = entry.IsTree ? PasteReader.Read(snapshot, code, entry.Id) : LegacyPaste.Read(snapshot, code, entry.Id);
+        // It was moved; another server may have deleted it where it was before.
+        if (paste?.EndSet is not null && _places.IsDeleted(snapshot, id)) return null;
         if (paste is not null && branch is not null) paste = branch.StartsWith(Bucket.Prefix, StringComparison.Ordinal) ? EndingWith(branch, paste) : paste with { Inbox = branch };
         if (paste is not null) _hot.Put(code, new Kept(paste, entry.Id, snapshot.Sequence), paste.Size + Limits.HotPasteOverheadBytes);
         return paste;
@@ -287,7 +347,7 @@ internal sealed class PasteStore
         _hasFormat || (_hasFormat = Tips(snapshot).Any(tip => RepositoryFormat.IsWritten(snapshot, tip)));
 
     private bool IsTaken(Snapshot snapshot, PasteId id) =>
-        id.Length <= Limits.LongestCrowdedIdLength && (_places.Find(snapshot, id.ToString(), id.Folder) is not null || IsErased(snapshot, id));
+        id.Length <= Limits.LongestCrowdedIdLength && (_places.Find(snapshot, id.ToString(), id.Folder) is not null || IsErased(snapshot, id) || _places.IsDeleted(snapshot, id));
 
     private bool IsErased(Snapshot snapshot, PasteId id) => Tips(snapshot).Any(tip => Erasures.IsErased(snapshot, tip, id));
 

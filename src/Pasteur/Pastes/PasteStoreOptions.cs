@@ -38,6 +38,9 @@ internal sealed record PasteStoreOptions
     /// <summary>Asked when an id is unknown: perhaps the remote has it. Whoever answers bounds how often that costs anything.</summary>
     public Func<CancellationToken, ValueTask>? Refresh { get; init; }
 
+    /// <summary>False while all that there is is on a remote that has not been heard of: then no id is unknown.</summary>
+    public Func<bool> HasRemoteAnswered { get; init; } = static () => true;
+
     /// <summary>
     /// Asked after a commit when the site answers only for what the remote has: null once it does, else one line, fit to be shown to
     /// anybody, why that is not known.

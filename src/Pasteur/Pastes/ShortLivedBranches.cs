@@ -37,6 +37,9 @@ internal sealed class ShortLivedBranches
     /// <summary>The inboxes, of which the site's branch has nothing yet; the newest first.</summary>
     public IReadOnlyList<InboxBranch> Inboxes(Snapshot snapshot) => KnownOf(snapshot).Inboxes;
 
+    /// <summary>Those that many pastes share.</summary>
+    public IReadOnlyList<ShortLivedBranch> Shared(Snapshot snapshot) => KnownOf(snapshot).Shared;
+
     /// <summary>Where a paste is on inboxes.</summary>
     public List<PastePlace> FindInInboxes(Snapshot snapshot, string path)
     {

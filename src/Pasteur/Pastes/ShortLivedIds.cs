@@ -9,8 +9,6 @@ namespace Pasteur.Pastes;
 /// </summary>
 internal sealed class ShortLivedIds
 {
-    private const int FanOut = 3;
-
     private readonly HashSet<ulong> _ids = [];
     // Of those, what came with a second branch.
     private readonly HashSet<ulong> _twice = [];
@@ -56,17 +54,17 @@ internal sealed class ShortLivedIds
     private void Add(Snapshot snapshot, ObjectId? before, ObjectId tree, int depth)
     {
         if (tree == before) return;
-        var known = before is { } b ? snapshot.ReadTree(b).Where(entry => entry.IsTree).ToDictionary(entry => entry.Name, entry => entry.Id, StringComparer.Ordinal) : [];
+        var known = before is { } b ? snapshot.ReadTree(b).Where(entry => entry.IsTree).ByName() : [];
         foreach (var entry in snapshot.ReadTree(tree))
         {
             if (!entry.IsTree) continue;
             ObjectId? was = known.TryGetValue(entry.Name, out var id) ? id : null;
             if (was == entry.Id) continue;
-            if (depth == FanOut)
+            if (PasteId.IsFolder(entry.Name, depth))
             {
                 if (Hash(entry.Name) is var hash && !_ids.Add(hash) && was is null) _twice.Add(hash);
             }
-            else if (entry.Name.Length == 1) Add(snapshot, was, entry.Id, depth + 1);
+            else if (entry.Name.Length == 1 && depth < PasteId.MostLevels) Add(snapshot, was, entry.Id, depth + 1);
         }
     }
 

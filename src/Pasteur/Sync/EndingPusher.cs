@@ -129,7 +129,8 @@ internal sealed class EndingPusher
     // Null: there are none.
     private async Task<Step?> DeleteAsync(CancellationToken cancellationToken)
     {
-        var updates = _puller.Past.Where(tip => _ending.BranchOf(tip.Key) is not null).Take(Limits.MaxBranchesPerPush).Select(tip => new RefUpdate(tip.Key, tip.Value, ObjectId.Zero)).ToArray();
+        var past = _puller.Past;
+        var updates = past.Keys.Where(name => _ending.BranchOf(name) is not null).Take(Limits.MaxBranchesPerPush).Select(name => new RefUpdate(name, past[name], ObjectId.Zero)).ToArray();
         if (updates.Length == 0)
             return null;
         var outcome = await _parts.Remote.PushAsync(new PushRequest { Updates = updates, IsAtomic = false }, cancellationToken);
@@ -151,11 +152,12 @@ internal sealed class EndingPusher
             if (!Owes(snapshot))
                 Acks.Land(snapshot.Sequence);
             _parts.Report.SidePushed(0, _ending.IsInbox);
-            ReportBacklog(0);
+            ReportWaiting(0, snapshot.Sequence);
             return Step.NothingWaits;
         }
         var pushed = waiting.Take(Limits.MaxBranchesPerPush).Select(branch => Plan(snapshot, branch)).ToArray();
-        ReportBacklog(pushed.Sum(one => one.Plan.Waiting));
+        // Of a branch that has to wait for the next push one commit at least.
+        ReportWaiting(pushed.Sum(one => one.Plan.Waiting) + waiting.Length - pushed.Length, snapshot.Sequence);
         foreach (var one in pushed.Where(one => !one.Plan.Follows))
             if (await ReturnToRemoteAsync(one, cancellationToken) is { } failed)
                 return failed;
@@ -262,14 +264,14 @@ internal sealed class EndingPusher
         _refusal = $"{what}: {words}";
         Acks.Reject(_parts.Repository.Current.Sequence, words);
         _parts.Report.SideRefused(_refusal, _ending.IsInbox);
+        // These stay here by what was chosen for such a remote: nothing waits.
+        if (!_ending.IsInbox)
+            ReportWaiting(0, long.MaxValue);
         return Step.Refused;
     }
 
-    private void ReportBacklog(int commits)
-    {
-        if (_ending.IsInbox)
-            _parts.Report.InboxBacklog(commits, _parts.Time.GetUtcNow());
-    }
+    private void ReportWaiting(int commits, long sequence) =>
+        _parts.Report.Waiting(_ending.IsInbox ? PushedBranches.Inboxes : PushedBranches.Ending, commits, _parts.Time.GetUtcNow(), sequence);
 
     private Step Fail(string reason)
     {

@@ -24,12 +24,20 @@ internal sealed class InboxMerger(SyncParts parts, Puller puller, EndingBranches
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        var misses = 0;
         while (true)
         {
             bool? isDone;
             try
             {
                 isDone = await MergeAsync(cancellationToken);
+                misses = 0;
+            }
+            catch (MissingObjectException e)
+            {
+                // What it has begun can be done again.
+                var problem = misses++ >= Limits.MaxMisses ? $"an inbox can't be merged: {e.Message}" : await parts.BringAsync(e, cancellationToken);
+                isDone = problem is null || Fail(new SyncProblem(problem));
             }
             catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {

@@ -17,13 +17,17 @@ internal sealed class Puller : IAsyncDisposable
     private readonly Backoff _backoff;
     private readonly Turn _oneAtATime = new();
     private readonly InboxIntake? _inboxes;
+    private readonly PartFetch _fetch;
+    private readonly WakeUp _hurry;
     private bool _toldOfOtherHead;
     private RewindPolicy _takesIn;
     private Snapshot _before;
 
-    public Puller(SyncParts parts)
+    public Puller(SyncParts parts, CancellationToken stop)
     {
         _parts = parts;
+        _hurry = new WakeUp(parts.Time);
+        _fetch = new PartFetch(parts, stop) { Hurry = _hurry.Call };
         _before = parts.Repository.Current;
         _backoff = parts.NewBackoff();
         _inboxes = parts.Inbox is { } inboxes ? new InboxIntake(parts, inboxes) { Done = AfterInboxes } : null;
@@ -47,6 +51,9 @@ internal sealed class Puller : IAsyncDisposable
     /// <summary>How long a fetch that nobody needs at once should wait, after failures.</summary>
     public TimeSpan Pause { get; private set; }
 
+    /// <summary>What the remote has was taken in, once at least.</summary>
+    public bool HasFetched { get; private set; }
+
     /// <summary>A fetch begins now; the task ends with it, whatever comes of it.</summary>
     public event Action<Task>? Begins;
 
@@ -55,10 +62,12 @@ internal sealed class Puller : IAsyncDisposable
         while (true)
         {
             await FetchAsync(cancellationToken);
-            var jitter = 0.9 + (_parts.Random.NextDouble() / 5);
-            await Task.Delay(Pause > TimeSpan.Zero ? Pause : _parts.Settings.PullEvery * jitter, _parts.Time, cancellationToken);
+            await _hurry.SleepAsync(Pause > TimeSpan.Zero ? Pause : Interval(_parts.Settings.PullEvery, _parts.Random), cancellationToken);
         }
     }
+
+    /// <summary>Never later than promised; sooner by up to a fifth, so that many servers don't ask at once for ever.</summary>
+    internal static TimeSpan Interval(TimeSpan pullEvery, Random random) => pullEvery * (1 - (random.NextDouble() / 5));
 
     /// <summary>Fetches once, from now on. False when that failed; the report says why.</summary>
     /// <param name="begun">Called before the remote is asked: until then, what this fetch will show is not decided.</param>
@@ -86,6 +95,7 @@ internal sealed class Puller : IAsyncDisposable
                 CameBack?.Invoke();
             _backoff.Reset();
             Pause = TimeSpan.Zero;
+            HasFetched = true;
             return true;
         }
         finally
@@ -116,10 +126,10 @@ internal sealed class Puller : IAsyncDisposable
         try
         {
             var request = isAll ? Request() with { IsKnown = static _ => false, Haves = [], HavesOf = static _ => [], Shallow = [], Depth = 0 } : Request();
-            var outcome = await _parts.Remote.FetchAsync(request, cancellationToken);
+            var outcome = await _fetch.FetchAsync(request, cancellationToken);
             // A rewritten history, or a long one behind a short absence: the newest state will do.
             if (outcome is FetchOutcome.TooLarge && request.Depth == 0 && !isAll)
-                outcome = await _parts.Remote.FetchAsync(request with { Depth = 1 }, cancellationToken);
+                outcome = await _fetch.FetchAsync(request with { Depth = 1 }, cancellationToken);
             var problem = outcome switch
             {
                 FetchOutcome.UpToDate upToDate => await TakeInAsync(upToDate.Refs, cancellationToken),
@@ -196,14 +206,33 @@ internal sealed class Puller : IAsyncDisposable
 
     private IEnumerable<string> Seen(EndingBranches side) => _parts.Repository.Current.RefNames.Select(side.SeenBranchOf).OfType<string>();
 
-    private async Task<string?> TakeInAsync(RemoteRefs refs, CancellationToken cancellationToken) =>
-        await TakeInErasuresAsync(refs, cancellationToken) ?? await TakeInEndingAsync(refs, cancellationToken) ?? await TakeInMainAsync(refs, cancellationToken) ?? (_inboxes is null ? null : await _inboxes.TakeInAsync(refs, _before, cancellationToken));
+    private async Task<string?> TakeInAsync(RemoteRefs refs, CancellationToken cancellationToken)
+    {
+        for (var misses = 0; ; misses++)
+        {
+            try
+            {
+                return await _fetch.PrepareAsync(refs, cancellationToken)
+                    ?? await TakeInErasuresAsync(refs, cancellationToken)
+                    ?? await TakeInEndingAsync(refs, cancellationToken)
+                    ?? await TakeInMainAsync(refs, cancellationToken)
+                    ?? (_inboxes is null ? null : await _inboxes.TakeInAsync(refs, _before, cancellationToken));
+            }
+            catch (MissingObjectException e) when (misses < Limits.MaxMisses)
+            {
+                // All of it can be done twice.
+                if (await _parts.BringAsync(e, cancellationToken) is { } problem)
+                    return problem;
+            }
+        }
+    }
 
     // Another server has erased something: it goes from all that is here, what was never pushed too. Whoever rewrites the same history gets
     // the same commits, so that afterwards the remote has gone on from where it was.
     private async Task<string?> TakeInErasuresAsync(RemoteRefs refs, CancellationToken cancellationToken)
     {
-        _takesIn = _parts.Settings.OnRewind;
+        // Of a branch that is not here as a whole there is nothing to put back.
+        _takesIn = _parts.Repository.Part is not null && _parts.Settings.OnRewind == RewindPolicy.Replay ? RewindPolicy.Follow : _parts.Settings.OnRewind;
         if (!refs.Tips.TryGetValue(_parts.Head, out var tip) || tip == _parts.Repository.RemoteTip(_parts.Branch) || _parts.Refuses(tip) is not null)
             return null;
         var folders = _parts.NewErasures(tip);
@@ -225,9 +254,13 @@ internal sealed class Puller : IAsyncDisposable
     {
         if (_parts.Ending is not { } ending)
             return null;
-        var living = refs.Tips.Where(tip => ending.LivingBranch(tip.Key) is not null).ToDictionary(tip => ending.LivingBranch(tip.Key)!, tip => tip.Value, StringComparer.Ordinal);
-        foreach (var (branch, tip) in living.Where(tip => _parts.Repository.RemoteTip(tip.Key) != tip.Value))
+        var living = new Dictionary<string, ObjectId>(StringComparer.Ordinal);
+        foreach (var (name, tip) in refs.Tips)
+            if (ending.LivingBranch(name) is { } alive) living.Add(alive, tip);
+        foreach (var (branch, tip) in living)
         {
+            if (_parts.Repository.RemoteTip(branch) == tip)
+                continue;
             // Whoever has rewritten one may have wanted that something goes: that is followed. What the remote lacks is put on top.
             var outcome = await _parts.Repository.IntegrateAsync(branch, tip, RewindPolicy.Follow, cancellationToken);
             if (outcome is IntegrateOutcome.Unavailable unavailable)
@@ -243,7 +276,7 @@ internal sealed class Puller : IAsyncDisposable
 
     private void FindPast(RemoteRefs refs)
     {
-        Past = refs.Tips.Where(tip => _parts.Sides.Any(side => side.BranchOf(tip.Key) is { } branch && side.StateOf(branch) == EndingState.Past)).ToDictionary(StringComparer.Ordinal);
+        Past = refs.Pick((name, _) => _parts.Sides.Any(side => side.BranchOf(name) is { } branch && side.StateOf(branch) == EndingState.Past));
         if (Past.Count > 0)
             FoundPast?.Invoke();
     }

@@ -21,6 +21,7 @@ internal sealed class Pusher
     private readonly WakeUp _remoteIsBack;
     private readonly Backoff _away;
     private int _lostRaces;
+    private int _misses;
     private TimeSpan _lastTook;
     private bool _hasPushed;
 
@@ -84,13 +85,16 @@ internal sealed class Pusher
     }
 
     // Who has just won is nearest to the next win: it need not fetch first. Without a pause the others would starve, so losers
-    // hurry and winners wait, as long as it takes to fetch and push.
+    // hurry and winners wait, as long as it takes to fetch and push. A winner for whom nothing more waits starves nobody: the
+    // paste that comes to it next is to be on every server soon.
     private TimeSpan Turn()
     {
         if (_parts.Time.GetUtcNow() - _puller.LastForeign > Limits.SharedFor)
             return TimeSpan.Zero;
         var turn = _lastTook * (1 + (2 * _parts.Random.NextDouble()));
-        return turn < Limits.LongestTurn ? turn : Limits.LongestTurn;
+        var snapshot = _parts.Repository.Current;
+        var longest = snapshot.TryGetRef(_parts.Head, out var ours) && ours != snapshot.RemoteTip(_parts.Branch) ? Limits.LongestTurn : Limits.LongestIdleTurn;
+        return turn < longest ? turn : longest;
     }
 
     private async Task<Step> TryPushAsync(CancellationToken cancellationToken)
@@ -98,7 +102,17 @@ internal sealed class Pusher
         using var turn = await _turn.TakeAsync(cancellationToken);
         try
         {
-            return await PushAsync(cancellationToken);
+            var step = await PushAsync(cancellationToken);
+            _misses = 0;
+            return step;
+        }
+        catch (MissingObjectException e)
+        {
+            var problem = _misses++ >= Limits.MaxMisses ? $"it can't be told what the remote lacks: {e.Message}" : await _parts.BringAsync(e, cancellationToken);
+            if (problem is null)
+                return Step.LostRace;
+            _parts.Report.PushFailed("failed", new SyncProblem(problem), TimeSpan.Zero);
+            return Step.Failed;
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
@@ -116,11 +130,16 @@ internal sealed class Pusher
         if (!snapshot.TryGetRef(_parts.Head, out var ours) || ours == theirs)
         {
             Acks.Land(snapshot.Sequence);
-            _parts.Report.Backlog(0, since);
+            _parts.Report.Waiting(PushedBranches.Own, 0, since, snapshot.Sequence);
             return Step.NothingWaits;
         }
+        if (theirs is null && _parts.Repository.Part is not null)
+        {
+            _parts.Report.PushFailed("failed", new SyncProblem("the remote's branch is gone, and this server has a part of it alone: it has to come back from a clone or from another server"), TimeSpan.Zero);
+            return Step.Failed;
+        }
         var plan = _parts.Repository.PlanPush(ours, theirs, Limits.MaxCommitsPerPush);
-        _parts.Report.Backlog(plan.Waiting, since);
+        _parts.Report.Waiting(PushedBranches.Own, plan.Waiting, since, snapshot.Sequence);
         if (!plan.Follows)
             return await ReturnToRemoteAsync(theirs!.Value, cancellationToken);
         if (!_hasPushed)

@@ -120,6 +120,9 @@ internal sealed class RemoteEraser(SyncParts parts, Puller puller, IReadOnlyList
             if (isHeld is not false)
                 (isHeld is true ? held : unknown).Add(name);
         }
+        // With --forget-deleted nobody reads the answer.
+        if (held.Count > 0)
+            parts.Report.Log.LogWarning("refs of the remote still hold what was erased: {Refs}; delete them there", string.Join(", ", held));
         return erased with { StillHeldBy = held, MayBeHeldBy = unknown };
     }
 

@@ -28,7 +28,7 @@ internal sealed class RemoteSync : IAsyncDisposable
     public RemoteSync(SyncParts parts)
     {
         _parts = parts;
-        _puller = new Puller(parts);
+        _puller = new Puller(parts, _stop.Token);
         _pusher = new Pusher(parts, _puller, _turn);
         _ending = parts.Ending is { } ending ? new EndingPusher(parts, _puller, ending, _endingTurn) : null;
         _inbox = parts.Inbox is { } inboxes ? new EndingPusher(parts, _puller, inboxes, _inboxTurn) { Owes = Owes } : null;
@@ -52,9 +52,10 @@ internal sealed class RemoteSync : IAsyncDisposable
     }
 
     /// <summary>A commit was made here.</summary>
-    public void NotifyCommitted()
+    /// <param name="sequence">Of the first snapshot that holds it.</param>
+    public void NotifyCommitted(long sequence)
     {
-        _parts.Report.Committed();
+        _parts.Report.Committed(PushedBranches.Own, sequence);
         _pusher.Wake();
     }
 
@@ -75,7 +76,7 @@ internal sealed class RemoteSync : IAsyncDisposable
     /// </summary>
     public ValueTask<string?> FollowAsync(CommitOutcome.Committed committed, CancellationToken cancellationToken)
     {
-        NotifyCommitted();
+        NotifyCommitted(committed.Sequence);
         return _parts.Settings.Ack switch
         {
             AckMode.Local => ValueTask.FromResult<string?>(null),
@@ -92,6 +93,8 @@ internal sealed class RemoteSync : IAsyncDisposable
     {
         if (_ending is null)
             return ValueTask.FromResult<string?>(null);
+        if (_ending.Refusal is null)
+            _parts.Report.Committed(PushedBranches.Ending, committed.Sequence);
         _ending.Wake();
         return _parts.Settings.Ack switch
         {
@@ -107,7 +110,7 @@ internal sealed class RemoteSync : IAsyncDisposable
     /// <remarks>Of a commit that was made to an inbox.</remarks>
     public ValueTask<string?> FollowInboxAsync(CommitOutcome.Committed committed, CancellationToken cancellationToken)
     {
-        _parts.Report.Committed();
+        _parts.Report.Committed(PushedBranches.Inboxes, committed.Sequence);
         _inbox!.Wake();
         return _parts.Settings.Ack switch
         {
@@ -125,6 +128,9 @@ internal sealed class RemoteSync : IAsyncDisposable
 
     /// <summary>Somebody asks for an id that is unknown here: perhaps the remote has it. Bounded in time and in what it costs the remote.</summary>
     public ValueTask RefreshAsync(CancellationToken cancellationToken) => _refresher.RefreshAsync(cancellationToken);
+
+    /// <summary>False for a server without a disk before its first fetch.</summary>
+    public bool HasAnswered => _parts.KeepsData || _puller.HasFetched;
 
     /// <summary>Takes folders out of the history of the remote, and when it agrees, of ours.</summary>
     public async Task<EraseOutcome> EraseAsync(EraseRequest request, CancellationToken cancellationToken)

@@ -33,7 +33,7 @@ internal static partial class SyncLog
     [LoggerMessage(Level = LogLevel.Information, Message = "put {Commits} commits of ours on top of the remote's {Tip}")]
     public static partial void Replayed(this ILogger log, int commits, string tip);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} was made here and on the remote with different content; the remote's is kept")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} was changed here and on the remote at the same time: the remote's is kept, and what either has deleted is gone")]
     public static partial void Conflict(this ILogger log, string path);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "the remote's branch was rewritten; what was here before is kept as {Ref}")]
@@ -77,6 +77,26 @@ internal static partial class SyncLog
 
     [LoggerMessage(Level = LogLevel.Information, Message = "the remote has taken {Branches} branches that were made again")]
     public static partial void ErasedThere(this ILogger log, int branches);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "the remote's branch holds about {Pastes} pastes: what is asked for is fetched then, and the rest stays there")]
+    public static partial void KeepsPart(this ILogger log, string pastes);
+
+    /// <param name="isMuch">It would be kept in part, if that could be.</param>
+    public static void FetchesWhole(this ILogger log, string? reason, int objects, bool isMuch)
+    {
+        var what = $"{objects} objects, some {(long)objects * Configuration.Limits.BytesOfAnObject >> 20} MB if pastes are of 2,000 bytes";
+        if (reason is null || !isMuch) log.FetchesSmall(what);
+        else log.FetchesAll(what, reason);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "the newest state of the remote is fetched into memory: {What}")]
+    private static partial void FetchesSmall(this ILogger log, string what);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "all of the remote's newest state is fetched into memory, {What}, because of the remote: {Reason}")]
+    private static partial void FetchesAll(this ILogger log, string what, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "what somebody asks for can't be fetched: {Reason}")]
+    public static partial void CannotBring(this ILogger log, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "a fault of our own in the sync; trying again")]
     public static partial void OwnFault(this ILogger log, Exception fault);

@@ -12,6 +12,18 @@ internal sealed class SyncParts
 
     public required GitRemote Remote { get; init; }
 
+    /// <summary>The same for objects that somebody waits for, with less patience; null: no other.</summary>
+    public GitRemote? ObjectsRemote { get; init; }
+
+    /// <summary>Of a branch that is kept in part, the paths that everybody looks at.</summary>
+    public IReadOnlyList<string> LookedAtFirst { get; init; } = [];
+
+    /// <summary>A branch with fewer pastes is fetched as a whole.</summary>
+    public int SmallestPart { get; init; } = Limits.SmallestPart;
+
+    /// <summary>So many bytes are kept of what is fetched because somebody asked for it.</summary>
+    public long PartBytes { get; init; } = Limits.PartBytes(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+
     public required RemoteSettings Settings { get; init; }
 
     /// <summary>The branch here and there: "main".</summary>
@@ -45,6 +57,10 @@ internal sealed class SyncParts
     /// <param name="before">From before it was asked.</param>
     public bool IsOld(Snapshot before, string branch, ObjectId tip) =>
         Repository.RemoteTip(branch) is { } seen && seen != tip && seen != before.RemoteTip(branch) && Repository.HasCommit(tip) && Repository.IsAncestor(tip, seen);
+
+    /// <summary>Has brought what is not here. Null, or why that did not work.</summary>
+    public Task<string?> BringAsync(MissingObjectException missing, CancellationToken cancellationToken) =>
+        missing.Reason is null && Repository.Part is { } part ? part.FetchAsync(missing.Id, cancellationToken) : Task.FromResult(missing.Reason);
 
     /// <summary>The branch's full name, the same on both sides.</summary>
     public string Head => "refs/heads/" + Branch;

@@ -9,13 +9,13 @@ internal sealed class SyncReport(HealthMonitor monitor, SiteMetrics metrics, Tim
 {
     private SyncProblem? _fetchProblem;
     private SyncProblem? _pushProblem;
-    private readonly SyncProblem?[] _sideProblems = new SyncProblem?[2];
-    private int _inboxBacklog;
+    private readonly SyncProblem?[] _sideProblems = new SyncProblem?[3];
+    private readonly Backlog _backlog = new();
 
     public ILogger Log => log;
 
     /// <summary>What is wrong now, or null.</summary>
-    public SyncProblem? Problem => Volatile.Read(ref _pushProblem) ?? Volatile.Read(ref _fetchProblem) ?? Volatile.Read(ref _sideProblems[0]) ?? Volatile.Read(ref _sideProblems[1]);
+    public SyncProblem? Problem => Volatile.Read(ref _pushProblem) ?? Volatile.Read(ref _fetchProblem) ?? Volatile.Read(ref _sideProblems[0]) ?? Volatile.Read(ref _sideProblems[1]) ?? Volatile.Read(ref _sideProblems[2]);
 
     public void Started(string address, string branch)
     {
@@ -23,22 +23,27 @@ internal sealed class SyncReport(HealthMonitor monitor, SiteMetrics metrics, Tim
         log.Started(address, branch);
     }
 
-    public void Committed() => monitor.UpdateRemote(status => status with
+    /// <param name="sequence">Of the first snapshot that holds the commit.</param>
+    public void Committed(PushedBranches branches, long sequence)
     {
-        Backlog = status.Backlog + 1,
-        OldestUnpushed = status.OldestUnpushed ?? time.GetUtcNow(),
-    });
+        _backlog.Add(branches, sequence);
+        monitor.UpdateRemote(status => status with { Backlog = _backlog.Commits, OldestUnpushed = status.OldestUnpushed ?? time.GetUtcNow() });
+    }
 
     /// <summary>So many commits wait, none of them stored before <paramref name="since"/>.</summary>
-    public void Backlog(int commits, DateTimeOffset since)
+    /// <param name="sequence">Of the snapshot by which that is so.</param>
+    public void Waiting(PushedBranches branches, int commits, DateTimeOffset since, long sequence)
     {
+        var before = _backlog.Set(branches, commits, sequence);
         // A push whose outcome was unknown has landed, as a fetch has shown since.
-        if (commits == 0)
+        if (branches == PushedBranches.Own && commits == 0)
             Volatile.Write(ref _pushProblem, null);
+        var isPushed = branches != PushedBranches.Own && commits < before;
         monitor.UpdateRemote(status => status with
         {
-            Backlog = commits + Volatile.Read(ref _inboxBacklog),
-            OldestUnpushed = commits + Volatile.Read(ref _inboxBacklog) == 0 ? null : status.OldestUnpushed ?? since,
+            Backlog = _backlog.Commits,
+            LastPush = isPushed ? time.GetUtcNow() : status.LastPush,
+            OldestUnpushed = _backlog.Commits == 0 ? null : status.OldestUnpushed ?? since,
             Problem = Problem?.Reason,
         });
     }
@@ -64,9 +69,10 @@ internal sealed class SyncReport(HealthMonitor monitor, SiteMetrics metrics, Tim
         metrics.Pushed("ok", elapsed);
         log.Pushed(commits, tip.ToString());
         Volatile.Write(ref _pushProblem, null);
+        _backlog.Take(PushedBranches.Own, commits);
         monitor.UpdateRemote(status => status with
         {
-            Backlog = Math.Max(0, status.Backlog - commits),
+            Backlog = _backlog.Commits,
             LastPush = time.GetUtcNow(),
             OldestUnpushed = null,
             Problem = Problem?.Reason,
@@ -104,26 +110,26 @@ internal sealed class SyncReport(HealthMonitor monitor, SiteMetrics metrics, Tim
         ShowProblem();
     }
 
+    /// <summary>What somebody waits for came.</summary>
+    public void PromisedFetched()
+    {
+        if (Interlocked.Exchange(ref _sideProblems[2], null) is not null)
+            ShowProblem();
+    }
+
+    public void PromisedFailed(SyncProblem problem)
+    {
+        if (Interlocked.Exchange(ref _sideProblems[2], problem) != problem)
+            log.CannotBring(problem.Reason);
+        ShowProblem();
+    }
+
     public void InboxMerged(string inbox, string branch, ObjectId commit, TimeSpan elapsed)
     {
         metrics.Pushed("ok", elapsed);
         log.InboxMerged(inbox, $"{branch}: {commit}, which took the remote {(long)elapsed.TotalMilliseconds} ms");
         Volatile.Write(ref _sideProblems[1], null);
         ShowProblem();
-    }
-
-    /// <summary>Of all inboxes so many commits wait, none of them stored before <paramref name="since"/>.</summary>
-    public void InboxBacklog(int commits, DateTimeOffset since)
-    {
-        var before = Interlocked.Exchange(ref _inboxBacklog, commits);
-        if (commits == 0 && before == 0)
-            return;
-        monitor.UpdateRemote(status => status with
-        {
-            Backlog = Math.Max(0, status.Backlog - before) + commits,
-            LastPush = commits < before ? time.GetUtcNow() : status.LastPush,
-            OldestUnpushed = Math.Max(0, status.Backlog - before) + commits == 0 ? null : status.OldestUnpushed ?? since,
-        });
     }
 
     private static string Side(bool isInbox) => isInbox ? "inboxes" : "branches of pastes that end";

@@ -4,6 +4,7 @@ using Pasteur.Configuration;
 using Pasteur.Git;
 using Pasteur.Web.Errors;
 using Pasteur.Web.Guards;
+using Pasteur.Web.Wording;
 
 namespace Pasteur.Web;
 
@@ -40,6 +41,12 @@ internal sealed partial class SitePipeline(RequestDelegate next, SiteContext sit
         catch (BadHttpRequestException exception)
         {
             await FailAsync(context, ErrorMeaning.OfStatus(exception.StatusCode)).ConfigureAwait(false);
+        }
+        catch (MissingObjectException exception)
+        {
+            // Without a reason nobody has asked yet: what was here a moment ago was dropped.
+            if (exception.Reason is { } reason) await FailAsync(context, ErrorKind.Unavailable, words => ErrorMeaning.Unreachable(words, reason)).ConfigureAwait(false);
+            else await FailAsync(context, ErrorKind.Busy).ConfigureAwait(false);
         }
         catch (GitDataException exception)
         {
@@ -89,7 +96,7 @@ internal sealed partial class SitePipeline(RequestDelegate next, SiteContext sit
         return site.Work is { } work && context.GetEndpoint()?.Metadata.GetMetadata<MakesPaste>() is not null ? WorkGuard.Refusal(context, work, site.Links) : null;
     }
 
-    private async Task FailAsync(HttpContext context, ErrorKind kind)
+    private async Task FailAsync(HttpContext context, ErrorKind kind, Phrase? detail = null)
     {
         if (context.Response.HasStarted)
         {
@@ -100,7 +107,7 @@ internal sealed partial class SitePipeline(RequestDelegate next, SiteContext sit
         context.Response.Clear();
         ApplyHeaders(context);
         LastAnswer.Announce(context);
-        await site.Errors.AnswerAsync(context, kind).ConfigureAwait(false);
+        await site.Errors.AnswerAsync(context, kind, detail).ConfigureAwait(false);
     }
 
     [LoggerMessage(LogLevel.Error, "{Message}")]

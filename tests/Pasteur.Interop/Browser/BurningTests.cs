@@ -136,7 +136,7 @@ public sealed class BurningTests(BrowserFixture browser)
         await page.GetByLabel("Readable").SelectOptionAsync(reads);
         await page.GetByLabel("Passphrase").FillAsync(passphrase);
         await page.GetByRole(AriaRole.Button, new() { Name = "Paste" }).ClickAsync();
-        await page.WaitForURLAsync(new Regex("/[0-9a-z]{10}#[\\w-]{43}$"));
+        await Expect(page).ToHaveURLAsync(new Regex("/[0-9a-z]{10}#[\\w-]{43}$"), new() { Timeout = 20_000 });
         return page.Url;
     }
 }

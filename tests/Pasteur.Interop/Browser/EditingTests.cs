@@ -26,7 +26,7 @@ public sealed class EditingTests(BrowserFixture browser)
         }
         await page.Locator("#texts textarea").First.FillAsync("canary two");
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
-        await page.WaitForURLAsync(link);
+        await Expect(page).ToHaveURLAsync(link, new() { Timeout = 20_000 });
         await OpenAsync(page, passphrase);
         await Expect(page.Locator("#F1 pre")).ToHaveTextAsync("canary two");
         await AssertDownloadsAsync(page, "#F2", Encoding.UTF8.GetBytes(untouched));
@@ -72,7 +72,7 @@ public sealed class EditingTests(BrowserFixture browser)
             await page.Locator("#texts textarea").First.FillAsync(text);
             await page.GetByLabel("Keep").SelectOptionAsync(end);
             await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
-            await page.WaitForURLAsync(link);
+            await Expect(page).ToHaveURLAsync(link, new() { Timeout = 20_000 });
             await OpenAsync(page, "");
             await Expect(page.Locator("#F1 pre")).ToHaveTextAsync(text);
             var view = await page.APIRequest.GetAsync("/api/v1/pastes" + new Uri(link).AbsolutePath);

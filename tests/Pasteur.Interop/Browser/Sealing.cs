@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace Pasteur.Interop.Browser;
@@ -16,9 +17,9 @@ internal static class Sealing
             await page.GetByLabel("Files").SetInputFilesAsync(file);
         await page.GetByRole(AriaRole.Button, new() { Name = "Paste" }).ClickAsync();
         // A passphrase is stretched first, which a busy machine takes its time for.
-        await page.WaitForURLAsync("**/*#*", new() { Timeout = 60_000 });
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("/[^/]+#"), new() { Timeout = 60_000 });
         if (passphrase.Length == 0)
-            await Assertions.Expect(page.Locator(".opened")).ToBeVisibleAsync();
+            await Assertions.Expect(page.Locator(".opened")).ToBeVisibleAsync(new() { Timeout = 20_000 });
         return page.Url;
     }
 

@@ -1,3 +1,4 @@
+using Pasteur.Tests.Support;
 using Pasteur.Interop.Support;
 
 namespace Pasteur.Interop.Client;
@@ -72,6 +73,19 @@ public sealed class OwnerTests : IAsyncLifetime
         Assert.Equal((0, link + "\n"), (both.ExitCode, both.Text));
         await Task.Delay(2200, TestContext.Current.CancellationToken);
         ClientSite.AssertFails(66, "This paste has ended", await ClientSite.RunAsync(["get", link]));
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData("--encrypt")]
+    public async Task A_bare_number_is_seconds_also_for_a_file_that_is_named(params string[] how)
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder["a.txt"], "canary", TestContext.Current.CancellationToken);
+        var put = await ClientSite.RunAsync(["put", .. how, "--expires", "2", folder["a.txt"]], null, ("PASTEUR_SERVER", _site.Address));
+        Assert.Equal(0, put.ExitCode);
+        await Task.Delay(3500, TestContext.Current.CancellationToken);
+        ClientSite.AssertFails(66, "This paste has ended", await ClientSite.RunAsync(["get", put.Text.Trim()]));
     }
 
     /// <summary>Links to what is no more: one line says what became of it, with its key or without.</summary>

@@ -143,8 +143,11 @@ public sealed class EndingTests : IDisposable
         }
         await daemon.StopAsync();
         Assert.IsType<CreateOutcome.Undecided>(await one.Pastes.CreateAsync(New(one, "lost?", TimeSpan.FromHours(1)), Cancel));
+        Assert.Equal(1, one.Host.Status.Backlog);
+        Assert.NotNull(one.Host.Status.OldestUnpushed);
         await daemon.StartAsync();
         await one.Host.UntilAsync(() => one.Host.Repository.RemoteTip("until/2026-11-27T12Z/memory") == one.Host.Tip("until/2026-11-27T12Z/memory"), "the push");
+        await one.Host.UntilAsync(() => one.Host.Status is { Backlog: 0, OldestUnpushed: null }, "no backlog");
         daemon.AssertSound(Repository);
     }
 

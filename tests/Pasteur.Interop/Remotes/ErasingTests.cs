@@ -175,6 +175,54 @@ public sealed class ErasingTests : IDisposable
     }
 
     [Fact]
+    public async Task A_branch_and_a_tag_that_somebody_makes_while_the_remote_takes_the_erasure_are_named()
+    {
+        await using var daemon = await StartDaemonAsync();
+        await using var one = await StartAsync(daemon, "one");
+        var (id, _) = await PasteAsync(one, Canary);
+        await UntilAsync(() => Task.FromResult(IsOnRemote(daemon, id)), "the push");
+        // Between what the server has seen of the remote and what it asks of it.
+        daemon.AddHook(Repository, "update", "if [ $1 = refs/heads/main ]; then mkdir -p refs/tags; echo $2 > refs/tags/by-hand; echo $2 > refs/heads/by-hand; fi");
+
+        var said = await EraseAsync("one", 0, id);
+
+        Assert.Contains("still held there by, which this server does not follow: refs/heads/by-hand, refs/tags/by-hand\n", said, StringComparison.Ordinal);
+        // Also where nobody waits for the answer, as with --forget-deleted.
+        Assert.Contains(one.Errors, line => line.Contains("still hold what was erased: refs/heads/by-hand, refs/tags/by-hand", StringComparison.Ordinal));
+        daemon.Git(Repository, "update-ref", "-d", "refs/heads/by-hand");
+        daemon.Git(Repository, "update-ref", "-d", "refs/tags/by-hand");
+        AssertGone(daemon.Path(Repository), id);
+    }
+
+    [Fact]
+    public async Task Where_deletions_are_forgotten_one_that_ends_and_is_deleted_before_goes_from_its_branch_and_its_history()
+    {
+        await using var daemon = await StartDaemonAsync();
+        await using var one = await StartAsync(daemon, "one", "replay", "--forget-deleted");
+        await using var two = await StartAsync(daemon, "two");
+        var (neighbour, _) = await PasteAsync(one, "neighbour", "1d");
+        var (id, token) = await PasteAsync(one, Canary, "1d");
+        await UntilAsync(async () => await StatusAsync(two, id) == 200, "the paste on the other server");
+
+        using var request = new HttpRequestMessage(HttpMethod.Delete, id);
+        request.Headers.Add("X-Token", token);
+        Assert.Contains("made again without it", await (await one.Http.SendAsync(request, Cancel)).Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        Assert.Equal(404, await StatusAsync(one, id));
+
+        foreach (var path in (string[])[daemon.Path(Repository), _folder["one/pastes.git"], _folder["two/pastes.git"]])
+        {
+            await UntilAsync(() => Task.FromResult(!StockGit.Run(path, "rev-list", "--objects", "--all").Contains(id, StringComparison.Ordinal)), $"its end in {path}", 1600);
+            AssertGone(path, id);
+        }
+        foreach (var site in (PasteurProcess[])[one, two])
+        {
+            Assert.Equal(404, await StatusAsync(site, id));
+            Assert.Equal(200, await StatusAsync(site, neighbour));
+        }
+        daemon.AssertSound(Repository);
+    }
+
+    [Fact]
     public async Task What_there_never_was_is_told_in_a_line_and_changes_nothing()
     {
         await using (var one = await PasteurProcess.ServeAsync("--data", _folder["one"]))
@@ -286,11 +334,11 @@ public sealed class ErasingTests : IDisposable
         Assert.True(answer.StatusCode == HttpStatusCode.OK, await answer.Content.ReadAsStringAsync(Cancel));
     }
 
-    private static async Task UntilAsync(Func<Task<bool>> condition, string what)
+    private static async Task UntilAsync(Func<Task<bool>> condition, string what, int most = 400)
     {
         for (var tries = 0; !await condition(); tries++)
         {
-            Assert.True(tries < 400, $"{what} did not come about");
+            Assert.True(tries < most, $"{what} did not come about");
             await Task.Delay(50, Cancel);
         }
     }

@@ -220,7 +220,7 @@ public sealed class InboxTests : IDisposable
         await using var one = await InboxServer.StartAsync(daemon.Url(Repository), "one", above: 0, new SyncHostOptions { Folder = _folder["one"] });
         await one.Host.UntilAsync(() => Heads(daemon).Count == 1, "the merges");
         Assert.NotNull(one.ReadHere("samesame"));
-        Assert.Contains(one.Host.Log, line => line.Contains("s/a/m/samesame was made here and on the remote with different content", StringComparison.Ordinal));
+        Assert.Contains(one.Host.Log, line => line.Contains("s/a/m/samesame was changed here and on the remote at the same time", StringComparison.Ordinal));
         // Both are in the history.
         var blobs = daemon.Git(Repository, "rev-list", "--objects", "main").Split('\n').Where(line => line.EndsWith("samesame/paste.txt", StringComparison.Ordinal)).ToArray();
         Assert.Equal(2, blobs.Length);

@@ -44,7 +44,10 @@ internal sealed class CuttingProxy : IAsyncDisposable
     private readonly ConcurrentBag<Task> _running = [];
     private readonly ConcurrentDictionary<Connection, bool> _open = [];
     private readonly int _serverPort;
-    private Cut? _next;
+    private Allowance? _next;
+    private Allowance? _all;
+    private long _toServer;
+    private long _toClient;
     private int _struck;
 
     public CuttingProxy(int serverPort)
@@ -62,14 +65,20 @@ internal sealed class CuttingProxy : IAsyncDisposable
     /// <summary>What the newest connection has carried so far.</summary>
     public (long ToServer, long ToClient) Carried { get; private set; }
 
+    /// <summary>The same of all connections together.</summary>
+    public (long ToServer, long ToClient) CarriedByAll => (Volatile.Read(ref _toServer), Volatile.Read(ref _toClient));
+
     /// <summary>The next connection that is opened will be cut; those after it not.</summary>
-    public void CutNext(Cut cut) => Volatile.Write(ref _next, cut);
+    public void CutNext(Cut cut) => Volatile.Write(ref _next, new Allowance(cut));
+
+    /// <summary>One of the connections that are opened from now on will be cut, once all of them have carried so much; those after it not.</summary>
+    public void CutOnce(Cut cut) => Volatile.Write(ref _all, new Allowance(cut));
 
     /// <summary>The connections that are open now will be cut, counted from here.</summary>
     public void CutOpen(Cut cut)
     {
         foreach (var connection in _open.Keys)
-            connection.Cut = cut;
+            connection.Allowance = new Allowance(cut);
     }
 
     /// <summary>Closes all that are open.</summary>
@@ -94,7 +103,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
         try
         {
             while (true)
-                _running.Add(ServeAsync(await _listener.AcceptSocketAsync(_stop.Token), Interlocked.Exchange(ref _next, null)));
+                _running.Add(ServeAsync(await _listener.AcceptSocketAsync(_stop.Token), Interlocked.Exchange(ref _next, null) ?? Volatile.Read(ref _all)));
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
         {
@@ -102,7 +111,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
         }
     }
 
-    private async Task ServeAsync(Socket client, Cut? cut)
+    private async Task ServeAsync(Socket client, Allowance? allowance)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         using var server = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -110,7 +119,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
         using (client)
         {
             Carried = default;
-            var connection = new Connection(client, server, both) { Cut = cut };
+            var connection = new Connection(client, server, both) { Allowance = allowance };
             _open.TryAdd(connection, true);
             try
             {
@@ -153,6 +162,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
             for (var sent = 0; sent < passing;)
                 sent += await to.SendAsync(buffer.AsMemory(sent, passing - sent), connection.Both.Token);
             Carried = way == Way.ToServer ? Carried with { ToServer = Carried.ToServer + passing } : Carried with { ToClient = Carried.ToClient + passing };
+            _ = way == Way.ToServer ? Interlocked.Add(ref _toServer, passing) : Interlocked.Add(ref _toClient, passing);
             if (isCut)
                 await StrikeAsync(connection, buffer.AsMemory(passing, count - passing));
         }
@@ -163,7 +173,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
     private async Task StrikeAsync(Connection connection, ReadOnlyMemory<byte> rest)
     {
         Interlocked.Increment(ref _struck);
-        switch (connection.Cut!.Kind)
+        switch (connection.Allowance!.Cut.Kind)
         {
             case CutKind.Reset:
                 connection.Client.LingerState = connection.Server.LingerState = new LingerOption(true, 0);
@@ -193,7 +203,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
         {
             // It hung up without a word.
         }
-        await Task.Delay(connection.Cut!.LateBy, _stop.Token);
+        await Task.Delay(connection.Allowance!.Cut.LateBy, _stop.Token);
         await connection.Server.SendAsync(held.ToArray(), _stop.Token);
         connection.Server.Shutdown(SocketShutdown.Send);
         // Whatever it answers is for nobody; its end says that it is done.
@@ -204,9 +214,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
 
     private sealed class Connection(Socket client, Socket server, CancellationTokenSource both)
     {
-        private readonly Lock _lock = new();
-        private Cut? _cut;
-        private long _left;
+        private volatile Allowance? _allowance;
 
         public Socket Client => client;
 
@@ -215,31 +223,35 @@ internal sealed class CuttingProxy : IAsyncDisposable
         /// <summary>Ends the pumps of both ways.</summary>
         public CancellationTokenSource Both => both;
 
-        public Cut? Cut
+        public Allowance? Allowance
         {
-            get
-            {
-                lock (_lock)
-                    return _cut;
-            }
-
-            set
-            {
-                lock (_lock)
-                    (_cut, _left) = (value, value?.After ?? 0);
-            }
+            get => _allowance;
+            set => _allowance = value;
         }
 
         /// <summary>How many of these bytes pass before the cut, and whether it is there.</summary>
+        public (int Passing, bool IsCut) Pass(Way way, int count) => _allowance?.Pass(way, count) ?? (count, false);
+    }
+
+    /// <summary>What may still pass before the cut, which is made once.</summary>
+    private sealed class Allowance(Cut cut)
+    {
+        private readonly Lock _lock = new();
+        private long _left = cut.After;
+        private bool _isMade;
+
+        public Cut Cut => cut;
+
         public (int Passing, bool IsCut) Pass(Way way, int count)
         {
             lock (_lock)
             {
-                if (_cut?.Way != way)
+                if (cut.Way != way || _isMade)
                     return (count, false);
                 var passing = (int)Math.Min(count, _left);
                 _left -= passing;
-                return (passing, _left == 0);
+                _isMade = _left == 0;
+                return (passing, _isMade);
             }
         }
     }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace Pasteur.Interop.Support;
@@ -35,8 +36,8 @@ internal sealed partial class PasteurProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>Talks to the site; follows no redirect.</summary>
-    public HttpClient Http { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false });
+    /// <summary>Talks to the site; follows no redirect. A site that ends meanwhile is an <see cref="HttpRequestException"/>.</summary>
+    public HttpClient Http { get; } = new(new EndsInOneWay(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }));
 
     public IReadOnlyCollection<string> Output => _output;
 
@@ -117,4 +118,20 @@ internal sealed partial class PasteurProcess : IAsyncDisposable
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int Kill(int process, int signal);
+
+    // A connection that is reset between its connect and its first byte leaves HttpClient as a bare SocketException.
+    private sealed class EndsInOneWay(HttpMessageHandler inner) : DelegatingHandler(inner)
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            try
+            {
+                return await base.SendAsync(request, cancellationToken);
+            }
+            catch (SocketException e)
+            {
+                throw new HttpRequestException(HttpRequestError.ConnectionError, "the site ended the connection", e);
+            }
+        }
+    }
 }

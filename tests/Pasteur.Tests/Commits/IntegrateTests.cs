@@ -109,7 +109,7 @@ public sealed class IntegrateTests : IDisposable
         Push("file-or-folder", "theirs");
         var outcome = Assert.IsType<IntegrateOutcome.Replayed>(await IntegrateAsync(repository, Fetch("main")));
 
-        Assert.Equal(["deleted-there", "edited-by-both", "file-or-folder/x", "made-by-both"], outcome.Conflicts.Order(StringComparer.Ordinal));
+        Assert.Equal(["deleted-here", "deleted-there", "edited-by-both", "file-or-folder/x", "made-by-both"], outcome.Conflicts.Order(StringComparer.Ordinal));
         var expected = new Dictionary<string, string?>
         {
             ["edited-by-both"] = "theirs", ["edited-here"] = "ours", ["deleted-here"] = null, ["deleted-there"] = null,

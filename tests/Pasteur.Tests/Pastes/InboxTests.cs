@@ -89,13 +89,15 @@ public sealed class InboxTests : IAsyncDisposable
         Assert.True(off.IsDue(target));
     }
 
-    [Fact]
-    public async Task The_next_start_goes_on_with_the_inbox_that_is_there_and_counts_what_it_holds()
+    [Theory]
+    [InlineData(10)]
+    [InlineData(11)]
+    public async Task The_next_start_goes_on_with_the_inbox_that_is_there_and_counts_what_it_holds(int idLength)
     {
         string? target;
         using (var before = NewInbox(above: 20))
         {
-            var pastes = Store(before);
+            var pastes = Store(before, idLength);
             for (var n = 0; n < 11; n++) await CreateAsync(pastes);
             await before.StepAsync(Cancel);
             for (var n = 0; n < 9; n++) await CreateAsync(pastes);
@@ -106,7 +108,7 @@ public sealed class InboxTests : IAsyncDisposable
         await after.StepAsync(Cancel);
         Assert.Equal(target, after.Target);
         _isTaken = true;
-        await CreateAsync(Store(after));
+        await CreateAsync(Store(after, idLength));
         await after.StepAsync(Cancel);
         Assert.NotEqual(target, after.Target);
     }
@@ -157,7 +159,7 @@ public sealed class InboxTests : IAsyncDisposable
 
     private Inbox NewInbox(int above) => new(_repository, new InboxOptions("main", "one", above) { IsTaken = () => _isTaken, Changed = () => _changes++, Time = _clock });
 
-    private PasteStore Store(Inbox inbox) => PasteStore.Open(_repository, new PasteStoreOptions { Branch = "main", IdLength = 10, Server = "one", Inbox = inbox });
+    private PasteStore Store(Inbox inbox, int idLength = 10) => PasteStore.Open(_repository, new PasteStoreOptions { Branch = "main", IdLength = idLength, Server = "one", Inbox = inbox });
 
     private static async Task<string> CreateAsync(PasteStore pastes) => Assert.IsType<CreateOutcome.Created>(await pastes.CreateAsync(InboxServer.New("text"), Cancel)).Id.ToString();
 

@@ -55,6 +55,23 @@ public sealed class PasteChangesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Each_of_many_revisions_in_one_second_is_later_than_the_last_and_is_not_taken_for_another()
+    {
+        var store = Open();
+        var (id, token) = await CreateAsync(store, new NewPaste { Files = [File("a.txt", "0")] });
+        for (var n = 1; n <= 3; n++) await store.EditAsync(id, Edit(token, File("a.txt", $"{n}")), Token);
+
+        var paste = (await store.FindAsync(id, Token))!;
+        var revisions = paste.Earlier.Append(paste.Revision).ToArray();
+        Assert.Equal(4, revisions.Select(revision => revision.Made).Distinct().Count());
+        Assert.Equal(revisions, revisions.OrderBy(revision => revision.Made));
+        Assert.All(paste.Earlier, revision => Assert.True(paste.WasAt(revision, hasItsFiles: false)));
+        Assert.False(store.AtRevision(paste, 3)!.WasAt(paste.Revision, hasItsFiles: true));
+        // Another server's edit of the same second.
+        Assert.False(paste.WasAt(paste.Revision, hasItsFiles: false));
+    }
+
+    [Fact]
     public async Task Text_without_a_name_takes_the_name_of_the_only_file()
     {
         var store = Open();

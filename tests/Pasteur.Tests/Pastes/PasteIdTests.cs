@@ -5,15 +5,16 @@ namespace Pasteur.Tests.Pastes;
 public class PasteIdTests
 {
     [Theory]
-    [InlineData("abc")]
-    [InlineData("0z9")]
-    [InlineData("950x0651e9")]
-    [InlineData("00000000000000000000000000000000")]
-    public void Ids_of_3_to_32_characters_are_read(string text)
+    [InlineData("abc", "a/b/c")]
+    [InlineData("0z9", "0/z/9")]
+    [InlineData("950x0651e9", "9/5/0")]
+    [InlineData("950x0651e9h", "9/5/0/x")]
+    [InlineData("00000000000000000000000000000000", "0/0/0/0")]
+    public void Ids_of_3_to_32_characters_are_read(string text, string parent)
     {
         Assert.True(PasteId.TryParse(text, out var id));
         Assert.Equal(text, id.ToString());
-        Assert.Equal($"{text[0]}/{text[1]}/{text[2]}/{text}", id.Folder);
+        Assert.Equal($"{parent}/{text}", id.Folder);
     }
 
     [Theory]

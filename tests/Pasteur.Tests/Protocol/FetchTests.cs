@@ -181,7 +181,7 @@ public sealed class FetchTests
             }
         });
         await using var server = new FakeGitServer(trickle);
-        Assert.Equal(new FetchOutcome.Broken("the conversation with the remote took longer than 0.3 s"),
+        Assert.Equal(new FetchOutcome.Broken("the conversation with the remote took longer than 0.3 s") { IsAway = true },
             await server.Remote(options).FetchAsync(Request(new PackReceiver()), TestContext.Current.CancellationToken));
     }
 
@@ -236,7 +236,7 @@ public sealed class FetchTests
     public async Task Remote_that_cannot_be_reached_is_broken()
     {
         var remote = new GitRemote((_, _) => throw new IOException("connection refused"), new GitRemoteOptions());
-        Assert.Equal(new FetchOutcome.Broken("connection refused"), await remote.FetchAsync(Request(new PackReceiver()), TestContext.Current.CancellationToken));
+        Assert.Equal(new FetchOutcome.Broken("connection refused") { IsAway = true }, await remote.FetchAsync(Request(new PackReceiver()), TestContext.Current.CancellationToken));
     }
 
     public static TheoryData<string, string[]> BadAnswers => new()

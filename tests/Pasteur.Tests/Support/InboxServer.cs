@@ -63,7 +63,12 @@ internal sealed class InboxServer : IAsyncDisposable
         return server;
     }
 
-    public async Task<CreateOutcome.Created> CreateAsync(string text) => Assert.IsType<CreateOutcome.Created>(await Pastes.CreateAsync(New(text), Cancel));
+    public async Task<CreateOutcome.Created> CreateAsync(string text)
+    {
+        var outcome = await Pastes.CreateAsync(New(text), Cancel);
+        Assert.True(outcome is CreateOutcome.Created, $"{outcome}. {Host.Status} Log: {string.Join(" | ", Host.Log)}");
+        return (CreateOutcome.Created)outcome;
+    }
 
     public async Task<string?> ReadAsync(string id) => await Pastes.FindAsync(id, Cancel) is { } paste ? Encoding.UTF8.GetString(paste.Files[0].Content.Span) : null;
 

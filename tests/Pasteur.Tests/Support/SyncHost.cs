@@ -29,10 +29,13 @@ internal sealed class SyncHost : IAsyncDisposable
         Sync = new RemoteSync(new SyncParts
         {
             Repository = repository,
-            Remote = options.Remote ?? new GitRemote(_transport.ConnectAsync, remote),
+            Remote = options.Remote ?? new GitRemote(async (service, ct) => options.Between(service, await _transport.ConnectAsync(service, ct)), remote),
             Settings = settings,
             Branch = options.Branch,
             KeepsData = options.Folder is not null,
+            SmallestPart = options.SmallestPart,
+            PartBytes = options.PartBytes,
+            LookedAtFirst = Pasteur.Pastes.PromisedPastes.LookedAtFirst,
             Ending = options.Ending,
             Inbox = options.Inbox?.Invoke(repository),
             NewErasures = tip => options.NewErasures(repository, tip),
@@ -63,7 +66,7 @@ internal sealed class SyncHost : IAsyncDisposable
     {
         var outcome = await Repository.CommitAsync(PasteCommit.Of(id, text, branch), TestContext.Current.CancellationToken);
         var committed = Assert.IsType<CommitOutcome.Committed>(outcome);
-        Sync.NotifyCommitted();
+        Sync.NotifyCommitted(committed.Sequence);
         return committed;
     }
 
@@ -81,6 +84,9 @@ internal sealed class SyncHost : IAsyncDisposable
         var snapshot = Repository.Current;
         return snapshot.TryGetRef("refs/heads/" + branch, out var tip) && snapshot.Find(tip, path) is { } entry ? Encoding.UTF8.GetString(snapshot.ReadBlob(entry.Id)) : null;
     }
+
+    /// <summary>What the remote's branch was last seen to be.</summary>
+    public string? RemoteTip(string branch = "main") => Repository.RemoteTip(branch)?.ToString();
 
     public ObjectId Tip(string branch = "main") => Repository.Current.TryGetRef("refs/heads/" + branch, out var tip) ? tip : ObjectId.Zero;
 
@@ -141,6 +147,9 @@ internal sealed record SyncHostOptions
 
     public long MaxPackBytes { get; init; } = 1 << 30;
 
+    /// <summary>What is put between a server and its remote.</summary>
+    public Func<GitService, GitConversation, GitConversation> Between { get; init; } = static (_, conversation) => conversation;
+
     /// <summary>Adds keys, tokens and the like.</summary>
     public Func<RemoteSettings, RemoteSettings>? Access { get; init; }
 
@@ -159,6 +168,11 @@ internal sealed record SyncHostOptions
 
     /// <summary>What a fetched commit says is erased.</summary>
     public Func<Repository, ObjectId, IReadOnlyList<ErasedFolder>> NewErasures { get; init; } = static (_, _) => [];
+
+    /// <summary>In memory, a branch with so many pastes is kept in part.</summary>
+    public int SmallestPart { get; init; } = 16_384;
+
+    public long PartBytes { get; init; } = 16 << 20;
 
     public AckMode Ack { get; init; } = AckMode.Local;
 }

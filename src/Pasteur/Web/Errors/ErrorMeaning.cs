@@ -45,6 +45,9 @@ internal sealed record ErrorMeaning(int Status, string Word, int? RetryAfterSeco
     /// <summary>What is said of a paste that the remote did not confirm, with the remote's own word on it.</summary>
     public static string Undecided(Words words, string reason) => words.Fill("error.undecided.reason", ("reason", reason));
 
+    /// <summary>What is said of a paste that may be on the remote, which can't be asked.</summary>
+    public static string Unreachable(Words words, string reason) => words.Fill("error.unavailable.remote", ("reason", reason));
+
     /// <summary>What is meant by a status that routing or Kestrel chose.</summary>
     public static ErrorKind OfStatus(int status) => status switch
     {

@@ -15,9 +15,9 @@ internal static class ArchiveWriter
         using var bytes = new MemoryStream();
         using (var zip = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
         {
-            foreach (var file in paste.Files)
+            foreach (var (name, file) in Named(paste))
             {
-                var entry = zip.CreateEntry($"{paste.Code}/{file.StoredName}", CompressionLevel.Fastest);
+                var entry = zip.CreateEntry(name, CompressionLevel.Fastest);
                 entry.LastWriteTime = TimeOf(paste);
                 using var content = entry.Open();
                 content.Write(file.Content.Span);
@@ -31,10 +31,10 @@ internal static class ArchiveWriter
         using var bytes = new MemoryStream();
         using (var tar = new TarWriter(bytes, TarEntryFormat.Pax, leaveOpen: true))
         {
-            foreach (var file in paste.Files)
+            foreach (var (name, file) in Named(paste))
             {
                 using var content = new MemoryStream(file.Content.ToArray(), writable: false);
-                tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, $"{paste.Code}/{file.StoredName}")
+                tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name)
                 {
                     ModificationTime = TimeOf(paste),
                     Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead,
@@ -44,6 +44,10 @@ internal static class ArchiveWriter
         }
         return bytes.ToArray();
     }
+
+    // What was pushed has the names that the pusher gave; what was pasted keeps those that it has.
+    private static IEnumerable<(string Name, PasteFile File)> Named(Paste paste) =>
+        StoredNames.For([.. paste.Files.Select(file => file.StoredName)]).Select(name => $"{paste.Code}/{name}").Zip(paste.Files);
 
     /// <summary>Both formats want a time for each file; a paste without one gets the earliest that zip can say.</summary>
     private static DateTimeOffset TimeOf(Paste paste) =>
