@@ -41,8 +41,7 @@ public sealed class ForgettingTests
             await UntilAsync(() => Has(path, Canary));
             Assert.Null(await repository.DropAsync([Branch], TestContext.Current.CancellationToken));
             Assert.False(repository.Current.TryGetRef("refs/heads/" + Branch, out _));
-            await UntilAsync(() => !Has(path, Canary));
-            await UntilAsync(() => !File.Exists(Path.Combine(path, "pasteur", "forgotten")) || new FileInfo(Path.Combine(path, "pasteur", "forgotten")).Length == 0);
+            await UntilAsync(() => IsForgotten(path, Canary));
             PasteCheck.IsClean(path);
         }
 
@@ -150,6 +149,16 @@ public sealed class ForgettingTests
     }
 
     /// <summary>The text of every object that any pack holds, reachable or not.</summary>
+    /// <summary>
+    /// Nobody finds it with git, and the store has nothing left to forget. Git alone says so too early after a kill: what is in a journal is no object
+    /// for it yet.
+    /// </summary>
+    internal static bool IsForgotten(string path, string text)
+    {
+        var list = new FileInfo(Path.Combine(path, "pasteur", "forgotten"));
+        return (!list.Exists || list.Length == 0) && !Has(path, text);
+    }
+
     internal static bool Has(string path, string text)
     {
         while (true)

@@ -40,7 +40,7 @@ public sealed class KilledWhileBurningTests
             await new BurnSweep(repository, pastes, store, waitsForRemote: false).SweepAsync(cancel);
             Assert.DoesNotContain(repository.Current.RefNames, name => name.Contains("burn-", StringComparison.Ordinal));
             Assert.IsType<OpenOutcome.NotThere>(await pastes.OpenAsync(code, null, cancel));
-            await ForgettingTests.UntilAsync(() => !ForgettingTests.Has(path, ChildProgram.Canary));
+            await ForgettingTests.UntilAsync(() => ForgettingTests.IsForgotten(path, ChildProgram.Canary));
             PasteCheck.IsClean(path);
         }
         await using var again = await Repository.OpenAsync(options, cancel);

@@ -37,7 +37,7 @@ public sealed class KilledWhileErasingTests
             var isThere = repository.Current.Find(tip, PasteCommit.FolderOf(PasteCommit.Id(5))) is not null;
             Assert.False(isThere && wasAcknowledged, "what was erased is back");
             if (isThere) Assert.NotEmpty(Assert.IsType<EraseOutcome.Erased>(await repository.EraseAsync(HistoryRewriteTests.Request(PasteCommit.Id(5)) with { Marks = [] }, TestContext.Current.CancellationToken)).Refs);
-            await ForgettingTests.UntilAsync(() => !ForgettingTests.Has(path, ChildProgram.Canary));
+            await ForgettingTests.UntilAsync(() => ForgettingTests.IsForgotten(path, ChildProgram.Canary));
             PasteCheck.Holds(repository.Current, killed.Acknowledged);
             PasteCheck.IsClean(path);
         }

@@ -37,7 +37,7 @@ public sealed class KilledWhileForgettingTests
                 foreach (var n in Enumerable.Range(0, 30).Where(n => n % 3 != 0)) Assert.NotNull(repository.Current.Find(tip, PasteCommit.FolderOf(PasteCommit.Id(n)) + "/paste.txt"));
                 Assert.Null(await repository.DropAsync([ChildProgram.Branch], TestContext.Current.CancellationToken));
             }
-            await ForgettingTests.UntilAsync(() => !ForgettingTests.Has(path, ChildProgram.Canary));
+            await ForgettingTests.UntilAsync(() => ForgettingTests.IsForgotten(path, ChildProgram.Canary));
             PasteCheck.Holds(repository.Current, killed.Acknowledged);
             PasteCheck.IsClean(path);
         }
