@@ -146,7 +146,7 @@ internal sealed class Site : IAsyncDisposable
         _sweeping = Task.WhenAll(
             Task.Run(() => new ExpirySweep(_repository, pastes, TimeProvider.System, Log("Expiry")) { Burnt = burnt }.RunAsync(_stop.Token), CancellationToken.None),
             _inbox is { } inbox ? Task.Run(() => inbox.RunAsync(Log("Inbox"), _stop.Token), CancellationToken.None) : Task.CompletedTask,
-            _settings.ForgetsDeleted ? Task.Run(() => _eraser.RunAsync(Log("Eraser"), _stop.Token), CancellationToken.None) : Task.CompletedTask);
+            _settings.ForgetsDeleted ? Task.Run(() => _eraser.RunAsync(id => pastes.FindHere(id.ToString()) is not null, Log("Eraser"), _stop.Token), CancellationToken.None) : Task.CompletedTask);
         _isServing = true;
     }
 

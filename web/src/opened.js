@@ -86,7 +86,7 @@ export class OpenedPage {
       }));
     }
     acts.push(...rest);
-    if (single?.text !== undefined) acts.push(useAsNew(this.place.dataset.new ?? '', { text: single.text, language: this.said, origin: this.code }));
+    if (single?.text !== undefined && this.place.dataset.new) acts.push(useAsNew(this.place.dataset.new, { text: single.text, language: this.said, origin: this.code }));
     if (this.place.dataset.edit) acts.push(element('a', { href: `${this.place.dataset.edit}${location.hash}` }, words['act.edit']));
     at('acts').replaceChildren(...acts);
     at('acts').hidden = false;

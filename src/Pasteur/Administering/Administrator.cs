@@ -61,12 +61,20 @@ internal sealed class Administrator(PasteStore pastes, Moderation lists)
         return Counted(text, lists.Reports.Count, "report");
     }
 
-    private async Task<AdminAnswer> ShowAsync(string code, CancellationToken cancellationToken)
+    private async Task<AdminAnswer> ShowAsync(string name, CancellationToken cancellationToken)
     {
+        var parts = name.Split('@', 2);
+        var code = parts[0];
         if (await pastes.FindAnyAsync(code, cancellationToken).ConfigureAwait(false) is not { } paste) return NoPaste(code);
+        var count = paste.Revision.Number;
+        if (parts is [_, var number])
+        {
+            if ((int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? pastes.AtRevision(paste, n) : null) is not { } earlier) return NotDone($"there is no revision {OneLine(number)} of {code} here; it has {Count(count, "revision")}");
+            paste = earlier;
+        }
         if (paste.Burns is { } burns) return NotDone($"{paste.Code} burns after {Count(burns.Left, "reading")}, and is not shown to anybody else; delete {paste.Code} takes it away unread");
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"paste     {paste.Code}, revision {paste.Revision.Number}\ncreated   {Text(paste.Created)}\nauthor    {paste.Author ?? "none"}\ncomment   {OneLine(paste.Comment ?? "none")}\n");
+        text.Append(CultureInfo.InvariantCulture, $"paste     {paste.Code}, revision {paste.Revision.Number} of {count}\ncreated   {Text(paste.Created)}\nauthor    {paste.Author ?? "none"}\ncomment   {OneLine(paste.Comment ?? "none")}\n");
         foreach (var file in paste.Files)
         {
             text.Append(CultureInfo.InvariantCulture, $"file      {OneLine(file.Name)}, {file.Content.Length} bytes, {file.MediaType}\nsha256    {Moderation.DigestOf(file.Content.Span)}{(lists.IsBlocked(file.Content) ? " (blocked)" : "")}\n");
@@ -87,9 +95,9 @@ internal sealed class Administrator(PasteStore pastes, Moderation lists)
     {
         switch (await pastes.RemoveAsync(code, cancellationToken).ConfigureAwait(false))
         {
-            case ChangeOutcome.Changed:
+            case ChangeOutcome.Changed changed:
                 lists.DropReports(code);
-                return Done($"{code} is off the site; the repository's history keeps it, unless you erase {code}\n");
+                return Done($"{code} is off the site; {WhatKeeps(changed)}\n");
             case ChangeOutcome.NotOwner:
                 return await pastes.FindAsync(code, cancellationToken).ConfigureAwait(false) is null ? NoPaste(code) : NotDone($"{code} was pasted to the OCaml Pasteur; remove its file from the branch with git");
             case ChangeOutcome.Unavailable unavailable:
@@ -100,6 +108,11 @@ internal sealed class Administrator(PasteStore pastes, Moderation lists)
                 return NotDone("too much at once; try again in a moment");
         }
     }
+
+    private static string WhatKeeps(ChangeOutcome.Changed changed) =>
+        changed.IsForgotten ? "within minutes it is taken out of the repository's history too"
+        : changed.Expires is null || changed.IsInHistory ? $"the repository's history keeps it, unless you erase {changed.Id}"
+        : $"the repository forgets it with all that ends in the same hour or day; erase {changed.Id} does it now";
 
     private async Task<AdminAnswer> EraseAsync(IReadOnlyList<string> codes, CancellationToken cancellationToken)
     {
@@ -134,13 +147,24 @@ internal sealed class Administrator(PasteStore pastes, Moderation lists)
     {
         if (what.Length == 64 && what.All(char.IsAsciiHexDigit))
             return lists.Block(what.ToLowerInvariant(), null) ? Done($"{what} is taken no more\n") : TooMany();
-        if (await pastes.FindAsync(what, cancellationToken).ConfigureAwait(false) is not { } paste) return NoPaste(what);
+        if (await pastes.FindAnyAsync(what, cancellationToken).ConfigureAwait(false) is not { } paste) return NoPaste(what);
         var text = new StringBuilder();
-        foreach (var file in paste.Files)
+        var digests = new HashSet<string>(StringComparer.Ordinal);
+        // Each revision has an address of its own.
+        for (var number = paste.Revision.Number; number > 0; number--)
         {
-            var digest = Moderation.DigestOf(file.Content.Span);
-            if (!lists.Block(digest, paste.Code)) return TooMany();
-            text.Append(CultureInfo.InvariantCulture, $"{digest} is taken no more ({OneLine(file.Name)})\n");
+            if (pastes.AtRevision(paste, number) is not { } revision)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"revision {number} is not here, and is not shown here\n");
+                continue;
+            }
+            foreach (var file in revision.Files)
+            {
+                var digest = Moderation.DigestOf(file.Content.Span);
+                if (!digests.Add(digest)) continue;
+                if (!lists.Block(digest, paste.Code)) return TooMany();
+                text.Append(CultureInfo.InvariantCulture, $"{digest} is taken no more ({(paste.Burns is null ? OneLine(file.Name) : "of a paste that burns")})\n");
+            }
         }
         text.Append(CultureInfo.InvariantCulture, $"{paste.Code} itself is still there: delete {paste.Code}\n");
         return Done(text.ToString());

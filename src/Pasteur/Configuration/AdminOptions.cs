@@ -7,11 +7,11 @@ internal sealed class AdminOptions
 {
     public const string Commands = """
         reports                        what was reported
-        show ID                        a paste, and what was said of it
+        show ID|ID@REVISION            a paste, and what was said of it
         dismiss ID                     take what was reported of it off the list
-        delete ID                      take a paste off the site; the history keeps it
+        delete ID                      take a paste off the site; the history keeps it (see --forget-deleted)
         erase ID...                    take pastes out of all history, here and on the remote
-        block ID|SHA256                take no such content any more
+        block ID|SHA256                take no such content any more, of an ID that of all its revisions
         unblock SHA256
         blocked                        what is blocked
         ban NETWORK [for DURATION]     take nothing from there any more; reading goes on

@@ -11,8 +11,10 @@ internal abstract record Expiry
     // No lifetime in seconds is that long, and no time in milliseconds that small.
     private const long LeastMilliseconds = 100_000_000_000;
 
+    /// <summary>Of a fraction of a second, what a clock here counts.</summary>
+    private const int Digits = 7;
+
     private static readonly (char Unit, long Seconds)[] Units = [('s', 1), ('m', 60), ('h', 3600), ('d', 86_400), ('w', 604_800), ('y', 31_536_000)];
-    private static readonly string[] Times = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd' 'HH:mm:ssK"];
 
     private Expiry() { }
 
@@ -36,9 +38,7 @@ internal abstract record Expiry
         if (Seconds(text, numberIsHours) is { } seconds) return seconds > Limits.LongestLife.TotalSeconds ? new TooLate() : Judge(now, now + TimeSpan.FromSeconds(seconds), settings);
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds))
             return milliseconds > DateTimeOffset.MaxValue.ToUnixTimeMilliseconds() ? new TooLate() : Judge(now, DateTimeOffset.FromUnixTimeMilliseconds(milliseconds), settings);
-        return IsZoned(text) && DateTimeOffset.TryParseExact(text.ToUpperInvariant(), Times, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
-            ? Judge(now, time, settings)
-            : new NotATime();
+        return TryParseTime(text, out var time) ? Judge(now, time, settings) : new NotATime();
     }
 
     /// <summary>To the whole second that is not before it.</summary>
@@ -71,5 +71,25 @@ internal abstract record Expiry
         return null;
     }
 
-    private static bool IsZoned(string text) => text.Length > 19 && (text[^1] is 'Z' or 'z' || text.AsSpan(19).ContainsAny('+', '-'));
+    /// <summary>
+    /// RFC 3339 section 5.6: any number of digits in the fraction, small letters, and a blank for T. The plus of an offset is a blank where a form's field was
+    /// not encoded.
+    /// </summary>
+    private static bool TryParseTime(string text, out DateTimeOffset time)
+    {
+        time = default;
+        if (text.Length < 20 || text[10] is not ('T' or 't' or ' ')) return false;
+        var rest = text.AsSpan(19);
+        var fraction = ReadOnlySpan<char>.Empty;
+        if (rest[0] == '.')
+        {
+            var digits = rest[1..].IndexOfAnyExceptInRange('0', '9');
+            if (digits < 1) return false;
+            fraction = rest[..(1 + Math.Min(digits, Digits))];
+            rest = rest[(1 + digits)..];
+        }
+        if (rest is not ("Z" or "z" or [' ' or '+' or '-', _, _, ':', _, _])) return false;
+        var zone = rest[0] == ' ' ? $"+{rest[1..]}" : rest.ToString().ToUpperInvariant();
+        return DateTimeOffset.TryParseExact($"{text.AsSpan(0, 10)}T{text.AsSpan(11, 8)}{fraction}{zone}", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture, DateTimeStyles.None, out time);
+    }
 }

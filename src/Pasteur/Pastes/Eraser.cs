@@ -36,7 +36,7 @@ internal sealed class Eraser(string branch, Func<EraseRequest, CancellationToken
         }
     }
 
-    /// <summary>A deleted paste is to be forgotten; kept when this returns.</summary>
+    /// <summary>A paste is to be forgotten once it is deleted; kept when this returns.</summary>
     /// <returns>False when it could not be kept: the history goes on holding it.</returns>
     public bool Add(PasteId id)
     {
@@ -55,13 +55,14 @@ internal sealed class Eraser(string branch, Func<EraseRequest, CancellationToken
         }
     }
 
-    public async Task RunAsync(ILogger log, CancellationToken cancellationToken)
+    /// <param name="isThere">Whether the site has the paste still: then it waits on.</param>
+    public async Task RunAsync(Func<PasteId, bool> isThere, ILogger log, CancellationToken cancellationToken)
     {
         var told = "";
         while (true)
         {
             await Task.Delay(Limits.ForgetAfter, time, cancellationToken).ConfigureAwait(false);
-            var problem = await TryForgetAsync(cancellationToken).ConfigureAwait(false);
+            var problem = await TryForgetAsync(isThere, cancellationToken).ConfigureAwait(false);
             if (problem is null || problem == told) told = problem ?? "";
             else log.CannotForget(told = problem);
             if (problem is not null) await Task.Delay(Limits.ForgetAgainAfter - Limits.ForgetAfter, time, cancellationToken).ConfigureAwait(false);
@@ -69,10 +70,13 @@ internal sealed class Eraser(string branch, Func<EraseRequest, CancellationToken
     }
 
     /// <summary>Forgets what waits. Null, or why it did not work: it waits on.</summary>
-    public async Task<string?> ForgetAsync(CancellationToken cancellationToken)
+    /// <inheritdoc cref="RunAsync" path="/param"/>
+    public async Task<string?> ForgetAsync(Func<PasteId, bool> isThere, CancellationToken cancellationToken)
     {
-        PasteId[] ids;
-        lock (_list) ids = [.. _waiting.Take(Limits.MaxErasedAtOnce).Select(text => PasteId.TryParse(text, out var id) ? id : default).Where(id => id != default)];
+        string[] waiting;
+        lock (_list) waiting = [.. _waiting];
+        // One whose deletion is being made, or came to nothing, is no deleted one.
+        PasteId[] ids = [.. waiting.Select(text => PasteId.TryParse(text, out var id) ? id : default).Where(id => id != default && !isThere(id)).Take(Limits.MaxErasedAtOnce)];
         while (ids.Length > 0)
         {
             switch (await EraseAsync(ids, cancellationToken).ConfigureAwait(false))
@@ -99,11 +103,11 @@ internal sealed class Eraser(string branch, Func<EraseRequest, CancellationToken
 
     public void Dispose() => _turn.Dispose();
 
-    private async Task<string?> TryForgetAsync(CancellationToken cancellationToken)
+    private async Task<string?> TryForgetAsync(Func<PasteId, bool> isThere, CancellationToken cancellationToken)
     {
         try
         {
-            return await ForgetAsync(cancellationToken).ConfigureAwait(false);
+            return await ForgetAsync(isThere, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

@@ -36,8 +36,9 @@ internal sealed class PasteChanges(Repository repository, PasteStoreOptions opti
             var requests = Moves.Leftovers(id, now).Append(PasteDraft.Deletion(id, options.Branch, current!, now));
             if (current!.Burns is null) requests = requests.Select(request => Moves.Deletions.Marking(request, id)).ToArray();
             var changed = new ChangeOutcome.Changed(id, current.Revision.Number) { Expires = current.Expires, IsInHistory = current.InHistory };
+            // Before the deletion: a program that is killed right after it must not forget to forget.
+            var isForgotten = options.ForgetsDeleted && current.Burns is null && options.Eraser?.Add(id) == true;
             if (await CommitAllAsync(requests, changed, cancellationToken).ConfigureAwait(false) is not { } outcome) continue;
-            var isForgotten = outcome is ChangeOutcome.Changed or ChangeOutcome.Undecided && options.ForgetsDeleted && current.Burns is null && options.Eraser?.Add(id) == true;
             return outcome is ChangeOutcome.Changed ? changed with { IsForgotten = isForgotten } : outcome;
         }
         return new ChangeOutcome.Busy();

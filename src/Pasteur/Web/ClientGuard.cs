@@ -25,6 +25,8 @@ internal sealed partial class ClientGuard(ClientLimits limits, Moderation lists,
     /// <summary>Counts what was not there, and what did not open it.</summary>
     public void Settle(HttpContext context)
     {
+        // Whoever is refused for what the site takes, or for where they come from, has guessed nothing.
+        if (ErrorAnswers.KindOf(context) is ErrorKind.ReadOnly or ErrorKind.Banned or ErrorKind.Blocked or ErrorKind.CrossSite) return;
         var isMiss = context.Response.StatusCode switch
         {
             StatusCodes.Status404NotFound or StatusCodes.Status403Forbidden => AsksForPaste(context) || IsForAdministrator(context),

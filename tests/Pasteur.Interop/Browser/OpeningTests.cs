@@ -151,10 +151,13 @@ public sealed class OpeningTests(BrowserFixture browser)
         const string text = "canary\n</textarea><b>";
         await using var visitor = await browser.ComeAsync();
         var page = visitor.Page;
-        await Sealing.PasteAsync(page, text);
+        var code = new Uri(await Sealing.PasteAsync(page, text)).AbsolutePath[1..];
         var form = await page.Context.RunAndWaitForPageAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "Use as new" }).ClickAsync());
         await Expect(form.GetByLabel("Your paste")).ToHaveValueAsync(text);
         await Expect(form.GetByLabel("Encrypt")).ToBeCheckedAsync();
+        await form.GetByRole(AriaRole.Button, new() { Name = "Paste", Exact = true }).ClickAsync();
+        await Expect(form.GetByText("made from")).ToBeVisibleAsync(new() { Timeout = 20_000 });
+        await Expect(form.GetByRole(AriaRole.Link, new() { Name = code, Exact = true })).ToBeVisibleAsync();
         Assert.DoesNotContain("canary", visitor.Sent, StringComparison.Ordinal);
     }
 

@@ -19,6 +19,12 @@ public sealed class ExpiryTests
     [InlineData("2030-01-31t12:00:00z", "2030-01-31T12:00:00Z")]
     [InlineData("2030-01-31T12:00:00+02:00", "2030-01-31T10:00:00Z")]
     [InlineData("2030-01-31T12:00:00.25-01:00", "2030-01-31T13:00:01Z")]
+    [InlineData("2030-01-31T12:00:00.000000001+00:00", "2030-01-31T12:00:00Z")]
+    [InlineData("2030-01-31T12:00:00.999999999Z", "2030-01-31T12:00:01Z")]
+    [InlineData("2030-01-31 12:00:00.5Z", "2030-01-31T12:00:01Z")]
+    [InlineData("2030-01-31 12:00:00-02:00", "2030-01-31T14:00:00Z")]
+    [InlineData("2030-01-31T12:00:00 02:00", "2030-01-31T10:00:00Z")]
+    [InlineData("2030-01-31t12:00:00.123456 02:00", "2030-01-31T10:00:01Z")]
     [InlineData("1893499200000", "2030-01-01T12:00:00Z")]
     public void A_time_is_read_as_people_and_programs_write_it(string text, string expected) =>
         Assert.Equal(new Expiry.At(DateTimeOffset.Parse(expected, CultureInfo.InvariantCulture)), Expiry.Parse(text, ExpirySettings.None, Now));
@@ -40,6 +46,14 @@ public sealed class ExpiryTests
     [InlineData("2030-01-31")]
     [InlineData("2030-01-31T12:00:00")]
     [InlineData("2030-13-31T12:00:00Z")]
+    [InlineData("2030-01-31T12:00:00.Z")]
+    [InlineData("2030-01-31T12:00:00.1")]
+    [InlineData("2030-01-31T12:00:00ZZ")]
+    [InlineData("2030-01-31T12:00:00+0200")]
+    [InlineData("2030-01-31T12:00:00+2:00")]
+    [InlineData("2030-01-31T12:00:00+ab:cd")]
+    [InlineData("2030-01-31_12:00:00Z")]
+    [InlineData("٢٠٣٠-01-31T12:00:00Z")]
     [InlineData("99999999999999999999999")]
     [InlineData("١h")]
     public void What_is_no_time_is_told_apart(string text) => Assert.NotEqual(typeof(Expiry.At), Expiry.Parse(text, ExpirySettings.None, Now).GetType());

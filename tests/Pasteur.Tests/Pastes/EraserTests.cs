@@ -36,7 +36,7 @@ public sealed class EraserTests : IAsyncLifetime
                 Assert.True(Assert.IsType<ChangeOutcome.Changed>(await store.DeleteAsync(id, token, Token)).IsForgotten);
             }
             Assert.Equal(2, first.Waiting);
-            Assert.Equal("the remote does not take a rewritten history: denied", await first.ForgetAsync(Token));
+            Assert.Equal("the remote does not take a rewritten history: denied", await first.ForgetAsync(id => store.FindHere(id.ToString()) is not null, Token));
             Assert.Equal(2, first.Waiting);
         }
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_folder["to-forget"]));
@@ -46,11 +46,48 @@ public sealed class EraserTests : IAsyncLifetime
         // One that nobody has any more: it keeps none of the others.
         Assert.True(next.Add(PasteIdOf("zzzzzzzz")));
         var before = Commits();
-        Assert.Null(await next.ForgetAsync(Token));
+        Assert.Null(await next.ForgetAsync(static _ => false, Token));
         Assert.Equal(0, next.Waiting);
         Assert.Equal("", await File.ReadAllTextAsync(_folder["to-forget"], Token));
         // Two creates and two deletions, of which the first create wrote pasteur.json: that is left, and the mark.
         Assert.Equal((4, 2), (before, Commits()));
+    }
+
+    /// <summary>The program may be killed before or after the commit: the list has it before, and one that is there still is nobody's deletion.</summary>
+    [Fact]
+    public async Task It_is_on_the_list_before_it_is_deleted_and_is_forgotten_only_after()
+    {
+        using var eraser = new Eraser("main", _repository.EraseAsync, _folder.Path, TimeProvider.System);
+        var store = Open(eraser, forgets: true);
+        var (id, token) = await CreateAsync(store, "canary");
+        Assert.True(eraser.Add(PasteIdOf(id)));
+        Assert.Null(await eraser.ForgetAsync(IsThere, Token));
+        Assert.Equal(1, eraser.Waiting);
+        Assert.NotNull(await store.FindAsync(id, Token));
+
+        var onDisk = "";
+        var watched = PasteStore.Open(_repository, new PasteStoreOptions
+        {
+            Branch = "main",
+            IdLength = 10,
+            Eraser = eraser,
+            ForgetsDeleted = true,
+            AwaitRemote = async (_, cancel) =>
+            {
+                onDisk = await File.ReadAllTextAsync(_folder["to-forget"], cancel);
+                return null;
+            },
+        });
+        var (other, its) = await CreateAsync(store, "canary too");
+        Assert.True(Assert.IsType<ChangeOutcome.Changed>(await watched.DeleteAsync(other, its, Token)).IsForgotten);
+        Assert.Contains(other, onDisk, StringComparison.Ordinal);
+        await store.DeleteAsync(id, token, Token);
+        Assert.Null(await eraser.ForgetAsync(IsThere, Token));
+        Assert.Equal(0, eraser.Waiting);
+        _repository.Current.TryGetRef("refs/heads/main", out var tip);
+        Assert.All([id, other], code => Assert.True(Erasures.IsErased(_repository.Current, tip, PasteIdOf(code))));
+
+        bool IsThere(PasteId waiting) => store.FindHere(waiting.ToString()) is not null;
     }
 
     [Fact]

@@ -273,7 +273,7 @@ public sealed class NewEndTests : IAsyncLifetime
 
         Assert.Equal(1, await Sweep(store).SweepAsync(Token));
         Assert.Equal(1, eraser.Waiting);
-        Assert.Null(await eraser.ForgetAsync(Token));
+        Assert.Null(await eraser.ForgetAsync(id => store.FindHere(id.ToString()) is not null, Token));
 
         Assert.Equal("prolonged", Text(await store.FindAsync(kept, Token)));
         Assert.Null(await store.FindAsync(other, Token));

@@ -143,6 +143,52 @@ public sealed class AdminTests
     }
 
     [Fact]
+    public async Task Earlier_revisions_are_shown_and_blocked_too()
+    {
+        await using var site = await StartAsync();
+        var made = await site.Http.PostAsync("/", new StringContent("bad words"), TestSite.Token);
+        var path = new Uri((await made.Content.ReadAsStringAsync(TestSite.Token)).TrimEnd()).AbsolutePath;
+        using var edit = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent("harmless"), Headers = { { "X-Token", made.Headers.GetValues("X-Token").Single() } } };
+        Assert.Equal(HttpStatusCode.OK, (await site.Http.SendAsync(edit, TestSite.Token)).StatusCode);
+        var session = await EnterAsync(site);
+        Assert.Contains("revision 2 of 2", await DoAsync(site, session, "show " + path[1..]), StringComparison.Ordinal);
+        Assert.Contains("bad words", await DoAsync(site, session, $"show {path[1..]}@1"), StringComparison.Ordinal);
+        Assert.Contains("there is no revision 3", await DoAsync(site, session, $"show {path[1..]}@3"), StringComparison.Ordinal);
+        Assert.Equal("bad words", await site.GetTextAsync($"/raw{path}@1"));
+
+        Assert.Equal(2, Regex.Count(await DoAsync(site, session, "block " + path[1..]), "[0-9a-f]{64} is taken no more"));
+
+        Assert.Equal((HttpStatusCode)451, (await site.GetAsync($"/raw{path}@1")).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await site.Http.PostAsync("/", new StringContent("bad words"), TestSite.Token)).StatusCode);
+    }
+
+    [Fact]
+    public async Task What_burns_is_blocked_without_being_shown()
+    {
+        await using var site = await StartAsync();
+        var path = await site.PasteAsync("bad canary", ("burn", "1"), ("name", "canary.txt"));
+        var session = await EnterAsync(site);
+
+        var said = await DoAsync(site, session, "block " + path[1..]);
+
+        Assert.Matches("[0-9a-f]{64} is taken no more", said);
+        Assert.DoesNotContain("canary", said, StringComparison.Ordinal);
+        Assert.Equal((HttpStatusCode)451, (await site.GetAsync(path)).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await site.Http.PostAsync("/", new StringContent("bad canary"), TestSite.Token)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("history keeps it, unless you erase")]
+    [InlineData("forgets it with all that ends", "expires", "1h")]
+    [InlineData("taken out of the repository's history too", "user", "ada", "--forget-deleted")]
+    public async Task Who_deletes_is_told_what_the_history_keeps(string said, string field = "user", string value = "ada", string? setting = null)
+    {
+        await using var site = await StartAsync(setting is null ? [] : [setting]);
+        var path = await site.PasteAsync("x", (field, value));
+        Assert.Contains(said, await DoAsync(site, await EnterAsync(site), "delete " + path[1..]), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_banned_network_reads_and_does_not_write()
     {
         await using var site = await TestSite.StartAsync("--admin-token", AdminToken, "--trusted-proxy", "127.0.0.1");

@@ -85,6 +85,47 @@ public sealed class ExpiryTests
         Assert.InRange(end - DateTimeOffset.UtcNow, TimeSpan.FromHours(23.9), TimeSpan.FromHours(24.01));
     }
 
+    [Theory]
+    [InlineData("3600", 3600)]
+    [InlineData("\"3600\"", 3600)]
+    [InlineData("36e2", null)]
+    [InlineData("0.5", null)]
+    [InlineData("-1", null)]
+    public async Task In_JSON_seconds_may_be_a_number(string expires, int? seconds)
+    {
+        await using var site = await TestSite.StartAsync();
+        using var body = new StringContent($$"""{"files":[{"content":"x"}],"expires":{{expires}}}""", Encoding.UTF8, "application/json");
+        var made = await site.Http.PostAsync("/api/v1/pastes", body, Cancel);
+        var said = await made.Content.ReadAsStringAsync(Cancel);
+        if (seconds is { } life) Assert.InRange(JsonDocument.Parse(said).RootElement.GetProperty("expires").GetDateTimeOffset() - DateTimeOffset.UtcNow, TimeSpan.FromSeconds(life - 60), TimeSpan.FromSeconds(life + 1));
+        else Assert.StartsWith("\"expires\" is no time.", said, StringComparison.Ordinal);
+    }
+
+    /// <summary>What a plus in a time is where a form was not encoded.</summary>
+    [Fact]
+    public async Task A_time_with_an_offset_is_taken_from_a_field_that_was_not_encoded()
+    {
+        await using var site = await TestSite.StartAsync();
+        using var body = new StringContent("paste=x&expires=2030-01-31T12:00:00.123456789+02:00", Encoding.UTF8, "application/x-www-form-urlencoded");
+        var made = await site.Http.PostAsync("/", body, Cancel);
+        Assert.Equal(new DateTimeOffset(2030, 1, 31, 10, 0, 1, default).ToUnixTimeMilliseconds().ToString(System.Globalization.CultureInfo.InvariantCulture), made.Headers.GetValues("X-Expires").Single());
+    }
+
+    [Theory]
+    [InlineData("kept for ever")]
+    [InlineData("No paste is kept longer than 7 days", "--max-expiry", "7d")]
+    [InlineData("that does not say when it ends is kept for 1 day", "--default-expiry", "1d")]
+    [InlineData("No paste is kept longer than 7 days", "--max-expiry", "7d", "--default-expiry", "1d")]
+    public async Task The_site_says_how_long_a_paste_is_kept_and_what_is_known_of_whom(string said, params string[] arguments)
+    {
+        await using var site = await TestSite.StartAsync(arguments);
+        var page = System.Net.WebUtility.HtmlDecode(await (await site.GetAsync("/about", "text/html")).Content.ReadAsStringAsync(Cancel));
+        Assert.Contains(said, page, StringComparison.Ordinal);
+        Assert.Equal(arguments.Length == 0, page.Contains("for ever", StringComparison.Ordinal));
+        Assert.Contains("A paste that ends is shown to nobody from that second on", page, StringComparison.Ordinal);
+        Assert.Contains("Your address on the Internet is written nowhere", page, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_form_offers_what_the_site_allows()
     {

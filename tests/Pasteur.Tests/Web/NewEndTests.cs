@@ -130,6 +130,25 @@ public sealed class NewEndTests
         Assert.Matches("<option value=\"30d\" selected(=\"[^\"]*\")?>", await sent.Content.ReadAsStringAsync(Cancel));
     }
 
+    [Theory]
+    [InlineData(false, "history keeps it", "forgets it with all that ends", "history keeps it")]
+    [InlineData(true, "history of the repository is made again", "history of the repository is made again", "history of the repository is made again")]
+    public async Task The_page_that_asks_promises_what_becomes_of_it(bool isForgotten, string ofStaying, string ofEnding, string ofEndedLater)
+    {
+        await using var site = await TestSite.StartAsync(isForgotten ? ["--forget-deleted"] : []);
+        var (stays, token) = await PasteAsync(site, ("paste", "x"));
+        var (ends, _) = await PasteAsync(site, ("paste", "x"), ("expires", "1h"));
+        var (later, its) = await PasteAsync(site, ("paste", "x"));
+        await SendAsync(site, HttpMethod.Post, later, Form(("expires", "1h"), ("token", its)));
+        foreach (var (path, said) in ((string, string)[])[(stays, ofStaying), (ends, ofEnding), (later, ofEndedLater)])
+            Assert.Contains(said, WebUtility.HtmlDecode(await (await site.GetAsync("/delete" + path, "text/html")).Content.ReadAsStringAsync(Cancel)), StringComparison.Ordinal);
+
+        // Nor does a refusal say whether there is such a paste, or which.
+        var refused = await SendAsync(site, HttpMethod.Post, "/delete" + ends, Form(("token", token)), ("Accept", "text/html"));
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        Assert.Contains(ofStaying, WebUtility.HtmlDecode(await refused.Content.ReadAsStringAsync(Cancel)), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Deleted_after_it_was_given_an_end_its_owner_is_told_that_the_history_keeps_it()
     {

@@ -55,6 +55,8 @@ public sealed class QuotaTests
     [InlineData("POST", "/api/create")]
     [InlineData("POST", "/api/v1/pastes")]
     [InlineData("POST", "/edit/zzzzzzzzzz")]
+    [InlineData("POST", "/open/zzzzzzzzzz")]
+    [InlineData("POST", "/delete/zzzzzzzzzz")]
     [InlineData("DELETE", "/zzzzzzzzzz")]
     [InlineData("PUT", "/api/v1/pastes/zzzzzzzzzz")]
     public async Task A_site_for_reading_alone_takes_nothing(string method, string path)
@@ -67,6 +69,31 @@ public sealed class QuotaTests
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
         Assert.Equal("This site takes no pastes and no changes: it can only be read. Nothing was stored.\n", await answer.Content.ReadAsStringAsync(TestSite.Token));
         Assert.Contains("pasteur_creates_total 0\n", await site.GetTextAsync("/metrics"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Its_pages_offer_nothing_that_would_be_refused()
+    {
+        using var folder = new Support.TemporaryFolder();
+        string stays, burns;
+        await using (var open = await TestSite.StartAsync("--data", folder["data"]))
+        {
+            (stays, burns) = (await open.PasteAsync("x"), await open.PasteAsync("canary", ("burn", "1")));
+            Assert.Contains(">Edit<", await PageAsync(open, stays), StringComparison.Ordinal);
+            Assert.Contains("Use as new", await PageAsync(open, stays), StringComparison.Ordinal);
+            Assert.Contains("<form method=\"post\"", await PageAsync(open, burns), StringComparison.Ordinal);
+        }
+        await using var site = await TestSite.StartAsync("--data", folder["data"], "--read-only");
+        Assert.DoesNotContain(">Edit<", await PageAsync(site, stays), StringComparison.Ordinal);
+        Assert.DoesNotContain("Use as new", await PageAsync(site, stays), StringComparison.Ordinal);
+        var page = await PageAsync(site, burns);
+        Assert.DoesNotContain("<form", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("/delete/", page, StringComparison.Ordinal);
+        Assert.Contains("This site can only be read for now", page, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Forbidden, (await site.Http.PostAsync("/open" + burns, null, TestSite.Token)).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await site.GetAsync(burns)).StatusCode);
+
+        static async Task<string> PageAsync(TestSite site, string path) => await (await site.GetAsync(path, "text/html")).Content.ReadAsStringAsync(TestSite.Token);
     }
 
     [Fact]

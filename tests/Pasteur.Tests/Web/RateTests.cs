@@ -98,6 +98,20 @@ public sealed class RateTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.TooManyRequests, (await site.Http.SendAsync(last, TestSite.Token)).StatusCode);
     }
 
+    /// <summary>Behind one address there are many people: what one of them may not do keeps nobody from reading.</summary>
+    [Fact]
+    public async Task What_the_site_takes_from_nobody_is_no_miss()
+    {
+        await using var site = await TestSite.StartAsync("--trusted-proxy", "127.0.0.1", "--limit-misses", "4/1h", "--read-only");
+        for (var i = 0; i < 6; i++)
+        {
+            using var edit = new HttpRequestMessage(HttpMethod.Delete, "/zzzzzzzzzz") { Headers = { { "X-Forwarded-For", Guilty } } };
+            Assert.Equal(HttpStatusCode.Forbidden, (await site.Http.SendAsync(edit, TestSite.Token)).StatusCode);
+        }
+        using var read = new HttpRequestMessage(HttpMethod.Get, "/zzzzzzzzzz") { Headers = { { "X-Forwarded-For", Guilty } } };
+        Assert.Equal(HttpStatusCode.NotFound, (await site.Http.SendAsync(read, TestSite.Token)).StatusCode);
+    }
+
     [Fact]
     public async Task Wrong_passwords_are_misses_too_and_the_right_one_does_not_stand_out()
     {

@@ -80,6 +80,17 @@ public sealed class ReportTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_what_was_burnt_it_says_so()
+    {
+        await using var site = await StartAsync();
+        var path = await site.PasteAsync("x", ("burn", "1"));
+        Assert.Equal(HttpStatusCode.OK, (await site.Http.PostAsync("/open" + path, null, TestSite.Token)).StatusCode);
+
+        Assert.Equal(HttpStatusCode.Gone, (await site.GetAsync("/report" + path)).StatusCode);
+        Assert.Equal(HttpStatusCode.Gone, (await ReportAsync(site, "/report" + path, "spam")).StatusCode);
+    }
+
+    [Fact]
     public async Task Reports_are_counted_as_writes()
     {
         await using var site = await StartAsync("--trusted-proxy", "127.0.0.1", "--limit-writes", "2/1h");

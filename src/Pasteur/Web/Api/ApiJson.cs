@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Pasteur.Web.Api;
@@ -13,6 +15,7 @@ internal sealed record NewPasteJson(IReadOnlyList<NewFileJson>? Files, string? A
     public IReadOnlyList<string>? Keep { get; init; }
 
     /// <summary>When it ends, as <c>expires=</c> of a form says it.</summary>
+    [JsonConverter(typeof(TextOrNumber))]
     public string? Expires { get; init; }
 
     /// <summary>Of a new paste: the one that it is made from.</summary>
@@ -29,6 +32,19 @@ internal sealed record NewPasteJson(IReadOnlyList<NewFileJson>? Files, string? A
 
     /// <summary>Of a paste to be opened.</summary>
     public string? Proof { get; init; }
+}
+
+/// <summary>Text, or a number as text: seconds are a number to most programs.</summary>
+internal sealed class TextOrNumber : JsonConverter<string>
+{
+    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
+    {
+        JsonTokenType.Number => Encoding.UTF8.GetString(reader.ValueSpan),
+        JsonTokenType.String => reader.GetString(),
+        _ => throw new JsonException(),
+    };
+
+    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
 }
 
 internal sealed record NewFileJson(string? Name, string? Content, string? Base64);

@@ -17,6 +17,9 @@ namespace Pasteur.Web.Errors;
 /// </summary>
 internal sealed class ErrorAnswers(Frames frames, FormPageMaker form, SiteMetrics metrics)
 {
+    /// <summary>What a request was answered with, if that was an error.</summary>
+    public static ErrorKind? KindOf(HttpContext context) => context.Items.TryGetValue(typeof(ErrorKind), out var kind) ? (ErrorKind)kind! : null;
+
     /// <param name="draft">What a browser's form had in it: the page is then the form, with that in it still.</param>
     public Task AnswerAsync(HttpContext context, ErrorKind kind, Phrase? detail = null, FormDraft? draft = null) =>
         AnswerAsync(context, new SiteError(kind)
@@ -29,6 +32,7 @@ internal sealed class ErrorAnswers(Frames frames, FormPageMaker form, SiteMetric
     {
         var kind = error.Kind;
         var meaning = ErrorMeaning.Of(kind);
+        context.Items[typeof(ErrorKind)] = kind;
         metrics.Refused(meaning.Word);
         var response = context.Response;
         response.StatusCode = meaning.Status;

@@ -17,7 +17,7 @@ internal sealed class DeletePaste(SiteContext site, ChangeAnswers answers)
         if (await site.Pastes.FindAnyAsync(code, context.RequestAborted).ConfigureAwait(false) is not { } paste)
             await site.Errors.AnswerAsync(context, site.Missing(code)).ConfigureAwait(false);
         else
-            await PageAnswer.WriteAsync(context, DeletePage.Create(ModelOf(code, site.Frames.Of(context.Request)) with { Expires = paste.Expires })).ConfigureAwait(false);
+            await PageAnswer.WriteAsync(context, DeletePage.Create(ModelOf(code, site.Frames.Of(context.Request), paste))).ConfigureAwait(false);
     }
 
     /// <summary>POST /delete/{id}</summary>
@@ -55,5 +55,10 @@ internal sealed class DeletePaste(SiteContext site, ChangeAnswers answers)
 
     private static string CodeOf(HttpContext context) => (string)context.GetRouteValue("id")!;
 
-    private DeletePageModel ModelOf(string code, Frame frame) => new(frame, code, frame.Keep(site.Links.Deletion(code)), frame.Keep(site.Links.Paste(code)));
+    /// <param name="paste">Null for whoever has shown no right to know whether there is one: then no more is promised than of any.</param>
+    private DeletePageModel ModelOf(string code, Frame frame, Paste? paste = null) => new(frame, code, frame.Keep(site.Links.Deletion(code)), frame.Keep(site.Links.Paste(code)))
+    {
+        IsForgotten = site.Settings.ForgetsDeleted && paste is not { Burns: not null },
+        Ends = paste is { Expires: not null, InHistory: false },
+    };
 }

@@ -9,6 +9,9 @@ public sealed record BurnPageModel(Frame Frame)
     /// <summary>So often it can be opened.</summary>
     public required int Left { get; init; }
 
+    /// <summary>Nothing changes on this site now, so nothing is opened.</summary>
+    public bool IsReadOnly { get; init; }
+
     /// <summary>Only its readers' browsers can open it, with the key in the link.</summary>
     public required bool IsSealed { get; init; }
 

@@ -59,8 +59,11 @@ public sealed record KeptFile(string Name, bool IsKept);
 /// <summary>The page on which an owner deletes a paste.</summary>
 public sealed record DeletePageModel(Frame Frame, string Code, string Action, string Paste)
 {
-    /// <summary>When it would have ended; null when it stays.</summary>
-    public DateTimeOffset? Expires { get; init; }
+    /// <summary>It goes from the history too, within minutes.</summary>
+    public bool IsForgotten { get; init; }
+
+    /// <summary>All that holds it goes when its hour or day is over.</summary>
+    public bool Ends { get; init; }
 
     public FormRefusal? Refusal { get; init; }
 }

@@ -4,6 +4,12 @@ namespace Pasteur.Web.Pages;
 /// <param name="Address">Where the reader reached it, with a slash at the end: examples are to be copied.</param>
 public sealed record GuidePageModel(Frame Frame, string Address, string MaxSize)
 {
+    /// <summary>How long a paste is kept.</summary>
+    public string Kept { get; init; } = "";
+
+    /// <summary>Pastes that end are taken.</summary>
+    public bool TakesEnding { get; init; } = true;
+
     /// <summary>The site asks for work before a paste.</summary>
     public bool AsksForWork { get; init; }
 

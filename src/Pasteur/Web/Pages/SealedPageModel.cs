@@ -26,6 +26,9 @@ public sealed record SealedPageModel(Frame Frame)
     /// <summary>Where its owner changes or deletes it; null for what has no owner.</summary>
     public string? Edit { get; init; }
 
+    /// <summary>The form, for a paste that is made from this one; null where none is taken.</summary>
+    public string? New { get; init; }
+
     /// <summary>Where it is reported.</summary>
     public required string Report { get; init; }
 

@@ -29,11 +29,12 @@ internal sealed class AskToOpen(SiteContext site)
     {
         Action = frame.Keep(site.Links.Opening(paste.Code)),
         Left = burns.Left,
+        IsReadOnly = site.Settings.IsReadOnly,
         IsSealed = SealedPageMaker.IsSealed(paste),
         Code = paste.Code,
         Created = paste.Created?.ToUniversalTime(),
         Expires = paste.Expires,
-        Deletion = paste.OwnerTokenHash is null ? null : frame.Keep(site.Links.Deletion(paste.Code)),
+        Deletion = paste.OwnerTokenHash is null || site.Settings.IsReadOnly ? null : frame.Keep(site.Links.Deletion(paste.Code)),
         Report = frame.Keep(site.Links.Report(paste.Code)),
         Languages = FormPageMaker.LanguageOptions,
         MaxShownBytes = Limits.MaxShownBytes,

@@ -32,11 +32,11 @@ internal static class PastePageMaker
             IsRendered = isRendered,
             OtherRendering = languages.AreAnyMarkdown ? frame.Keep(link + (isRendered ? "" : "?rendered=true")) : null,
             Archive = site.Links.Archive(key.Code),
-            Edit = paste.OwnerTokenHash is null || paste.Newest is not null ? null : frame.To($"/edit/{paste.Code}"),
+            Edit = paste.OwnerTokenHash is null || paste.Newest is not null || site.Settings.IsReadOnly ? null : frame.To($"/edit/{paste.Code}"),
             Report = frame.Keep(site.Links.Report(paste.Code)),
             Origin = paste.Origin is { } origin ? new PasteLinkModel(origin, frame.Keep(site.Links.Paste(origin))) : null,
             History = HistoryMaker.Make(site, paste, frame),
-            EditAsNew = single?.IsText == true ? frame.To($"/?from={key.Code}") : null,
+            EditAsNew = single?.IsText == true && !site.Settings.IsReadOnly ? frame.To($"/?from={key.Code}") : null,
             Files = new FileModels(site, shown, languages).Make(),
         };
     }

@@ -13,8 +13,9 @@ internal static class SealedPageMaker
     {
         Form = shown.Paste.IsLegacyCiphertext ? "legacy" : "envelope",
         Raw = site.Links.Raw(shown.Key.Code),
-        Edit = shown.Paste.OwnerTokenHash is null || shown.Paste.Newest is not null ? null : shown.Frame.To($"/edit/{shown.Paste.Code}"),
+        Edit = shown.Paste.OwnerTokenHash is null || shown.Paste.Newest is not null || site.Settings.IsReadOnly ? null : shown.Frame.To($"/edit/{shown.Paste.Code}"),
         Report = shown.Frame.Keep(site.Links.Report(shown.Paste.Code)),
+        New = site.Settings.IsReadOnly ? null : shown.Frame.To("/") + "#from",
         Origin = shown.Paste.Origin is { } origin ? new PasteLinkModel(origin, shown.Frame.Keep(site.Links.Paste(origin))) : null,
         History = HistoryMaker.Make(site, shown.Paste, shown.Frame),
         Summary = shown.Words.Fill("paste.encrypted", ("summary", shown.Words.Size(shown.Paste.Size))),

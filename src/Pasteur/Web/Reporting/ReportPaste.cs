@@ -52,8 +52,9 @@ internal sealed partial class ReportPaste(SiteContext site, ILogger log)
 
     private async ValueTask<Paste?> FindAsync(HttpContext context)
     {
-        var paste = await site.Pastes.FindAnyAsync((string)context.GetRouteValue("id")!, context.RequestAborted).ConfigureAwait(false);
-        if (paste is null) await site.Errors.AnswerAsync(context, ErrorKind.NotFound).ConfigureAwait(false);
+        var code = (string)context.GetRouteValue("id")!;
+        var paste = await site.Pastes.FindAnyAsync(code, context.RequestAborted).ConfigureAwait(false);
+        if (paste is null) await site.Errors.AnswerAsync(context, site.Missing(code)).ConfigureAwait(false);
         return paste;
     }
 

@@ -299,6 +299,7 @@ internal sealed class PasteForm(FormRules rules, LineEnds lineEnds, FormPurpose 
         Author = _author,
         Comment = _comment,
         EnvelopeVersion = EnvelopeMark.Version,
+        Origin = _origin,
         Expires = (_expiry as Expiry.At)?.Time,
         Stays = _expiry is Expiry.Never,
         Reads = _readCount,
