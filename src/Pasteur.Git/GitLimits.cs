@@ -39,6 +39,9 @@ internal static class GitLimits
     /// <summary>Indexes of packs together that may stay mapped for good; beyond, their pages are let go now and then.</summary>
     public const long MappedIndexBytes = 64L << 20;
 
+    /// <summary>The same while a whole history is walked: the indexes of somewhat over a million pastes.</summary>
+    public const long WalkedIndexBytes = 256L << 20;
+
     /// <summary>Deltas in a chain after a merge (what <c>git pack-objects</c> makes by default); the next one is stored whole.</summary>
     public const int MaxMergedDeltaChain = 50;
 

@@ -1,5 +1,6 @@
 using Pasteur.Git.History;
 using Pasteur.Git.Objects;
+using Pasteur.Git.Packs;
 
 namespace Pasteur.Git.Forgetting;
 
@@ -14,6 +15,7 @@ namespace Pasteur.Git.Forgetting;
 internal sealed class ObjectWalk(ObjectStore store, bool isWhole, CancellationToken cancellationToken)
 {
     private readonly HashSet<ObjectId> _commits = [];
+    private (ObjectId Commit, ObjectId Tree) _last;
 
     /// <summary>Tells every object that a tip reaches and <paramref name="known"/> does not; some more than once, and some of what it does.</summary>
     public void Walk(ObjectId tip, ObjectId? known, Action<ObjectId, ObjectKind> reached)
@@ -42,47 +44,48 @@ internal sealed class ObjectWalk(ObjectStore store, bool isWhole, CancellationTo
 
     private void WalkCommits(ObjectId tip, ObjectId? known, Action<ObjectId, ObjectKind> reached)
     {
-        if (known is { } k && store.TryReadLinks(k, out _))
-        {
-            foreach (var id in Ancestry.Missing(store, tip, k))
-                if (_commits.Add(id)) WalkCommit(id, store.ReadLinks(id), reached);
-            return;
-        }
-        var waiting = new Stack<ObjectId>([tip]);
-        while (waiting.TryPop(out var id))
-        {
-            // A parent that is not here is one that a shallow fetch has left on the remote.
-            if (!_commits.Add(id) || !store.TryReadLinks(id, out var links)) continue;
-            WalkCommit(id, links, reached);
-            foreach (var parent in links.Parents) waiting.Push(parent);
-        }
+        using var many = PackReader.KeepManyTrees();
+        // Parents first: a tree is a delta of what it was before, which has just been read then.
+        foreach (var id in Ancestry.Missing(store, tip, known is { } k && store.TryReadLinks(k, out _) ? k : null))
+            if (_commits.Add(id)) WalkCommit(id, reached);
     }
 
-    private void WalkCommit(ObjectId id, CommitLinks links, Action<ObjectId, ObjectKind> reached)
+    private void WalkCommit(ObjectId id, Action<ObjectId, ObjectKind> reached)
     {
         cancellationToken.ThrowIfCancellationRequested();
         reached(id, ObjectKind.Commit);
-        ObjectId? before = links.Parents is [var first, ..] && store.TryReadLinks(first, out var parent) && store.Contains(parent.Tree) ? parent.Tree : null;
-        WalkTree(before, links.Tree, reached, 0);
+        var links = store.ReadLinks(id);
+        WalkTree(links.Parents is [var first, ..] ? TreeOf(first) : null, links.Tree, reached, 0);
+        _last = (id, links.Tree);
     }
+
+    // Mostly that of the commit before. A parent that is not here is one that a shallow fetch has left on the remote.
+    private ObjectId? TreeOf(ObjectId parent) => _last.Commit == parent ? _last.Tree : store.TryReadLinks(parent, out var links) ? links.Tree : null;
 
     private void WalkTree(ObjectId? before, ObjectId tree, Action<ObjectId, ObjectKind> reached, int depth)
     {
         if (tree == before || tree == ObjectId.EmptyTree) return;
         if (depth > GitLimits.MaxTreeDepth) throw TreeDiff.TooDeep(tree);
-        if (!store.Contains(tree))
+        if (!TryReadTree(tree, out var now))
         {
             if (isWhole) throw Missing(tree);
             return;
         }
         reached(tree, ObjectKind.Tree);
-        if (before is { } b && !store.Contains(b)) before = null;
-        foreach (var (left, right) in TreeDiff.Entries(store, before, tree))
+        var was = before is { } b && TryReadTree(b, out var content) ? new TreeReader(content.Span, b) : default;
+        foreach (var (left, right) in TreeDiff.Entries(was, new TreeReader(now.Span, tree)))
         {
             if (right is not { } entry || entry.Mode.IsSubmodule()) continue;
             if (entry.IsTree) WalkTree(left is { IsTree: true } ? left.Value.Id : null, entry.Id, reached, depth + 1);
             else reached(entry.Id, ObjectKind.Blob);
         }
+    }
+
+    private bool TryReadTree(ObjectId id, out ReadOnlyMemory<byte> content)
+    {
+        var isThere = store.TryRead(id, out var found) && found.Kind == ObjectKind.Tree;
+        content = isThere ? found.Bytes : default;
+        return isThere;
     }
 
     private static GitDataException Missing(ObjectId id) =>

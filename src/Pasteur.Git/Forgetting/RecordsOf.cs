@@ -13,10 +13,14 @@ internal static class RecordsOf
     public static bool Any(PackFile pack, IReadOnlySet<ObjectId> commits)
     {
         var order = new PackOrder(pack);
+        var cursor = new PackCursor();
+        cursor.Open(pack.Data, 0);
         for (var n = 0; n < order.Count; n++)
         {
             var offset = order.OffsetAt(n);
-            if (PackReader.ReadHeader(pack.Data, offset).Type != PackEntryType.Tag) continue;
+            cursor.Seek(offset);
+            // One that is damaged is found by who reads it.
+            if (cursor.ReadHeader(out var header) != ParseStatus.Complete || header.Type != PackEntryType.Tag) continue;
             if (RefRecord.TryParse(pack.ReadAt(offset).Bytes.Span, out var record) && commits.Contains(record.Target)) return true;
         }
         return false;

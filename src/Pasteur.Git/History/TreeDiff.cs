@@ -23,11 +23,12 @@ internal static class TreeDiff
     }
 
     /// <summary>The entries of two trees that differ, paired by name and kind.</summary>
-    public static List<(NamedEntry? Old, NamedEntry? New)> Entries(ObjectStore store, ObjectId? old, ObjectId? @new)
+    public static List<(NamedEntry? Old, NamedEntry? New)> Entries(ObjectStore store, ObjectId? old, ObjectId? @new) => Entries(Read(store, old), Read(store, @new));
+
+    /// <inheritdoc cref="Entries(ObjectStore, ObjectId?, ObjectId?)"/>
+    public static List<(NamedEntry? Old, NamedEntry? New)> Entries(TreeReader left, TreeReader right)
     {
         var differing = new List<(NamedEntry? Old, NamedEntry? New)>();
-        var left = Read(store, old);
-        var right = Read(store, @new);
         var (isLeft, isRight) = (left.MoveNext(), right.MoveNext());
         while (isLeft || isRight)
         {

@@ -22,6 +22,8 @@ internal sealed class FilePackData : PackData
 
     public override long Length => Volatile.Read(ref _length);
 
+    public override bool IsWorthKeeping => true;
+
     /// <summary>Opens a finished file, of whose length nothing will change.</summary>
     public static FilePackData Open(string path)
     {

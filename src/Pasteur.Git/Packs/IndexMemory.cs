@@ -16,6 +16,7 @@ internal sealed unsafe partial class IndexMemory : IDisposable
 
     private readonly SafeBuffer _buffer;
     private readonly SafeFileHandle? _file;
+    private volatile bool _isMapRead;
 
     private IndexMemory(SafeBuffer buffer, long length, SafeFileHandle? file)
     {
@@ -50,12 +51,23 @@ internal sealed unsafe partial class IndexMemory : IDisposable
         return new IndexMemory(buffer, bytes.Length, file: null);
     }
 
+    /// <summary>Set while somebody looks at so many places that a system call for each would cost more than the pages; they are let go then.</summary>
+    public bool IsMapRead
+    {
+        get => _isMapRead;
+        set
+        {
+            _isMapRead = value;
+            if (!value) LetGo();
+        }
+    }
+
     public Pin Hold() => new(_buffer);
 
     /// <summary>Fills <paramref name="destination"/>; false when the file has become shorter than it was.</summary>
     public bool TryRead(long offset, Span<byte> destination)
     {
-        if (_file is null)
+        if (_file is null || _isMapRead)
         {
             using var pin = Hold();
             pin.At(offset, destination.Length).CopyTo(destination);

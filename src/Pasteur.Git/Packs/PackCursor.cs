@@ -17,6 +17,7 @@ internal sealed class PackCursor
     private readonly byte[] _buffer = new byte[BufferBytes];
     private readonly ZlibInflater _inflater = new();
     private PackData? _data;
+    private long _number;
     private long _bufferStart;
     private int _position;
     private int _filled;
@@ -29,10 +30,13 @@ internal sealed class PackCursor
 
     public PackData Data => _data ?? throw new InvalidOperationException("The cursor has no data yet.");
 
+    /// <summary>What was read last may stand beside what is read now: objects that were written together stand together.</summary>
     public void Open(PackData data, long offset)
     {
-        _data = data;
-        (_bufferStart, _position, _filled) = (offset, 0, 0);
+        var isSame = data.Number == _number && data.IsWorthKeeping;
+        (_data, _number) = (data, data.Number);
+        if (isSame) Seek(offset);
+        else (_bufferStart, _position, _filled) = (offset, 0, 0);
     }
 
     /// <summary>Forgets the data, so that a kept cursor does not keep a file open.</summary>
@@ -90,8 +94,10 @@ internal sealed class PackCursor
         var next = _bufferStart + _filled;
         var wanted = _filled == 0 ? FirstReadBytes : BufferBytes - rest;
         if (_position != 0) _buffer.AsSpan(_position, rest).CopyTo(_buffer);
+        // Before the read, which may fail: what is in the buffer is looked at again by whoever opens the same data next.
+        (_bufferStart, _position, _filled) = (next - rest, 0, rest);
         var read = Data.ReadAt(next, _buffer.AsSpan(rest, wanted));
-        (_bufferStart, _position, _filled) = (next - rest, 0, rest + read);
+        _filled += read;
         return read != 0;
     }
 }

@@ -20,6 +20,9 @@ internal abstract class PackData : IDisposable
     /// <summary>Bytes that may be read; it only ever grows.</summary>
     public abstract long Length { get; }
 
+    /// <summary>Entries that were read once are worth keeping, and stay as they are.</summary>
+    public virtual bool IsWorthKeeping => false;
+
     /// <summary>Reads what there is at an offset: fewer bytes than asked for only at the end.</summary>
     public abstract int ReadAt(long offset, Span<byte> destination);
 

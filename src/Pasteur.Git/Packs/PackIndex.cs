@@ -89,6 +89,12 @@ internal sealed class PackIndex : IDisposable
     /// <summary>Bytes of the index itself.</summary>
     public long Length => _memory.Length;
 
+    /// <inheritdoc cref="IndexMemory.IsMapRead"/>
+    public bool IsMapRead
+    {
+        set => _memory.IsMapRead = value;
+    }
+
     /// <inheritdoc cref="IndexMemory.LetGo"/>
     public void LetGo() => _memory.LetGo();
 

@@ -14,7 +14,7 @@ internal sealed class PackReader
 
     private readonly PackCursor _cursor = new();
     private readonly List<DeltaLink> _chain = [];
-    private readonly RecentTrees _trees = new();
+    private RecentTrees _trees = RecentTrees.Few();
 
     private PackReader()
     {
@@ -42,6 +42,14 @@ internal sealed class PackReader
             reader._chain.Clear();
             _spare = reader;
         }
+    }
+
+    /// <summary>This thread reads history: until the answer is disposed, more trees are kept than for a look.</summary>
+    public static IDisposable KeepManyTrees()
+    {
+        var reader = _spare ??= new PackReader();
+        reader._trees = RecentTrees.Many();
+        return new ManyTrees(reader);
     }
 
     /// <summary>Reads only what stands before the zlib stream.</summary>
@@ -164,6 +172,11 @@ internal sealed class PackReader
     private static string HeaderFault(ParseStatus status) => status == ParseStatus.Malformed ? "no entry begins there" : "the pack ends in its header";
 
     private static GitDataException Damaged(PackData data, long offset, string fault) => new(data.Name, $"the entry at {offset}: {fault}");
+
+    private sealed class ManyTrees(PackReader reader) : IDisposable
+    {
+        public void Dispose() => reader._trees = RecentTrees.Few();
+    }
 
     private readonly struct PooledBytes : IDisposable
     {

@@ -6,14 +6,19 @@ namespace Pasteur.Git.Packs;
 /// The trees that one reader has read last, by where they stand. The versions of a tree are deltas of each other, up to 40 in a row, and who
 /// walks a history reads one after the other: each is then one delta away from what is here. One slot for each place; the bytes are bounded.
 /// </summary>
-internal sealed class RecentTrees
+/// <param name="slotBits">So many places, as a power of two.</param>
+internal sealed class RecentTrees(int slotBits, int maxBytes)
 {
-    private const int Slots = 1024;
     private const int MaxTreeBytes = 16 << 10;
-    private const int MaxBytes = 1 << 20;
 
-    private readonly Slot[] _slots = new Slot[Slots];
+    private readonly Slot[] _slots = new Slot[1 << slotBits];
     private int _bytes;
+
+    /// <summary>For one look at a time.</summary>
+    public static RecentTrees Few() => new(slotBits: 10, maxBytes: 1 << 20);
+
+    /// <summary>For a walk through a whole history: the folders of pastes, too, are then at hand when the next paste comes to them.</summary>
+    public static RecentTrees Many() => new(slotBits: 14, maxBytes: 16 << 20);
 
     private readonly record struct Slot(long Data, long Offset, byte[] Content);
 
@@ -28,7 +33,7 @@ internal sealed class RecentTrees
     public void Add(PackData data, long offset, byte[] content)
     {
         if (content.Length > MaxTreeBytes) return;
-        if (_bytes + content.Length > MaxBytes)
+        if (_bytes + content.Length > maxBytes)
         {
             Array.Clear(_slots);
             _bytes = 0;
@@ -39,5 +44,5 @@ internal sealed class RecentTrees
     }
 
     // Entries stand some dozens of bytes apart.
-    private static int Place(long offset) => (int)((ulong)offset * 0x9E3779B97F4A7C15 >> 54);
+    private int Place(long offset) => (int)((ulong)offset * 0x9E3779B97F4A7C15 >> (64 - slotBits));
 }

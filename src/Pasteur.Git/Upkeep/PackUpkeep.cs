@@ -104,6 +104,7 @@ internal sealed class PackUpkeep : IDisposable
         if (_purge is null || _options.Time.GetElapsedTime(_lastPurge) < _purgePause || _folder.Forgotten.IsEmpty) return;
         try
         {
+            using var indexes = _folder.Store.MapIndexes();
             if (_purge.Prepare(_stop.Token) is not { } plan) return;
             _lastPurge = _options.Time.GetTimestamp();
             Carry(plan);
