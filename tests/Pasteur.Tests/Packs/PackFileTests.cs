@@ -42,6 +42,77 @@ public sealed class PackFileTests
         Assert.False(pack.TryRead(ObjectId.Zero, out _));
     }
 
+    [Fact]
+    public void A_mapped_index_finds_what_it_finds_by_position_and_one_that_is_closed_is_passed_over()
+    {
+        using var repository = new StockRepository();
+        repository.FillWithHistory(300);
+        repository.Git("repack", "-adfq");
+        var pack = PackFile.Open(Path.ChangeExtension(repository.OnlyPack(), ".idx"));
+        ObjectId[] ids = [.. repository.ReadAllObjects().Keys, ObjectId.Zero];
+        var expected = ids.Select(Place).ToList();
+        using (new MappedIndexes([pack.Index])) Assert.Equal(expected, ids.Select(Place));
+        Assert.Equal(expected, ids.Select(Place));
+        using (new MappedIndexes([pack.Index])) pack.Dispose();
+
+        long Place(ObjectId id) => pack.Index.TryFind(id, out var offset) ? offset : -1;
+    }
+
+    // What was read along with one object is kept for the next: not what a read that failed half-way has left.
+    [Fact]
+    public void After_a_read_that_failed_every_object_reads_as_it_is()
+    {
+        using var repository = new StockRepository();
+        repository.FillWithHistory(60);
+        var large = new byte[100_000];
+        new Random(4).NextBytes(large);
+        repository.Store(ObjectKind.Blob, large);
+        repository.Git("repack", "-adfq", "--keep-unreachable");
+        using var pack = PackFile.Open(Path.ChangeExtension(repository.OnlyPack(), ".idx"));
+        var order = new PackOrder(pack);
+        var expected = Enumerable.Range(0, order.Count).Select(n => pack.ReadAt(order.OffsetAt(n)).Bytes.ToArray()).ToList();
+        using var failing = new FailingData(pack.Data);
+        for (var fails = 1; fails < 40; fails++)
+        {
+            failing.FailAt = failing.Reads + fails;
+            for (var n = 0; n < order.Count; n++)
+            {
+                try
+                {
+                    Assert.Equal(expected[n], PackReader.Read(failing, order.OffsetAt(n), pack.Locate).Bytes.ToArray());
+                }
+                catch (IOException)
+                {
+                    Assert.Equal(expected[n], PackReader.Read(failing, order.OffsetAt(n), pack.Locate).Bytes.ToArray());
+                }
+            }
+        }
+        Assert.InRange(failing.Reads, 100, 39 * order.Count);
+    }
+
+    private sealed class FailingData(PackData data) : PackData("failing")
+    {
+        public int Reads { get; private set; }
+
+        public int FailAt { get; set; }
+
+        public override long Length => data.Length;
+
+        public override bool IsWorthKeeping => true;
+
+        // What a disk has brought before it fails is in the buffer.
+        public override int ReadAt(long offset, Span<byte> destination)
+        {
+            if (++Reads != FailAt) return data.ReadAt(offset, destination);
+            destination.Fill(0x55);
+            throw new IOException("the disk failed");
+        }
+
+        public override void Dispose()
+        {
+        }
+    }
+
     // What a reader remembers of trees is told apart by pack and place.
     [Fact]
     public void Trees_at_the_same_places_of_two_packs_are_read_each_as_it_is()
