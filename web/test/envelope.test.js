@@ -58,6 +58,21 @@ test('The same text is sealed differently each time, and is not in it', async ()
   assert.deepEqual(toHex(first.envelope.subarray(0, 10)), '50737472456e760a0100');
 });
 
+test('An edit under the same key draws salt and initialization vector anew: with the same ones twice, GCM hides nothing', async () => {
+  const { key } = await seal({ files: [{ name: 'a', bytes: text }] });
+  for (const [passphrase, ivAt] of /** @type {[string, number][]} */ ([['', 10], ['x', 30]])) {
+    const [drawnSalts, drawnIvs] = [new Set(), new Set()];
+    for (let edit = 0; edit < 3; edit++) {
+      const made = await seal({ files: [{ name: 'a', bytes: text }] }, passphrase, key);
+      assert.equal(made.key, key);
+      drawnSalts.add(toHex(made.envelope.subarray(10, 26)));
+      drawnIvs.add(toHex(made.envelope.subarray(ivAt, ivAt + 12)));
+    }
+    assert.equal(drawnIvs.size, 3);
+    if (passphrase) assert.equal(drawnSalts.size, 3);
+  }
+});
+
 test('A passphrase does not open a paste that has none, nor the other way round', async () => {
   const plain = await seal({ files: [{ name: 'a', bytes: text }] });
   const keyed = await seal({ files: [{ name: 'a', bytes: text }] }, 'x');
