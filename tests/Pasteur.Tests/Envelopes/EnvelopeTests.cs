@@ -120,6 +120,21 @@ public sealed class EnvelopeTests
         Assert.Equal("(hidden)", $"{key}");
     }
 
+    /// <summary>An edit keeps the key. GCM with the same initialization vector twice gives both texts away, and a salt of everybody's is none.</summary>
+    [Theory]
+    [InlineData(null, 10)]
+    [InlineData("pâté", 30)]
+    public void Salt_and_initialization_vector_are_drawn_for_each_envelope(string? passphrase, int ivAt)
+    {
+        var key = EnvelopeKey.Draw();
+        var drawn = Enumerable.Range(0, 100).Select(_ => EnvelopeHeader.Draw(withPassphrase: passphrase is not null)).ToList();
+        var written = Enumerable.Range(0, 3).Select(_ => Envelope.Seal(s_content, key, passphrase)).ToList();
+
+        Assert.All(drawn, header => Assert.Equal((12, passphrase is null ? 0 : 16), (header.Iv.Length, header.Salt.Length)));
+        AssertDistinct([.. drawn.Select(header => header.Iv), .. written.Select(envelope => envelope[ivAt..(ivAt + 12)])]);
+        if (passphrase is not null) AssertDistinct([.. drawn.Select(header => header.Salt), .. written.Select(envelope => envelope[10..26])]);
+    }
+
     [Fact]
     public void Length_of_the_envelope_tells_the_highest_bits_of_the_content_alone()
     {
@@ -129,6 +144,8 @@ public sealed class EnvelopeTests
     }
 
     private static EnvelopeFile File(string name, string text) => new(name, Encoding.UTF8.GetBytes(text));
+
+    private static void AssertDistinct(List<byte[]> drawn) => Assert.Equal(drawn.Count, drawn.Select(Convert.ToHexString).Distinct().Count());
 
     private static void AssertSame(EnvelopeContent expected, EnvelopeOutcome outcome)
     {
