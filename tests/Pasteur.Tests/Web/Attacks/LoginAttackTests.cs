@@ -3,19 +3,19 @@ using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using Pasteur.Configuration;
+using Pasteur.Dns.Messages;
+using Pasteur.Dns.Signing;
+using Pasteur.Limiting;
 using Pasteur.Pastes;
+using Pasteur.Tests.Support;
+using Pasteur.Web.Admin;
 using Pasteur.Web.Guards;
 
 namespace Pasteur.Tests.Web.Attacks;
 
-/// <summary>
-/// Accounts that nobody made (microbin's default password), passwords that can be guessed by the clock (lenpaste), random numbers that can be
-/// foreseen (microbin).
-/// </summary>
+/// <summary>Accounts that nobody made (microbin's default password), secrets that can be guessed by the clock (lenpaste).</summary>
 public sealed class LoginAttackTests
 {
-    private const byte Call = 0x28; // ECMA-335 III.3.19: call, then a token of four bytes
-
     private static readonly string[] s_famous =
         ["admin:admin", "admin:password", "admin:m1cr0b1n", "admin:", ":admin", "root:root", "user:password", "pasteur:pasteur", "test:test", "guest:guest", "ada:ada", ":"];
 
@@ -46,48 +46,61 @@ public sealed class LoginAttackTests
             Assert.Equal(HttpStatusCode.Unauthorized, (await site.GetAsync("/", headers: ("Authorization", Basic(login)))).StatusCode);
     }
 
-    // Of a clock no test can be sure: what is asserted is that the one comparison there is takes digests, all of one length, to their ends.
-    [Fact]
-    public void Passwords_are_compared_by_their_digests_in_constant_time()
+    public static TheoryData<Type, string> Comparisons => new()
     {
-        var match = CallsOf(typeof(BasicCredentials).GetMethod(nameof(BasicCredentials.Match))!);
-        Assert.Equal(["Digest", nameof(CryptographicOperations.FixedTimeEquals)], match.Select(method => method.Name));
-        Assert.Equal(typeof(CryptographicOperations), match[1].DeclaringType);
-        var digest = CallsOf(typeof(BasicCredentials).GetMethod("Digest", BindingFlags.Static | BindingFlags.NonPublic)!);
-        Assert.Contains(digest, method => method.DeclaringType == typeof(SHA256) && method.Name == nameof(SHA256.HashData));
-        Assert.Contains(CallsOf(typeof(BasicAuthentication).GetMethod(nameof(BasicAuthentication.IsGiven))!), method => method.DeclaringType == typeof(BasicCredentials));
+        { typeof(BasicCredentials), nameof(BasicCredentials.Match) },
+        { typeof(AdminToken), nameof(AdminToken.Match) },
+        { typeof(AdminSession), nameof(AdminSession.IsSame) },
+        { typeof(OwnerToken), nameof(OwnerToken.Opens) },
+        { typeof(ReadProof), nameof(ReadProof.Opens) },
+        { typeof(ProofOfWork), "TryRead" },
+        { typeof(TsigSigner), nameof(TsigSigner.Check) },
+    };
+
+    // Of a clock no test can be sure: what is asserted is that the one comparison there is goes to the end of what it compares.
+    [Theory]
+    [MemberData(nameof(Comparisons))]
+    public void Secrets_are_compared_in_constant_time(Type type, string name)
+    {
+        var calls = CallsIn.Method(MethodOf(type, name));
+
+        Assert.Single(calls, method => method.DeclaringType == typeof(CryptographicOperations) && method.Name == nameof(CryptographicOperations.FixedTimeEquals));
+        Assert.DoesNotContain(calls, EndsWhereItDiffers);
     }
 
-    [Fact]
-    public void Ids_are_drawn_from_the_systems_secure_random_numbers()
+    /// <summary>Of other lengths no comparison can hide which: so it is that of digests, or of what is as long for everybody.</summary>
+    [Theory]
+    [InlineData(typeof(BasicCredentials), "Digest")]
+    [InlineData(typeof(AdminToken), "Digest")]
+    [InlineData(typeof(OwnerToken), "HashOf")]
+    [InlineData(typeof(ReadProof), nameof(ReadProof.Opens))]
+    [InlineData(typeof(ProofOfWork), "Sign")]
+    [InlineData(typeof(AdminSession), "Sign")]
+    public void What_is_compared_is_a_digest(Type type, string name) => Assert.Contains(
+        CallsIn.Method(MethodOf(type, name)),
+        method => method.Name == nameof(SHA256.HashData) && (method.DeclaringType == typeof(SHA256) || method.DeclaringType == typeof(HMACSHA256)));
+
+    [Theory]
+    [InlineData(typeof(BasicAuthentication), nameof(BasicAuthentication.IsGiven), typeof(BasicCredentials), nameof(BasicCredentials.Match))]
+    [InlineData(typeof(AdminPages), nameof(AdminPages.PostAsync), typeof(AdminToken), nameof(AdminToken.Match))]
+    [InlineData(typeof(AdminPages), nameof(AdminPages.PostAsync), typeof(AdminSession), nameof(AdminSession.IsSame))]
+    [InlineData(typeof(AdminSession), nameof(AdminSession.ProofOf), typeof(AdminSession), nameof(AdminSession.IsSame))]
+    [InlineData(typeof(ProofOfWork), nameof(ProofOfWork.Redeem), typeof(ProofOfWork), "TryRead")]
+    public void Who_lets_somebody_in_asks_that_comparison_and_makes_none_of_its_own(Type type, string name, Type asked, string question)
     {
-        var draws = typeof(PasteId).GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly).SelectMany(CallsOf).ToArray();
-        Assert.Contains(draws, method => method.DeclaringType == typeof(RandomNumberGenerator));
-        Assert.DoesNotContain(draws, method => method.DeclaringType == typeof(Random) || method.DeclaringType == typeof(Guid));
+        var calls = CallsIn.Method(MethodOf(type, name));
+
+        Assert.Contains(calls, method => method.DeclaringType == asked && method.Name == question);
+        Assert.DoesNotContain(calls, EndsWhereItDiffers);
     }
 
     private static string Basic(string login) => "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(login));
 
-    /// <summary>What a method calls without an object at hand to dispatch on, or with one whose class is known.</summary>
-    private static MethodBase[] CallsOf(MethodBase method)
-    {
-        const byte CallVirtual = 0x6F; // ECMA-335 III.4.2
-        var code = method.GetMethodBody()!.GetILAsByteArray()!;
-        var calls = new List<MethodBase>();
-        for (var at = 0; at + 4 < code.Length; at++)
-        {
-            if (code[at] is not (Call or CallVirtual)) continue;
-            try
-            {
-                if (method.Module.ResolveMethod(BitConverter.ToInt32(code, at + 1)) is { } called && !called.IsSpecialName) calls.Add(called);
-                at += 4;
-            }
-            catch (ArgumentException)
-            {
-                // A byte of something else that looks like a call.
-                continue;
-            }
-        }
-        return [.. calls];
-    }
+    private static MethodInfo MethodOf(Type type, string name) =>
+        type.GetMethod(name, BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)!;
+
+    /// <summary>Whether it compares as one does what is no secret; so are the names in the DNS.</summary>
+    private static bool EndsWhereItDiffers(MethodBase method) =>
+        method.DeclaringType != typeof(DnsName) &&
+        method.Name is "Equals" or "SequenceEqual" or "SequenceCompareTo" or "Compare" or "CompareOrdinal" or "CompareTo" or "op_Equality" or "op_Inequality";
 }
