@@ -100,6 +100,78 @@ public sealed class PathAttackTests : IAsyncLifetime
         Assert.True(location is null || System.Text.RegularExpressions.Regex.IsMatch(location, "^Location: /[0-9a-z]{10}$"), location);
     }
 
+    /// <summary>GET /open/{id} leads to where its id says: that is the one redirect with a part that an attacker wrote.</summary>
+    [Theory]
+    [InlineData("/open//evil.example")]
+    [InlineData("/open/%2fevil.example")]
+    [InlineData("/open/%2f%2fevil.example")]
+    [InlineData("/open/%252f%252fevil.example")]
+    [InlineData("/open/\\evil.example")]
+    [InlineData("/open/%5cevil.example")]
+    [InlineData("/open/%5c%5cevil.example")]
+    [InlineData("/open/https:%2f%2fevil.example")]
+    [InlineData("/open/https://evil.example")]
+    [InlineData("/open/https:evil.example")]
+    [InlineData("/open/javascript:canary()")]
+    [InlineData("/open/data:text%2fhtml,canary")]
+    [InlineData("/open/@evil.example")]
+    [InlineData("/open/%3f@evil.example")]
+    [InlineData("/open/%23@evil.example")]
+    [InlineData("/open/%09%2fevil.example")]
+    [InlineData("/open/%20%2f%2fevil.example")]
+    [InlineData("/open/%0d%0aLocation:%20https:%2f%2fevil.example")]
+    [InlineData("/open/x%0d%0a%0d%0a%3cscript%3ecanary()%3c%2fscript%3e")]
+    [InlineData("/open/..%2f..%2f%2fevil.example")]
+    [InlineData("/open/.%2e/%2fevil.example")]
+    [InlineData("/open/%ef%bc%8f%ef%bc%8fevil.example")]
+    [InlineData("/open/%e2%81%84evil.example")]
+    [InlineData("/open/x?next=//evil.example&url=//evil.example&lang=//evil.example")]
+    public async Task What_was_opened_leads_to_a_paste_of_this_site_and_nowhere_else(string target)
+    {
+        foreach (var method in (string[])["GET", "HEAD"])
+        {
+            var answer = await _site.SendRawAsync(
+                $"{method} {target} HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-Host: evil.example\r\nX-Forwarded-Prefix: //evil.example\r\nReferer: http://evil.example/\r\nConnection: close\r\n\r\n");
+
+            Assert.Matches("^HTTP/1.1 (303|400|404) ", answer);
+            var head = answer.Split("\r\n\r\n")[0].Split("\r\n");
+            var locations = head.Where(line => line.StartsWith("Location:", StringComparison.OrdinalIgnoreCase)).ToList();
+            Assert.Equal(answer.StartsWith("HTTP/1.1 303 ", StringComparison.Ordinal) ? 1 : 0, locations.Count);
+            // One segment of what needs no encoding, or is encoded: nothing in it is a slash of any kind.
+            Assert.All(locations, location => Assert.Matches("^Location: /[0-9A-Za-z._~%-]+$", location));
+            Assert.DoesNotContain("canary()", answer, StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>And it says the same of all: who asks it learns of no paste whether there is one, and opens none.</summary>
+    [Fact]
+    public async Task What_was_opened_leads_there_whether_there_is_such_a_paste_or_not()
+    {
+        var burning = (await _site.PasteAsync("canary-unread", ("burn", "1")))[1..];
+        var burnt = (await _site.PasteAsync("canary-read", ("burn", "1")))[1..];
+        Assert.Equal(HttpStatusCode.OK, (await _site.Http.PostAsync("/" + burnt, null, TestSite.Token)).StatusCode);
+        string[] codes = ["zzzzzzzzzz", (await _site.PasteAsync("canary"))[1..], burning, burnt, "no-code", "admin"];
+        foreach (var accept in (string[])["text/html", "application/json", "text/plain"])
+        {
+            foreach (var method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Head])
+            {
+                var answers = new List<string>();
+                foreach (var code in codes)
+                {
+                    using var request = new HttpRequestMessage(method, "/open/" + code) { Headers = { { "Accept", accept } } };
+                    using var answer = await _site.Http.SendAsync(request, TestSite.Token);
+                    answer.Headers.Date = null;
+                    Assert.Equal((HttpStatusCode.SeeOther, "/" + code, true), (answer.StatusCode, answer.Headers.Location!.OriginalString, answer.Headers.CacheControl!.NoStore));
+                    answers.Add($"{answer}{await answer.Content.ReadAsStringAsync(TestSite.Token)}".Replace(code, "ID", StringComparison.Ordinal));
+                }
+                Assert.Single(answers.Distinct());
+                Assert.DoesNotContain("canary", answers[0], StringComparison.Ordinal);
+            }
+        }
+
+        Assert.Equal("canary-unread", await (await _site.Http.PostAsync("/" + burning, null, TestSite.Token)).Content.ReadAsStringAsync(TestSite.Token));
+    }
+
     [Fact]
     public async Task A_name_that_would_split_a_header_does_not()
     {
