@@ -1,4 +1,6 @@
+using System.Net;
 using System.Net.Http.Headers;
+using System.Text.RegularExpressions;
 
 namespace Pasteur.Tests.Web.Attacks;
 
@@ -54,11 +56,65 @@ public sealed class OriginAttackTests : IAsyncLifetime
         }
     }
 
+    /// <summary>What burns has no address of its own: it is the answer to a POST, which a form of any page can make a browser show.</summary>
+    [Theory]
+    [MemberData(nameof(Files))]
+    public async Task Nor_is_it_when_it_burns_and_is_opened(string name, byte[] content)
+    {
+        using var form = new MultipartFormDataContent { { new StringContent("9"), "reads" } };
+        var part = new ByteArrayContent(content);
+        part.Headers.ContentType = new MediaTypeHeaderValue("text/html");
+        form.Add(part, "file", name);
+        var made = await _site.Http.PostAsync("/", form, TestSite.Token);
+        var path = new Uri((await made.Content.ReadAsStringAsync(TestSite.Token)).TrimEnd()).AbsolutePath;
+
+        foreach (var url in new[] { path, $"/open{path}" })
+        {
+            foreach (var accept in new[] { "image/svg+xml", "application/javascript", "*/*" })
+            {
+                using var opened = await OpenAsync(url, accept);
+                var type = opened.Content.Headers.ContentType!.ToString();
+                Assert.Contains(type, (string[])["text/plain; charset=utf-8", "application/octet-stream", "image/jpeg"]);
+                Assert.Equal("default-src 'none'; sandbox; frame-ancestors 'none'", opened.Headers.GetValues("Content-Security-Policy").Single());
+                // What is neither text nor a picture is for saving, under its name.
+                Assert.Equal(type == "application/octet-stream" ? ("attachment", name) : default, (opened.Content.Headers.ContentDisposition?.DispositionType, opened.Content.Headers.ContentDisposition?.FileName));
+                Assert.Equal(content, await opened.Content.ReadAsByteArrayAsync(TestSite.Token));
+            }
+        }
+
+        using var page = await OpenAsync($"/open{path}", "text/html");
+        Assert.Equal("text/html; charset=utf-8", page.Content.Headers.ContentType!.ToString());
+        Assert.Equal(
+            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' blob: data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+            page.Headers.GetValues("Content-Security-Policy").Single());
+        var html = await page.Content.ReadAsStringAsync(TestSite.Token);
+        Assert.DoesNotContain("<script>", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("<svg xmlns='", html, StringComparison.Ordinal);
+        // A link to data of a type that runs would run it, if not on this origin.
+        var data = Regex.Matches(html, "(\\w+)=\"data:([^;\"]*)").Select(match => match.Groups[1].Value + ' ' + match.Groups[2].Value).ToList();
+        Assert.NotEmpty(data);
+        Assert.All(data, link => Assert.Contains(link, (string[])["href application/octet-stream", "href image/jpeg", "src image/jpeg"]));
+
+        using var json = await OpenAsync($"/api/v1/pastes{path}/open", "text/html");
+        Assert.Equal("application/json", json.Content.Headers.ContentType!.ToString());
+    }
+
     [Fact]
     public async Task A_query_cannot_choose_the_type()
     {
         var path = await _site.PasteAsync("<script>canary()</script>");
         foreach (var query in new[] { "?type=text/html", "?mime=text/html", "?content-type=text/html", "?response-content-type=text/html" })
             Assert.Equal("text/plain", (await _site.GetAsync($"/raw{path}{query}")).Content.Headers.ContentType!.MediaType);
+    }
+
+    private async Task<HttpResponseMessage> OpenAsync(string path, string accept)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Headers = { { "Accept", accept } } };
+        var opened = await _site.Http.SendAsync(request, TestSite.Token);
+        Assert.Equal(HttpStatusCode.OK, opened.StatusCode);
+        Assert.Equal(("nosniff", "same-origin", "noindex"), (
+            opened.Headers.GetValues("X-Content-Type-Options").Single(), opened.Headers.GetValues("Cross-Origin-Resource-Policy").Single(), opened.Headers.GetValues("X-Robots-Tag").Single()));
+        Assert.Equal("no-store", opened.Headers.CacheControl!.ToString());
+        return opened;
     }
 }
