@@ -1,5 +1,8 @@
+using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
 using System.Text.RegularExpressions;
+using Pasteur.Pastes;
 
 namespace Pasteur.Tests.Web.Attacks;
 
@@ -77,6 +80,57 @@ public sealed class MarkupAttackTests : IAsyncLifetime
         }
     }
 
+    /// <summary>The pages around a paste, of one in which the payload is everywhere: as its owner is shown them, and as whoever reports it is.</summary>
+    [Theory]
+    [MemberData(nameof(Payloads))]
+    public async Task Markup_stays_text_on_the_pages_of_owners_readers_and_reports(string payload)
+    {
+        var (path, token, tag) = await MakeAsync(payload);
+        var line = CleanText.Line(payload)!;
+
+        foreach (var page in new[] { "/revisions" + path, $"/diff{path}?view=side", $"/diff{path}?view=unified", $"/diff{path}?from=2&to=1" }) await AssertShownAsync(payload, line, page);
+        await AssertShownAsync(payload, payload, "/edit" + path);
+        await AssertHarmlessAsync(payload, path + "@1", path + "@2", "/delete" + path, "/report" + path, "/?from=" + path[1..]);
+
+        // Forms that come back with what was in them, as it was: nobody has cleaned that.
+        (string, string)[] fields = [("next-name", payload), ("paste", $"{payload}\nmine"), ("user", payload), ("comment", payload), ("keep", payload), ("hl", payload), ("expires", payload), ("title", payload)];
+        await AssertComesBackAsync(payload, 403, "/edit" + path, [.. fields[..5], ("token", payload)]);
+        await AssertComesBackAsync(payload, 409, "/edit" + path, [.. fields[..5], ("token", token), ("base", tag)]);
+        await AssertComesBackAsync(payload, 400, "/edit" + path, [.. fields, ("token", token)]);
+        await AssertComesBackAsync(payload, 400, "/", [.. fields[1..], ("origin", payload)]);
+        await AssertComesBackAsync(payload, 400, "/report" + path, ("reason", payload + new string('x', 501)));
+        AssertHarmless(payload, await PostAsync(403, "/delete" + path, ("token", payload)));
+        AssertHarmless(payload, await PostAsync(200, "/report" + path, ("reason", payload)));
+        AssertHarmless(payload, await PostAsync(200, "/delete" + path, ("token", token)));
+    }
+
+    /// <summary>"Trojan source" (CVE-2021-42574): what turns the text after it, or hides, ends where the text of others begins.</summary>
+    [Theory]
+    [InlineData('\u202E')]
+    [InlineData('\u202D')]
+    [InlineData('\u202B')]
+    [InlineData('\u202A')]
+    [InlineData('\u2066')]
+    [InlineData('\u2067')]
+    [InlineData('\u2068')]
+    public async Task Marks_of_direction_turn_nothing_around_them(char mark)
+    {
+        var payload = $"{mark}gpj.exe";
+        var (path, token, tag) = await MakeAsync(payload);
+        (string, string)[] fields = [("next-name", payload), ("paste", payload), ("user", payload), ("comment", payload), ("keep", payload)];
+
+        var pages = new List<string>();
+        foreach (var page in new[] { path, path + "@1", "/revisions" + path, $"/diff{path}?view=side", $"/diff{path}?view=unified", "/edit" + path, "/delete" + path, "/report" + path, "/?from=" + path[1..] })
+            pages.Add(await _site.GetTextAsync(page));
+        pages.Add(await PostAsync(403, "/edit" + path, [.. fields, ("token", "wrong")]));
+        pages.Add(await PostAsync(409, "/edit" + path, [.. fields, ("token", token), ("base", tag)]));
+        pages.Add(await PostAsync(400, "/report" + path, ("reason", payload + new string('x', 501))));
+
+        // A field is a box of its own, and so is what stands in a <bdi>.
+        Assert.All(pages, page => Assert.DoesNotContain(mark, Regex.Replace(WebUtility.HtmlDecode(Regex.Replace(page, "<textarea[^>]*>[^<]*</textarea>|<bdi>[^<]*</bdi>|<[^>]*>", "")), "&#x202.;", "mark")));
+        Assert.Contains(pages, page => page.Contains($"<bdi>{mark}</bdi>", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Markup_in_the_host_name_is_no_page()
     {
@@ -102,6 +156,43 @@ public sealed class MarkupAttackTests : IAsyncLifetime
     private async Task AssertHarmlessAsync(string payload, params string[] paths)
     {
         foreach (var path in paths) AssertHarmless(payload, await _site.GetTextAsync(path));
+    }
+
+    /// <summary>A paste of two revisions with the payload in names, text, author and comment; and the tag of the first.</summary>
+    private async Task<(string Path, string Token, string Tag)> MakeAsync(string payload)
+    {
+        var files = new[] { new { name = payload, content = $"one\n{payload}\n" }, new { name = "kept", content = payload } };
+        using var made = await _site.Http.PostAsJsonAsync("/api/v1/pastes", new { files, author = payload, comment = payload, language = payload }, TestSite.Token);
+        Assert.Equal(HttpStatusCode.Created, made.StatusCode);
+        var (path, token) = (made.Headers.Location!.OriginalString["/api/v1/pastes".Length..], made.Headers.GetValues("X-Token").Single());
+        var tag = (await made.Content.ReadFromJsonAsync<JsonElement>(TestSite.Token)).GetProperty("tag").GetString()!;
+        var changed = new[] { new { name = payload, content = $"two\n{payload} {payload}\n" }, new { name = payload + "2", content = payload } };
+        using var edit = new HttpRequestMessage(HttpMethod.Put, "/api/v1/pastes" + path) { Content = JsonContent.Create(new { files = changed, author = payload, comment = payload }), Headers = { { "X-Token", token } } };
+        Assert.Equal(HttpStatusCode.OK, (await _site.Http.SendAsync(edit, TestSite.Token)).StatusCode);
+        return (path, token, tag);
+    }
+
+    private async Task<string> PostAsync(int status, string path, params (string Name, string Value)[] fields)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value))), Headers = { { "Accept", "text/html" } } };
+        using var answer = await _site.Http.SendAsync(request, TestSite.Token);
+        Assert.Equal((path, (HttpStatusCode)status), (path, answer.StatusCode));
+        return await answer.Content.ReadAsStringAsync(TestSite.Token);
+    }
+
+    private async Task AssertComesBackAsync(string payload, int status, string path, params (string Name, string Value)[] fields)
+    {
+        var page = await PostAsync(status, path, fields);
+        Assert.Contains(payload, WebUtility.HtmlDecode(page), StringComparison.Ordinal);
+        AssertHarmless(payload, page);
+    }
+
+    /// <summary>It is there, and it is text: a page without it would prove nothing.</summary>
+    private async Task AssertShownAsync(string payload, string shown, string path)
+    {
+        var page = await _site.GetTextAsync(path);
+        Assert.Contains(shown, WebUtility.HtmlDecode(page), StringComparison.Ordinal);
+        AssertHarmless(payload, page);
     }
 
     /// <summary>No tag, attribute or reference of the payload: what is left of it is text between the page's own tags.</summary>
