@@ -4,6 +4,7 @@ using Pasteur.Configuration;
 using Pasteur.Git;
 using Pasteur.Git.Protocol;
 using Pasteur.Health;
+using Pasteur.Logging;
 using Pasteur.Moderating;
 using Pasteur.Pastes;
 using Pasteur.Sync;
@@ -18,7 +19,8 @@ namespace Pasteur;
 internal sealed class Site : IAsyncDisposable
 {
     private readonly Settings _settings;
-    private readonly WebApplication _app;
+    private readonly LineLog _logs;
+    private readonly WebServer _web;
     private readonly SiteTls? _tls;
     private DataFolder? _folder;
     private Repository? _repository;
@@ -39,7 +41,8 @@ internal sealed class Site : IAsyncDisposable
     {
         _settings = settings;
         _tls = settings.Tls is { } tls ? new SiteTls(tls) : null;
-        _app = WebServer.Build(settings, _tls);
+        _logs = new LineLog(Console.OpenStandardError(), TimeProvider.System, settings.LogLevel);
+        _web = new WebServer(settings, _tls, _logs);
     }
 
     /// <summary>Where a browser on this machine finds it; the port is the real one even when the settings said 0.</summary>
@@ -51,7 +54,7 @@ internal sealed class Site : IAsyncDisposable
             var scheme = _settings.Tls is null ? Uri.UriSchemeHttp : Uri.UriSchemeHttps;
             var address = _settings.Sockets.FirstOrDefault(s => !s.IsOn(_settings.Tls?.HttpPort)) is { } socket
                 ? socket.EndPoint is IPEndPoint at ? new UriBuilder($"{scheme}://{at}") : new UriBuilder($"{scheme}://localhost")
-                : new UriBuilder(_app.Urls.First());
+                : new UriBuilder(_web.Addresses.First());
             address.Path = _settings.BasePath + "/";
             if (_settings.Tls?.Hostnames.FirstOrDefault(h => !h.StartsWith('*')) is { } name)
                 address.Host = name;
@@ -84,7 +87,7 @@ internal sealed class Site : IAsyncDisposable
     }
 
     /// <summary>Returns once SIGTERM or SIGINT has come and every accepted request is answered.</summary>
-    public Task RunUntilStoppedAsync(CancellationToken cancellationToken) => _app.WaitForShutdownAsync(cancellationToken);
+    public Task RunUntilStoppedAsync(CancellationToken cancellationToken) => _web.RunUntilStoppedAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -94,7 +97,7 @@ internal sealed class Site : IAsyncDisposable
             await _termbin.DisposeAsync();
         if (_tls is not null)
             await _tls.DisposeAsync();
-        await _app.DisposeAsync();
+        await _web.DisposeAsync();
         // Before the sync, which it needs.
         await _stop.CancelAsync();
         await _sweeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -113,6 +116,7 @@ internal sealed class Site : IAsyncDisposable
         if (_repository is not null)
             await _repository.DisposeAsync();
         _folder?.Dispose();
+        _logs.Dispose();
     }
 
     private async Task StartAsync(CancellationToken cancellationToken)
@@ -129,9 +133,8 @@ internal sealed class Site : IAsyncDisposable
         var lists = OpenLists();
         var context = new SiteContext(_settings, pastes, _metrics, lists);
         _tls?.Open(_folder?.Path, new CertificateReport(monitor, _metrics, TimeProvider.System), Log("Certificate"));
-        _tls?.Guard(_app, () => Address.Port);
-        _app.UseSite(context, new HealthEndpoints(monitor, _metrics));
-        await WebServer.ListenAsync(_app, _settings, cancellationToken);
+        var handler = SiteEndpoints.Build(context, new HealthEndpoints(monitor, _metrics), _logs);
+        await _web.ListenAsync(_tls?.Guard(handler, () => Address.Port) ?? handler, cancellationToken);
         if (_settings.TermbinPort is { } port)
         {
             _termbin = TermbinListener.Start(
@@ -299,5 +302,5 @@ internal sealed class Site : IAsyncDisposable
         }
     }
 
-    private ILogger Log(string name) => _app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(name);
+    private ILogger Log(string name) => _logs.CreateLogger(name);
 }

@@ -1,69 +1,75 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
 using Pasteur.Configuration;
-using Pasteur.Logging;
 using Pasteur.Tls;
 
 namespace Pasteur;
 
-/// <summary>Kestrel as this program uses it: no configuration but the settings, and a bound on everything that a client can hold.</summary>
-internal static class WebServer
+/// <summary>
+/// Kestrel as this program uses it: no configuration but the settings, and a bound on everything that a client can hold. No host and no container of services are
+/// around it: docs/decisions/0008-start.md.
+/// </summary>
+internal sealed class WebServer : IAsyncDisposable
 {
+    private static readonly PosixSignal[] s_ends = [PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGQUIT];
+
+    private readonly Settings _settings;
+    private readonly KestrelServer _server;
+    private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private PosixSignalRegistration[] _signals = [];
+
     /// <param name="tls">Null for plain HTTP.</param>
-    public static WebApplication Build(Settings settings, SiteTls? tls)
+    public WebServer(Settings settings, SiteTls? tls, ILoggerFactory logs)
     {
-        // An empty builder: no configuration files, no watcher on the folder that the program happens to stand in.
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, settings, tls));
-        builder.Services.Configure<ConsoleLifetimeOptions>(o => o.SuppressStatusMessages = true);
-        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = Limits.RequestDrainTimeout);
-        builder.Services.AddRoutingCore();
-        AddPlainOptions(builder.Services);
-        builder.Logging.SetMinimumLevel(settings.LogLevel)
-            .AddFilter("Microsoft", LogLevel.Warning)
-            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None) // says nothing that we log; enabled, it makes an Activity for each request
-            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None) // a failed start is told once, by Program
-            .AddProvider(new LineLog(Console.OpenStandardError(), TimeProvider.System));
-        return builder.Build();
+        _settings = settings;
+        var options = new KestrelServerOptions();
+        if (tls is not null) options.ApplicationServices = KestrelServices.Make(logs);
+        Configure(options, settings, tls);
+        _server = new KestrelServer(Options.Create(options), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), logs), logs);
     }
 
-    // The framework makes each of these through a dozen generic types that are built while the program starts (docs/decisions/0008-start.md).
-    private static void AddPlainOptions(IServiceCollection services)
-    {
-        services.AddSingleton(Make<KestrelServerOptions>);
-        services.AddSingleton(Make<SocketTransportOptions>);
-        services.AddSingleton(Make<RouteOptions>);
-        services.AddSingleton(Make<RouteHandlerOptions>);
-        services.AddSingleton(Make<FormOptions>);
-        services.AddSingleton(Make<HostOptions>);
-        services.AddSingleton(Make<ConsoleLifetimeOptions>);
-        services.AddSingleton(Make<LoggerFactoryOptions>);
-    }
-
-    private static IOptions<T> Make<T>(IServiceProvider services) where T : class, new()
-    {
-        var options = new T();
-        foreach (var configure in services.GetServices<IConfigureOptions<T>>()) configure.Configure(options);
-        foreach (var configure in services.GetServices<IPostConfigureOptions<T>>()) configure.PostConfigure(Options.DefaultName, options);
-        return Options.Create(options);
-    }
+    /// <summary>What it listens to, once it does.</summary>
+    public ICollection<string> Addresses => _server.Features.Get<IServerAddressesFeature>()!.Addresses;
 
     /// <exception cref="StartFailedException">The address or port is not to be had.</exception>
-    public static async Task ListenAsync(WebApplication app, Settings settings, CancellationToken cancellationToken)
+    public async Task ListenAsync(RequestDelegate site, CancellationToken cancellationToken)
     {
+        _signals = [.. s_ends.Select(signal => PosixSignalRegistration.Create(signal, OnEnd))];
         try
         {
-            await app.StartAsync(cancellationToken);
+            await _server.StartAsync(new SiteApplication(site), cancellationToken);
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
-            throw new StartFailedException(ExitCodes.AddressUnavailable, Explain(e, settings), e);
+            throw new StartFailedException(ExitCodes.AddressUnavailable, Explain(e, _settings), e);
         }
+    }
+
+    /// <summary>Returns once a signal has come, or the token, and every accepted request is answered.</summary>
+    public async Task RunUntilStoppedAsync(CancellationToken cancellationToken)
+    {
+        await _end.Task.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        using var drain = new CancellationTokenSource(Limits.RequestDrainTimeout);
+        await _server.StopAsync(drain.Token);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        foreach (var signal in _signals) signal.Dispose();
+        _server.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private void OnEnd(PosixSignalContext signal)
+    {
+        signal.Cancel = true;
+        _end.TrySetResult();
     }
 
     // Kestrel does not say in its exception which of two ports it was.

@@ -9,8 +9,9 @@ namespace Pasteur.Logging;
 /// Writes log lines to a stream without ever making a request wait: lines queue, and when whoever reads the stream has stopped reading,
 /// those that find no room are counted and the count is told. Once disposed, it writes at once.
 /// </summary>
+/// <param name="least">What is less is not written. Of the framework it is at least a warning.</param>
 /// <remarks>The console logger of the framework builds some forty generic types while the program starts: docs/decisions/0008-start.md.</remarks>
-internal sealed class LineLog(Stream target, TimeProvider time) : ILoggerProvider
+internal sealed class LineLog(Stream target, TimeProvider time, LogLevel least = LogLevel.Information) : ILoggerFactory
 {
     private const int MaxWaiting = 1024;
     private static readonly TimeSpan s_lastWords = TimeSpan.FromSeconds(2);
@@ -21,7 +22,9 @@ internal sealed class LineLog(Stream target, TimeProvider time) : ILoggerProvide
     private bool _isClosed;
     private long _dropped;
 
-    public ILogger CreateLogger(string categoryName) => new Category(this, categoryName);
+    public ILogger CreateLogger(string categoryName) => new Category(this, categoryName, categoryName.StartsWith("Microsoft.", StringComparison.Ordinal) ? LogLevel.Warning : least);
+
+    public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException("Lines are written to one place.");
 
     public void Dispose()
     {
@@ -78,13 +81,15 @@ internal sealed class LineLog(Stream target, TimeProvider time) : ILoggerProvide
 
     private DateTimeOffset Now => time.GetUtcNow();
 
-    private sealed class Category(LineLog log, string name) : ILogger
+    private sealed class Category(LineLog log, string name, LogLevel least) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= least && logLevel != LogLevel.None;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            log.Add(LogLine.Of(new LogEntry<TState>(logLevel, name, eventId, state, exception, formatter), log.Now));
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel)) log.Add(LogLine.Of(new LogEntry<TState>(logLevel, name, eventId, state, exception, formatter), log.Now));
+        }
     }
 }

@@ -31,11 +31,11 @@ internal sealed class SiteTls(TlsSettings settings) : IAsyncDisposable
         });
     }
 
-    /// <summary>Stands before the site: what comes over plain HTTP gets no further.</summary>
-    public void Guard(IApplicationBuilder app, Func<int> httpsPort)
+    /// <summary>The site with what stands before it: what comes over plain HTTP gets no further.</summary>
+    public RequestDelegate Guard(RequestDelegate site, Func<int> httpsPort)
     {
         var plain = new PlainHttp(settings, _httpChallenges, httpsPort);
-        app.Use(plain.InvokeAsync);
+        return context => plain.InvokeAsync(context, site);
     }
 
     /// <summary>Makes something to be served, so that the port can open.</summary>

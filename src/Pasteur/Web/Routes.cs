@@ -20,7 +20,7 @@ internal static class Routes
     private static readonly string[] Put = [HttpMethods.Put];
     private static readonly string[] Delete = [HttpMethods.Delete];
 
-    public static void Map(IEndpointRouteBuilder root, SiteContext site, HealthEndpoints health)
+    public static RouteTable Map(SiteContext site, HealthEndpoints health, ILoggerFactory logs)
     {
         var created = new CreatedAnswers(site);
         var create = new CreatePaste(site, created);
@@ -38,67 +38,69 @@ internal static class Routes
         var challenge = new ServeChallenge(site);
         var openApi = new ServeOpenApi(site);
         var asset = new ServeAsset(site);
-        var report = new ReportPaste(site, root.ServiceProvider.GetRequiredService<ILogger<ReportPaste>>());
+        var report = new ReportPaste(site, logs.CreateLogger(nameof(ReportPaste)));
         var admin = new AdminPages(site);
-        var routes = root.MapGroup(site.Settings.BasePath);
+        var routes = new RouteTable();
+        var at = site.Settings.BasePath;
 
         // people
-        routes.MapMethods("/", Read, form.GetAsync);
-        routes.MapMethods("/about", Read, guide.GetAboutAsync);
-        routes.MapMethods("/api", Read, guide.GetApiAsync);
-        routes.MapMethods("/{id}", Read, paste.GetAsync).WithMetadata(new PasteReading("page"));
-        routes.MapMethods("/{id}/{file}", Read, raw.GetFileAsync).WithMetadata(new PasteReading("file"));
-        routes.MapMethods("/raw/{id}", Read, raw.GetAsync).WithMetadata(new PasteReading("raw"));
-        routes.MapMethods("/assets/{name}", Read, asset.GetAsync);
-        routes.MapMethods("/assets/{folder}/{name}", Read, asset.GetAsync);
-        routes.MapMethods("/robots.txt", Read, Robots.GetAsync);
+        routes.Map(at + "/", Read, form.GetAsync);
+        routes.Map(at + "/about", Read, guide.GetAboutAsync);
+        routes.Map(at + "/api", Read, guide.GetApiAsync);
+        routes.Map(at + "/{id}", Read, paste.GetAsync, new PasteReading("page"));
+        routes.Map(at + "/{id}/{file}", Read, raw.GetFileAsync, new PasteReading("file"));
+        routes.Map(at + "/raw/{id}", Read, raw.GetAsync, new PasteReading("raw"));
+        routes.Map(at + "/assets/{name}", Read, asset.GetAsync);
+        routes.Map(at + "/assets/{folder}/{name}", Read, asset.GetAsync);
+        routes.Map(at + "/robots.txt", Read, Robots.GetAsync);
 
         // forms, curl, pastebinit
-        routes.MapMethods("/", Post, create.PostAsync).WithMetadata(new MakesPaste());
-        routes.MapMethods("/api/create", Post, create.PostPastebinitAsync).WithMetadata(new MakesPaste());
-        routes.MapMethods("/", Put, create.PutAsync).WithMetadata(new MakesPaste());
-        routes.MapMethods("/{name}", Put, create.PutAsync).WithMetadata(new MakesPaste());
+        routes.Map(at + "/", Post, create.PostAsync, new MakesPaste());
+        routes.Map(at + "/api/create", Post, create.PostPastebinitAsync, new MakesPaste());
+        routes.Map(at + "/", Put, create.PutAsync, new MakesPaste());
+        routes.Map(at + "/{name}", Put, create.PutAsync, new MakesPaste());
 
         // owners
-        routes.MapMethods("/edit/{id}", Read, edit.GetAsync);
-        routes.MapMethods("/edit/{id}", Post, edit.PostAsync);
-        routes.MapMethods("/delete/{id}", Read, deletion.GetAsync);
-        routes.MapMethods("/delete/{id}", Post, deletion.PostAsync);
-        routes.MapMethods("/{id}", Post, open.PostAsync);
-        routes.MapMethods("/{id}", Delete, deletion.DeleteAsync);
-        routes.MapMethods("/revisions/{id}", Read, revisions.GetAsync);
-        routes.MapMethods("/diff/{id}", Read, revisions.GetComparisonAsync);
+        routes.Map(at + "/edit/{id}", Read, edit.GetAsync);
+        routes.Map(at + "/edit/{id}", Post, edit.PostAsync);
+        routes.Map(at + "/delete/{id}", Read, deletion.GetAsync);
+        routes.Map(at + "/delete/{id}", Post, deletion.PostAsync);
+        routes.Map(at + "/{id}", Post, open.PostAsync);
+        routes.Map(at + "/{id}", Delete, deletion.DeleteAsync);
+        routes.Map(at + "/revisions/{id}", Read, revisions.GetAsync);
+        routes.Map(at + "/diff/{id}", Read, revisions.GetComparisonAsync);
 
         // what burns
-        routes.MapMethods("/open/{id}", Read, open.GetAsync);
-        routes.MapMethods("/open/{id}", Post, open.PostFormAsync).WithMetadata(new PasteReading("opened"));
+        routes.Map(at + "/open/{id}", Read, open.GetAsync);
+        routes.Map(at + "/open/{id}", Post, open.PostFormAsync, new PasteReading("opened"));
 
         // against abuse
-        routes.MapMethods("/report/{id}", Read, report.GetAsync);
-        routes.MapMethods("/report/{id}", Post, report.PostAsync).WithMetadata(new BesideRepository());
-        routes.MapMethods("/admin", Read, admin.GetAsync).WithMetadata(new ForAdministrator());
-        routes.MapMethods("/admin", Post, admin.PostAsync).WithMetadata(new ForAdministrator(), new BesideRepository());
+        routes.Map(at + "/report/{id}", Read, report.GetAsync);
+        routes.Map(at + "/report/{id}", Post, report.PostAsync, new BesideRepository());
+        routes.Map(at + "/admin", Read, admin.GetAsync, new ForAdministrator());
+        routes.Map(at + "/admin", Post, admin.PostAsync, new ForAdministrator(), new BesideRepository());
 
         // haste
-        routes.MapMethods("/documents", Post, haste.PostAsync).WithMetadata(new MakesPaste());
-        routes.MapMethods("/documents/{id}", Read, haste.GetAsync).WithMetadata(new PasteReading("haste"));
+        routes.Map(at + "/documents", Post, haste.PostAsync, new MakesPaste());
+        routes.Map(at + "/documents/{id}", Read, haste.GetAsync, new PasteReading("haste"));
 
         // JSON
-        routes.MapMethods("/api/v1/pastes", Post, api.PostAsync).WithMetadata(new MakesPaste());
-        routes.MapMethods("/api/v1/pastes/{id}", Read, api.GetAsync).WithMetadata(new PasteReading("json"));
-        routes.MapMethods("/api/v1/pastes/{id}", Put, edit.PutJsonAsync);
-        routes.MapMethods("/api/v1/pastes/{id}", Delete, deletion.DeleteJsonAsync);
-        routes.MapMethods("/api/v1/pastes/{id}/open", Post, open.PostJsonAsync).WithMetadata(new PasteReading("opened"));
-        routes.MapMethods("/api/v1/pastes/{id}/revisions", Read, revisions.GetJsonAsync);
-        routes.MapMethods("/api/v1/challenge", Read, challenge.GetAsync);
-        routes.MapMethods("/openapi.json", Read, openApi.GetAsync);
+        routes.Map(at + "/api/v1/pastes", Post, api.PostAsync, new MakesPaste());
+        routes.Map(at + "/api/v1/pastes/{id}", Read, api.GetAsync, new PasteReading("json"));
+        routes.Map(at + "/api/v1/pastes/{id}", Put, edit.PutJsonAsync);
+        routes.Map(at + "/api/v1/pastes/{id}", Delete, deletion.DeleteJsonAsync);
+        routes.Map(at + "/api/v1/pastes/{id}/open", Post, open.PostJsonAsync, new PasteReading("opened"));
+        routes.Map(at + "/api/v1/pastes/{id}/revisions", Read, revisions.GetJsonAsync);
+        routes.Map(at + "/api/v1/challenge", Read, challenge.GetAsync);
+        routes.Map(at + "/openapi.json", Read, openApi.GetAsync);
 
         // monitors; those of the machine itself ask at the root whatever the base path, and have no password
-        routes.MapMethods("/metrics", Read, health.Metrics);
-        foreach (var at in new[] { root, routes }.Take(site.Settings.BasePath.Length > 0 ? 2 : 1))
+        routes.Map(at + "/metrics", Read, health.Metrics);
+        foreach (var root in new[] { "", at }.Distinct())
         {
-            at.MapMethods("/healthz", Read, health.Healthz).WithMetadata(new OpenToAll());
-            at.MapMethods("/readyz", Read, health.Readyz).WithMetadata(new OpenToAll());
+            routes.Map(root + "/healthz", Read, health.Healthz, new OpenToAll());
+            routes.Map(root + "/readyz", Read, health.Readyz, new OpenToAll());
         }
+        return routes;
     }
 }

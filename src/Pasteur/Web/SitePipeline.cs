@@ -9,7 +9,7 @@ using Pasteur.Web.Wording;
 namespace Pasteur.Web;
 
 /// <summary>What every request passes before its handler, and what catches it when the handler falls.</summary>
-internal sealed partial class SitePipeline(RequestDelegate next, SiteContext site, ILogger<SitePipeline> log)
+internal sealed partial class SitePipeline(RequestDelegate next, SiteContext site, ILogger log)
 {
     private readonly ClientGuard _clients = new(site.Clients, site.Lists, site.Settings, log);
 

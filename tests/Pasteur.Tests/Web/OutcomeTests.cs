@@ -147,11 +147,10 @@ public sealed class OutcomeTests : IAsyncLifetime
         var pastes = PasteStore.Open(_repository, change(new PasteStoreOptions { Branch = "main", IdLength = 10 }));
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
-        builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<ILoggerProvider>(_log);
         builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
         var app = builder.Build();
-        app.UseSite(new SiteContext(settings, pastes, _metrics), new HealthEndpoints(_monitor, _metrics));
+        app.Run(SiteEndpoints.Build(new SiteContext(settings, pastes, _metrics), new HealthEndpoints(_monitor, _metrics), app.Services.GetRequiredService<ILoggerFactory>()));
         await app.StartAsync(TestSite.Token);
         return app;
     }

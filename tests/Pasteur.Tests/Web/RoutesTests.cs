@@ -1,8 +1,5 @@
 using System.Text.Json;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Pasteur.Configuration;
 using Pasteur.Git;
 using Pasteur.Health;
@@ -58,14 +55,8 @@ public class RoutesTests
         var monitor = new HealthMonitor(() => new StoreStatus(true, null, 0, 0, 0, null), hasRemote: false);
         using var metrics = new SiteMetrics(monitor);
         var site = new SiteContext(settings, PasteStore.Open(repository, new PasteStoreOptions { Branch = "main", IdLength = 10 }), metrics);
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore();
-        builder.Services.AddRoutingCore();
-        await using var app = builder.Build();
-        Routes.Map(app, site, new HealthEndpoints(monitor, metrics));
-
-        return [.. ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).Cast<RouteEndpoint>()
-            .SelectMany(endpoint => endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods, (endpoint, method) => $"{method} /{endpoint.RoutePattern.RawText!.TrimStart('/')}")
+        return [.. Routes.Map(site, new HealthEndpoints(monitor, metrics), NullLoggerFactory.Instance).All
+            .SelectMany(route => route.Methods, (route, method) => $"{method} {route.Pattern}")
             .Where(route => !route.StartsWith("HEAD ", StringComparison.Ordinal))];
     }
 }

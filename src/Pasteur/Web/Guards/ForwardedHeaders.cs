@@ -9,7 +9,7 @@ namespace Pasteur.Web.Guards;
 /// </summary>
 /// <param name="next">The site below its own base path.</param>
 /// <param name="below">Makes the same site below another one.</param>
-internal sealed partial class ForwardedHeaders(RequestDelegate next, Func<string, RequestDelegate> below, Settings settings, ILogger<ForwardedHeaders> log)
+internal sealed partial class ForwardedHeaders(RequestDelegate next, Func<string, RequestDelegate> below, Settings settings, ILogger log)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, RequestDelegate> _below = [];

@@ -147,6 +147,6 @@ public class ForwardedHeadersTests
     private static ForwardedHeaders Make(RequestDelegate next, Func<string, RequestDelegate> below, params string[] arguments)
     {
         var invocation = new CommandLine().Read(["--no-data", "--trusted-proxy", Proxies, .. arguments], _ => null);
-        return new ForwardedHeaders(next, below, Assert.IsType<Invocation.Serve>(invocation).Settings, NullLogger<ForwardedHeaders>.Instance);
+        return new ForwardedHeaders(next, below, Assert.IsType<Invocation.Serve>(invocation).Settings, NullLogger.Instance);
     }
 }
