@@ -6,17 +6,20 @@ namespace Pasteur.Pastes;
 /// <summary>
 /// A kind of marks that say something of pastes which are not there: <c>FOLDER/a/b/c/DIGEST</c>, the SHA-256 of the id, where the paste lay in <c>a/b/c</c>.
 /// </summary>
-internal sealed class PasteMarks(string folder, PreparedBlob content)
+internal sealed class PasteMarks(string folder, byte[] text)
 {
     /// <summary>Of pastes that are to go from all history.</summary>
-    public static readonly PasteMarks Erased = new("erased", PreparedBlob.Create("A paste was erased.\n"u8));
+    public static readonly PasteMarks Erased = new("erased", "A paste was erased.\n"u8.ToArray());
 
     /// <summary>Of pastes that their owners have deleted: what was given another end may be elsewhere by then, unknown to whoever deletes it.</summary>
-    public static readonly PasteMarks Deleted = new("deleted", PreparedBlob.Create("A paste was deleted.\n"u8));
+    public static readonly PasteMarks Deleted = new("deleted", "A paste was deleted.\n"u8.ToArray());
 
     public string Folder => folder;
 
-    public TreeEdit Of(PasteId id) => new(PathOf(id), content);
+    // Made when it is asked for: the first hash begins OpenSSL, which nobody has to wait for while the program starts.
+    private PreparedBlob Content => field ??= PreparedBlob.Create(text);
+
+    public TreeEdit Of(PasteId id) => new(PathOf(id), Content);
 
     /// <summary>The same; null where it is there, or where somebody's file stands in the way.</summary>
     public TreeEdit? NewFor(PasteId id, Snapshot snapshot, ObjectId tip)

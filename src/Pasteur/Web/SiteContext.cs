@@ -25,7 +25,7 @@ internal sealed class SiteContext
     }
 
     private SiteContext(Settings settings, PasteStore pastes, SiteMetrics metrics, Moderation lists, ClientLimits clients)
-        : this(settings, new Shared(pastes, metrics, AssetSet.Load(), lists, clients, WorkOf(settings, pastes.Time), new IncomingReader(new FormRules(settings.MaxPasteBytes, settings.Expiry) { Time = pastes.Time }, new MemoryBudget(Limits.MaxBodyBytesInMemory(settings.MaxPasteBytes)), clients)))
+        : this(settings, new Shared(pastes, metrics, new AssetSet(), lists, clients, WorkOf(settings, pastes.Time), new IncomingReader(new FormRules(settings.MaxPasteBytes, settings.Expiry) { Time = pastes.Time }, new MemoryBudget(Limits.MaxBodyBytesInMemory(settings.MaxPasteBytes)), clients)))
     {
     }
 

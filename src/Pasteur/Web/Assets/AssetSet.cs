@@ -7,16 +7,20 @@ internal sealed class AssetSet
 {
     private const string Prefix = "web/";
 
-    private readonly Dictionary<string, string> _hashedNames;
-    private readonly Dictionary<string, Asset> _assets;
+    private Table Known => field ??= Load();
 
-    private AssetSet(Dictionary<string, string> hashedNames, Dictionary<string, Asset> assets)
+    /// <param name="language">Of the words in the scripts.</param>
+    public AssetPaths Paths(string basePath, string language)
     {
-        _hashedNames = hashedNames;
-        _assets = assets;
+        return new AssetPaths(Of("style.css"), Of("form.js"), Of("seal.js"), Of("work.js"), Of("paste.js"), Of("sealed.js"), Of("owner.js"), Of("qr.js"), Of("icon.svg"));
+
+        string Of(string name) => $"{basePath}/assets/{Known.HashedNames.GetValueOrDefault($"{language}/{name}") ?? Known.HashedNames[name]}";
     }
 
-    public static AssetSet Load()
+    /// <param name="hashedName">Comes from a request: a name that is not in the table is nothing, and no path is made of it.</param>
+    public Asset? Find(string hashedName) => Known.Assets.GetValueOrDefault(hashedName);
+
+    private static Table Load()
     {
         var hashedNames = new Dictionary<string, string>();
         var assets = new Dictionary<string, Asset>();
@@ -26,19 +30,8 @@ internal sealed class AssetSet
             hashedNames.Add(name, hashed);
             assets.Add(hashed, new Asset(hashed, TypeOf(name), () => Read(hashed + ".br")));
         }
-        return new AssetSet(hashedNames, assets);
+        return new Table(hashedNames, assets);
     }
-
-    /// <param name="language">Of the words in the scripts.</param>
-    public AssetPaths Paths(string basePath, string language)
-    {
-        return new AssetPaths(Of("style.css"), Of("form.js"), Of("seal.js"), Of("work.js"), Of("paste.js"), Of("sealed.js"), Of("owner.js"), Of("qr.js"), Of("icon.svg"));
-
-        string Of(string name) => $"{basePath}/assets/{_hashedNames.GetValueOrDefault($"{language}/{name}") ?? _hashedNames[name]}";
-    }
-
-    /// <param name="hashedName">Comes from a request: a name that is not in the table is nothing, and no path is made of it.</param>
-    public Asset? Find(string hashedName) => _assets.GetValueOrDefault(hashedName);
 
     private static byte[] Read(string name)
     {
@@ -56,4 +49,7 @@ internal sealed class AssetSet
         ".svg" => "image/svg+xml",
         var other => throw new InvalidOperationException($"No media type is known for assets that end in {other}."),
     };
+
+    /// <summary>What the build says of them, read when the first is asked for.</summary>
+    private sealed record Table(Dictionary<string, string> HashedNames, Dictionary<string, Asset> Assets);
 }

@@ -5,27 +5,18 @@ using Pasteur.Web.Wording;
 
 namespace Pasteur.Web.Pages;
 
-/// <summary>The frame in every language, made once, and which of them a request gets: ?lang= before Accept-Language before English.</summary>
-internal sealed class Frames
+/// <summary>The frame in every language, made when it is first asked for, and which of them a request gets: ?lang= before Accept-Language before English.</summary>
+internal sealed class Frames(Settings settings, AssetSet assets)
 {
     private static readonly string[] Tags = [.. Words.All.Select(words => words.Language)];
 
-    private readonly Frame[] _liked;
-    private readonly Frame[] _asked;
-
-    public Frames(Settings settings, AssetSet assets)
-    {
-        _liked = [.. Words.All.Select(words => In(words, isAsked: false))];
-        _asked = [.. Words.All.Select(words => In(words, isAsked: true))];
-
-        Frame In(Words words, bool isAsked) =>
-            new(settings.Title, settings.Subtitle, settings.BasePath, assets.Paths(settings.BasePath, words.Language)) { Words = words, IsLanguageAsked = isAsked };
-    }
+    private readonly Frame?[] _liked = new Frame?[Tags.Length];
+    private readonly Frame?[] _asked = new Frame?[Tags.Length];
 
     /// <summary>For what is no page.</summary>
-    public Frame English => _liked[0];
+    public Frame English => Liked(0);
 
-    public Frame Of(HttpRequest request) => Asked(request) ?? _liked[AcceptLanguageHeader.Best(request, Tags)];
+    public Frame Of(HttpRequest request) => Asked(request) ?? Liked(AcceptLanguageHeader.Best(request, Tags));
 
     /// <summary>
     /// The language that the address asks for; null when it asks for none that there is. Programs say by Accept-Language what somebody once
@@ -34,6 +25,11 @@ internal sealed class Frames
     public Frame? Asked(HttpRequest request)
     {
         if (!request.QueryString.HasValue || !request.Query.TryGetValue("lang", out var language)) return null;
-        return Array.Find(_asked, frame => frame.Words.Language == language);
+        return Array.IndexOf(Tags, language.ToString()) is >= 0 and var n ? _asked[n] ??= In(Words.All[n], isAsked: true) : null;
     }
+
+    private Frame Liked(int n) => _liked[n] ??= In(Words.All[n], isAsked: false);
+
+    private Frame In(Words words, bool isAsked) =>
+        new(settings.Title, settings.Subtitle, settings.BasePath, assets.Paths(settings.BasePath, words.Language)) { Words = words, IsLanguageAsked = isAsked };
 }

@@ -4,20 +4,10 @@ using Pasteur.Resources;
 
 namespace Pasteur.Web.Wording;
 
-/// <summary>What the site says in one language: the texts of web/words/LANGUAGE.json, read once.</summary>
+/// <summary>What the site says in one language: the texts of web/words/LANGUAGE.json, read when somebody is first told something in it.</summary>
 public sealed class Words
 {
-    private readonly Dictionary<string, string> _texts;
-    private readonly string[] _months;
-    private readonly string[] _singular;
-
-    private Words(string language)
-    {
-        Language = language;
-        _texts = Read($"{language}.json");
-        _months = this["dates.months"].Split(' ');
-        _singular = this["numbers.one"].Split(' ');
-    }
+    private Words(string language) => Language = language;
 
     public static Words English { get; } = new("en");
 
@@ -28,16 +18,22 @@ public sealed class Words
     public string Language { get; }
 
     /// <summary>Every key there is: those of all languages are the same, which a test sees to.</summary>
-    internal IReadOnlyCollection<string> Keys => _texts.Keys;
+    internal IReadOnlyCollection<string> Keys => Texts.Keys;
+
+    private Dictionary<string, string> Texts => field ??= Read($"{Language}.json");
+
+    private string[] Months => field ??= this["dates.months"].Split(' ');
+
+    private string[] Singular => field ??= this["numbers.one"].Split(' ');
 
     /// <exception cref="KeyNotFoundException">No language has it.</exception>
-    public string this[string key] => _texts[key];
+    public string this[string key] => Texts[key];
 
     /// <summary>The text with its {placeholders} replaced.</summary>
     public string Fill(string key, params ReadOnlySpan<(string Name, string Value)> values)
     {
         var filled = new System.Text.StringBuilder();
-        var rest = _texts[key].AsSpan();
+        var rest = Texts[key].AsSpan();
         // In one pass: what a value holds is not looked into.
         while (rest.IndexOf('{') is >= 0 and var open && rest[open..].IndexOf('}') is > 0 and var length)
         {
@@ -51,7 +47,7 @@ public sealed class Words
     public string Count(string key, long number)
     {
         var text = number.ToString(CultureInfo.InvariantCulture);
-        return Fill(Array.IndexOf(_singular, text) >= 0 ? key + ".one" : key, ("n", text));
+        return Fill(Array.IndexOf(Singular, text) >= 0 ? key + ".one" : key, ("n", text));
     }
 
     public string Size(long bytes) => bytes switch
@@ -65,7 +61,7 @@ public sealed class Words
     public string Time(DateTimeOffset time)
     {
         var utc = time.ToUniversalTime();
-        return string.Create(CultureInfo.InvariantCulture, $"{utc.Day} {_months[utc.Month - 1]} {utc:yyyy HH:mm} UTC");
+        return string.Create(CultureInfo.InvariantCulture, $"{utc.Day} {Months[utc.Month - 1]} {utc:yyyy HH:mm} UTC");
     }
 
     /// <summary>In the largest unit that divides it.</summary>
