@@ -32,7 +32,9 @@ internal sealed class Site : IAsyncDisposable
     private AdminSocket? _admin;
     private Eraser? _eraser;
     private Inbox? _inbox;
+    private readonly CancellationTokenSource _hurry = new();
     private readonly CancellationTokenSource _stop = new();
+    private Task _background = Task.CompletedTask;
     private Task _sweeping = Task.CompletedTask;
     private string _server = "";
     private bool _isServing;
@@ -98,6 +100,9 @@ internal sealed class Site : IAsyncDisposable
         if (_tls is not null)
             await _tls.DisposeAsync();
         await _web.DisposeAsync();
+        // What was accepted is pushed, however short the program ran.
+        await _hurry.CancelAsync();
+        await _background;
         // Before the sync, which it needs.
         await _stop.CancelAsync();
         await _sweeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -112,6 +117,7 @@ internal sealed class Site : IAsyncDisposable
         if (_transport is not null)
             await _transport.DisposeAsync();
         _metrics?.Dispose();
+        _hurry.Dispose();
         _stop.Dispose();
         if (_repository is not null)
             await _repository.DisposeAsync();
@@ -144,13 +150,20 @@ internal sealed class Site : IAsyncDisposable
         if (_folder is not null && _settings.Machine is null && (_admin = AdminSocket.Listen(_folder.Path, new Administrator(pastes, lists) { ReplaceCertificate = _tls is null ? null : _tls.ReplaceCertificateAsync, ReplaceAccountKey = _tls is null ? null : _tls.ReplaceAccountKeyAsync })) is null)
             Log("Admin").LogWarning("No socket can be made in {Folder}: pasteur admin works only while the site does not run.", _folder.Path);
         _tls?.Start();
-        _sync?.Start();
-        var burnt = new BurnSweep(_repository, pastes, PasteOptions(), waitsForRemote: RemoteDecides);
-        _sweeping = Task.WhenAll(
-            Task.Run(() => new ExpirySweep(_repository, pastes, TimeProvider.System, Log("Expiry")) { Burnt = burnt }.RunAsync(_stop.Token), CancellationToken.None),
-            _inbox is { } inbox ? Task.Run(() => inbox.RunAsync(Log("Inbox"), _stop.Token), CancellationToken.None) : Task.CompletedTask,
-            _settings.ForgetsDeleted ? Task.Run(() => _eraser.RunAsync(id => pastes.FindHere(id.ToString()) is not null, Log("Eraser"), _stop.Token), CancellationToken.None) : Task.CompletedTask);
+        _background = StartBackgroundAsync(_repository, pastes, _eraser);
         _isServing = true;
+    }
+
+    // Whoever has waited for the site is answered first: on one processor this would take longer than the answer does.
+    private async Task StartBackgroundAsync(Repository repository, PasteStore pastes, Eraser eraser)
+    {
+        await Task.Delay(Limits.BackgroundPause, _hurry.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _sync?.Start();
+        var burnt = new BurnSweep(repository, pastes, PasteOptions(), waitsForRemote: RemoteDecides);
+        _sweeping = Task.WhenAll(
+            Task.Run(() => new ExpirySweep(repository, pastes, TimeProvider.System, Log("Expiry")) { Burnt = burnt }.RunAsync(_stop.Token), CancellationToken.None),
+            _inbox is { } inbox ? Task.Run(() => inbox.RunAsync(Log("Inbox"), _stop.Token), CancellationToken.None) : Task.CompletedTask,
+            _settings.ForgetsDeleted ? Task.Run(() => eraser.RunAsync(id => pastes.FindHere(id.ToString()) is not null, Log("Eraser"), _stop.Token), CancellationToken.None) : Task.CompletedTask);
     }
 
     private string NameServer()

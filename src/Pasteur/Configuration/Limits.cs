@@ -3,6 +3,9 @@ namespace Pasteur.Configuration;
 /// <summary>Every bound of the program, in one place. Those of the Git engine are in Pasteur.Git's GitLimits.</summary>
 internal static class Limits
 {
+    /// <summary>How long a site that has just begun to listen leaves the processor to those who ask; then it asks its remote, and looks for pastes whose time is over.</summary>
+    public static readonly TimeSpan BackgroundPause = TimeSpan.FromMilliseconds(250);
+
     // Settings
     public const int ShortestIdLength = 3;
     public const int LongestIdLength = 32;
