@@ -27,7 +27,7 @@ internal static class SecurityHeaders
     private static readonly StringValues NoReferrer = "no-referrer";
     private static readonly StringValues NoIndex = "noindex";
     private static readonly StringValues SameOrigin = "same-origin";
-    private static readonly StringValues StrictTransport = string.Create(CultureInfo.InvariantCulture, $"max-age={Limits.StrictTransportFor.TotalSeconds:0}");
+    private static readonly StringValues StrictTransport = string.Create(CultureInfo.InvariantCulture, $"max-age={(long)Limits.StrictTransportFor.TotalSeconds}");
 
     /// <param name="hasPassword">Then forms have to tell where they come from (see <see cref="CrossSite"/>).</param>
     public static void Apply(IHeaderDictionary headers, bool hasPassword)
