@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http;
+using System.Text;
 using System.Text.Json;
 using Pasteur.Interop.Remotes;
 using Pasteur.Interop.Support;
@@ -63,6 +64,60 @@ public sealed class DisklessTests
             Assert.Equal(0, await site.StopAsync());
         }
         daemon.AssertSound(Repository);
+    }
+
+    /// <summary>Of the branch it has a part alone: marks of deletions and branches whose time has come are none of what it can do without.</summary>
+    [Fact]
+    public async Task What_another_server_has_moved_is_deleted_and_what_has_ended_is_taken_off_the_remote()
+    {
+        const string ended = "until/2020-01-01T05Z/elsewhere";
+        using var folder = new TemporaryFolder();
+        await using var daemon = await GitDaemon.StartAsync();
+        daemon.MakeEmpty(Repository);
+        daemon.Git(Repository, "config", "uploadpack.allowFilter", "true");
+        LargeRemote.Fill(daemon.Path(Repository), Pastes);
+        string[] remote = ["--remote", daemon.Url(Repository), "--ack", "remote", "--inbox-above", "10000000"];
+        await using (var whole = await PasteurProcess.ServeAsync(["--data", folder["whole"], "--pull-every", "1h", .. remote]))
+        {
+            await UntilAsync(whole, PasteCommit.Id(0), HttpStatusCode.OK);
+            var (moved, token) = await PasteAsync(whole, "canary that moves", "never");
+            var (stays, _) = await PasteAsync(whole, "stays", "never");
+            await using var part = await PasteurProcess.ServeAsync(["--no-data", "--pull-every", "1h", .. remote]);
+            await UntilAsync(part, moved, HttpStatusCode.OK);
+            Assert.Contains(part.Errors, line => line.Contains("what is asked for is fetched then", StringComparison.Ordinal));
+            using var end = new FormUrlEncodedContent([new("token", token), new("expires", "3h")]);
+            Assert.Equal(HttpStatusCode.OK, (await whole.Http.PostAsync(moved, end, Cancel)).StatusCode);
+            await UntilAsync(() => Places(daemon, moved) is [var place] && place.StartsWith("until/", StringComparison.Ordinal), "its new place alone");
+
+            using var deletion = new HttpRequestMessage(HttpMethod.Delete, moved) { Headers = { { "X-Token", token } } };
+            Assert.Equal(HttpStatusCode.OK, (await part.Http.SendAsync(deletion, Cancel)).StatusCode);
+
+            Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(part, moved));
+            Assert.Equal(HttpStatusCode.OK, await StatusAsync(part, stays));
+            Assert.Equal(0, await whole.StopAsync());
+        }
+        StockGit.RunWithInput(daemon.Path(Repository), Encoding.ASCII.GetBytes($"commit refs/heads/{ended}\ncommitter a <a@b> 1577800000 +0000\ndata 0\nM 100644 inline x/y/z/xyzzyxyzzy/paste.txt\ndata 6\ncanary\n"), "fast-import", "--quiet");
+        await using (var part = await PasteurProcess.ServeAsync(["--no-data", "--pull-every", "1s", .. remote]))
+        {
+            await UntilAsync(() => !Branches(daemon).Contains(ended), "the end of the branch");
+            Assert.Equal(HttpStatusCode.OK, await StatusAsync(part, PasteCommit.Id(7)));
+            Assert.NotEqual(HttpStatusCode.OK, await StatusAsync(part, "xyzzyxyzzy"));
+        }
+        await using (var whole = await PasteurProcess.ServeAsync(["--data", folder["whole"], "--pull-every", "1s", .. remote]))
+        {
+            await UntilAsync(() => Branches(daemon).All(branch => StockGit.Try(daemon.Path(Repository), default, "grep", "-q", "canary that moves", branch).ExitCode == 1), "the end of what was moved");
+            Assert.Equal(0, await whole.StopAsync());
+        }
+        daemon.AssertSound(Repository);
+    }
+
+    private static string[] Branches(GitDaemon daemon) => daemon.Git(Repository, "for-each-ref", "--format=%(refname:lstrip=2)", "refs/heads").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    private static string[] Places(GitDaemon daemon, string id) => [.. Branches(daemon).Where(branch => daemon.Git(Repository, "ls-tree", branch, $"{id[0]}/{id[1]}/{id[2]}/{id}").Length > 0)];
+
+    private static async Task UntilAsync(Func<bool> isDone, string what)
+    {
+        for (var clock = Stopwatch.StartNew(); !isDone(); await Task.Delay(100, Cancel)) Assert.True(clock.Elapsed < TimeSpan.FromSeconds(90), $"{what} did not come about");
     }
 
     // Some are here, as they were met when the branch was measured.
