@@ -27,9 +27,12 @@ internal sealed class PasteChanges(Repository repository, PasteStoreOptions opti
 
     public async ValueTask<ChangeOutcome> DeleteAsync(string code, string? token, CancellationToken cancellationToken, bool isAdministrator = false)
     {
+        ChangeOutcome.Changed? wanted = null;
         for (var tries = 0; tries < Limits.MaxEditTries; tries++)
         {
             var current = await find(code, cancellationToken).ConfigureAwait(false);
+            // The owner's wish has come true: by whoever was faster, such as the sweep that met its first half (PasteDeletions).
+            if (current is null && wanted is not null) return wanted;
             if (!IsOwner(code, token, current, out var id) && !(isAdministrator && current is not null && PasteId.TryParse(code, out id))) return new ChangeOutcome.NotOwner();
             var now = options.Time.GetUtcNow();
             // What an earlier move has left behind goes first: else it would be back.
@@ -38,8 +41,8 @@ internal sealed class PasteChanges(Repository repository, PasteStoreOptions opti
             var changed = new ChangeOutcome.Changed(id, current.Revision.Number) { Expires = current.Expires, IsInHistory = current.InHistory };
             // Before the deletion: a program that is killed right after it must not forget to forget.
             var isForgotten = options.ForgetsDeleted && current.Burns is null && options.Eraser?.Add(id) == true;
-            if (await CommitAllAsync(requests, changed, cancellationToken).ConfigureAwait(false) is not { } outcome) continue;
-            return outcome is ChangeOutcome.Changed ? changed with { IsForgotten = isForgotten } : outcome;
+            wanted = changed with { IsForgotten = isForgotten };
+            if (await CommitAllAsync(requests, changed, cancellationToken).ConfigureAwait(false) is { } outcome) return outcome is ChangeOutcome.Changed ? wanted : outcome;
         }
         return new ChangeOutcome.Busy();
     }

@@ -154,6 +154,9 @@ public sealed class MovedElsewhereTests : IDisposable
         await UntilAsync(() => Task.FromResult(Places(daemon, id).Length == 1), "the paste on the remote");
         var two = await StartAsync(daemon, "two", ack, "1h");
         await UntilAsync(async () => await StatusAsync(two, id) == 200, "the paste on the other server");
+        // Whoever asked for it may have been answered before the start's own fetch, which must not be the one that tells of what comes next.
+        await UntilAsync(() => Task.FromResult(two.Errors.Any(line => line.Contains("the remote is ", StringComparison.Ordinal))), "the sync of the other server");
+        await Task.Delay(1000, Cancel);
         return (one, two, id, token);
     }
 

@@ -81,6 +81,32 @@ public sealed class PasteDeletionsTests : IAsyncLifetime
         Assert.NotNull(await store.FindAsync($"{other}", Token));
     }
 
+    /// <summary>A deletion at two places takes two commits, and with --ack remote a while between them.</summary>
+    [Fact]
+    public async Task A_sweep_between_the_steps_of_a_deletion_does_not_make_it_somebody_elses()
+    {
+        ExpirySweep? sweep = null;
+        var sweeps = 0;
+        var store = PasteStore.Open(_repository, Options with
+        {
+            AwaitRemote = async (_, cancel) =>
+            {
+                if (sweep is not null && sweeps++ == 0) await sweep.SweepAsync(cancel);
+                return null;
+            },
+        });
+        var (id, token, paste) = await CreateAsync(store, null);
+        await PutAsync(id, Others, paste, _clock.Now);
+        sweep = new ExpirySweep(_repository, store, _clock, NullLogger.Instance);
+
+        Assert.IsType<ChangeOutcome.Changed>(await store.DeleteAsync($"{id}", token, Token));
+
+        Assert.True(sweeps > 0);
+        Assert.False(IsAt("main", id));
+        Assert.False(IsAt(Others, id));
+        Assert.IsType<ChangeOutcome.NotOwner>(await store.DeleteAsync($"{id}", token, Token));
+    }
+
     [Fact]
     public async Task No_mark_is_left_without_a_remote_and_none_where_a_file_is_in_the_way()
     {
