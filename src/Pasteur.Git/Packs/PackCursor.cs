@@ -18,6 +18,7 @@ internal sealed class PackCursor
     private readonly ZlibInflater _inflater = new();
     private PackData? _data;
     private long _number;
+    private bool _isFirstRead;
     private long _bufferStart;
     private int _position;
     private int _filled;
@@ -34,6 +35,7 @@ internal sealed class PackCursor
     public void Open(PackData data, long offset)
     {
         var isSame = data.Number == _number && data.IsWorthKeeping;
+        _isFirstRead = true;
         (_data, _number) = (data, data.Number);
         if (isSame) Seek(offset);
         else (_bufferStart, _position, _filled) = (offset, 0, 0);
@@ -92,7 +94,8 @@ internal sealed class PackCursor
     {
         var rest = _filled - _position;
         var next = _bufferStart + _filled;
-        var wanted = _filled == 0 ? FirstReadBytes : BufferBytes - rest;
+        var wanted = _filled == 0 || _isFirstRead ? Math.Min(FirstReadBytes, BufferBytes - rest) : BufferBytes - rest;
+        _isFirstRead = false;
         if (_position != 0) _buffer.AsSpan(_position, rest).CopyTo(_buffer);
         // Before the read, which may fail: what is in the buffer is looked at again by whoever opens the same data next.
         (_bufferStart, _position, _filled) = (next - rest, 0, rest);
