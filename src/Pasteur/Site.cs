@@ -24,7 +24,6 @@ internal sealed class Site : IAsyncDisposable
     private readonly SiteTls? _tls;
     private DataFolder? _folder;
     private Repository? _repository;
-    private SiteMetrics? _metrics;
     private Transport? _transport;
     private PasteStore? _pastes;
     private RemoteSync? _sync;
@@ -48,21 +47,15 @@ internal sealed class Site : IAsyncDisposable
     }
 
     /// <summary>Where a browser on this machine finds it; the port is the real one even when the settings said 0.</summary>
-    public Uri Address
+    public SiteAddress Address
     {
         get
         {
             // Of a socket that the program was started with, the server knows the number alone; one of UNIX has neither host nor port.
-            var scheme = _settings.Tls is null ? Uri.UriSchemeHttp : Uri.UriSchemeHttps;
-            var address = _settings.Sockets.FirstOrDefault(s => !s.IsOn(_settings.Tls?.HttpPort)) is { } socket
-                ? socket.EndPoint is IPEndPoint at ? new UriBuilder($"{scheme}://{at}") : new UriBuilder($"{scheme}://localhost")
-                : new UriBuilder(_web.Addresses.First());
-            address.Path = _settings.BasePath + "/";
-            if (_settings.Tls?.Hostnames.FirstOrDefault(h => !h.StartsWith('*')) is { } name)
-                address.Host = name;
-            else if (address.Host is "0.0.0.0" or "[::]")
-                address.Host = "localhost";
-            return address.Uri;
+            var at = _settings.Sockets.FirstOrDefault(s => !s.IsOn(_settings.Tls?.HttpPort)) is { } socket
+                ? (socket.EndPoint as IPEndPoint)?.ToString()
+                : _web.Addresses.First();
+            return SiteAddress.Of(at, _settings.Tls?.Hostnames.FirstOrDefault(h => !h.StartsWith('*')), isTls: _settings.Tls is not null, _settings.BasePath);
         }
     }
 
@@ -116,7 +109,6 @@ internal sealed class Site : IAsyncDisposable
         }
         if (_transport is not null)
             await _transport.DisposeAsync();
-        _metrics?.Dispose();
         _hurry.Dispose();
         _stop.Dispose();
         if (_repository is not null)
@@ -131,20 +123,20 @@ internal sealed class Site : IAsyncDisposable
         _server = NameServer();
         _repository = await OpenRepositoryAsync(cancellationToken);
         var monitor = new HealthMonitor(ReadStoreStatus, hasRemote: _settings.Remote is not null, hasCertificate: _tls is not null);
-        _metrics = new SiteMetrics(monitor);
-        _sync = _settings.Remote is { } remote ? PrepareSync(remote, _repository, new SyncReport(monitor, _metrics, TimeProvider.System, Log("RemoteSync"))) : null;
+        var metrics = new SiteMetrics(monitor);
+        _sync = _settings.Remote is { } remote ? PrepareSync(remote, _repository, new SyncReport(monitor, metrics, TimeProvider.System, Log("RemoteSync"))) : null;
         _inbox = _settings.Remote is { } fed ? new Inbox(_repository, new InboxOptions(_settings.Branch, _server, fed.InboxAbove) { IsTaken = () => _sync!.TakesInboxes, Changed = _sync!.NotifyInbox }) : null;
         _eraser = new Eraser(_settings.Branch, _sync is { } sync ? sync.EraseAsync : _repository.EraseAsync, _folder?.Path, TimeProvider.System);
         var pastes = _pastes = OpenPastes(_repository);
         var lists = OpenLists();
-        var context = new SiteContext(_settings, pastes, _metrics, lists);
-        _tls?.Open(_folder?.Path, new CertificateReport(monitor, _metrics, TimeProvider.System), Log("Certificate"));
-        var handler = SiteEndpoints.Build(context, new HealthEndpoints(monitor, _metrics), _logs);
+        var context = new SiteContext(_settings, pastes, metrics, lists);
+        _tls?.Open(_folder?.Path, new CertificateReport(monitor, metrics, TimeProvider.System), Log("Certificate"));
+        var handler = SiteEndpoints.Build(context, new HealthEndpoints(monitor, metrics), _logs);
         await _web.ListenAsync(_tls?.Guard(handler, () => Address.Port) ?? handler, cancellationToken);
         if (_settings.TermbinPort is { } port)
         {
             _termbin = TermbinListener.Start(
-                new IPEndPoint(_settings.Bind, port), new TermbinSite(context.StoreAsync, context.Clients, _settings.MaxPasteBytes, Address.Port, _settings.BasePath, _tls is null ? null : Address.GetLeftPart(UriPartial.Authority), _settings.IsReadOnly) { IsBanned = context.Lists.IsBanned }, Log("Termbin"));
+                new IPEndPoint(_settings.Bind, port), new TermbinSite(context.StoreAsync, context.Clients, _settings.MaxPasteBytes, Address.Port, _settings.BasePath, _tls is null ? null : Address.Origin, _settings.IsReadOnly) { IsBanned = context.Lists.IsBanned }, Log("Termbin"));
         }
         // In a virtual machine there is nobody else who could ask.
         if (_folder is not null && _settings.Machine is null && (_admin = AdminSocket.Listen(_folder.Path, new Administrator(pastes, lists) { ReplaceCertificate = _tls is null ? null : _tls.ReplaceCertificateAsync, ReplaceAccountKey = _tls is null ? null : _tls.ReplaceAccountKeyAsync })) is null)

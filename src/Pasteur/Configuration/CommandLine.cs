@@ -39,14 +39,10 @@ internal sealed class CommandLine
     private readonly SettingList _settings = new();
     // No RootCommand and no HelpOption: both look up texts in resources that are never shown, some 4 % of what a start runs.
     private readonly Command _root = new("pasteur");
-    private readonly Command _fsck = new("fsck", "Verify every object, pack and ref of the data folder.");
-    private readonly AdminOptions _admin;
-    private readonly KeygenOptions _keygen;
-    private readonly ClientOptions _client = new();
     private readonly Option<bool> _help = new("--help", "-h") { Arity = ArgumentArity.Zero, Recursive = true };
     private readonly Option<bool> _version = new("--version");
-
     private readonly Habitat _habitat;
+    private Subcommands? _subcommands;
 
     public CommandLine(Habitat habitat = Habitat.Process)
     {
@@ -55,94 +51,76 @@ internal sealed class CommandLine
         _root.Add(_help);
         foreach (var setting in _settings.All)
             _root.Add(setting.Option);
-        _fsck.Add(_settings.Data.Option);
-        _root.Add(_fsck);
-        _admin = new AdminOptions(_settings);
-        _root.Add(_admin.Command);
-        _root.Add(_admin.Erase);
-        _keygen = new KeygenOptions(_settings);
-        _root.Add(_keygen.Command);
-        _root.Add(_client.Put);
-        _root.Add(_client.Get);
-        _root.Add(_client.Delete);
         // Without an action, a command that has subcommands would demand one of them.
         _root.SetAction(static _ => { });
-        _fsck.SetAction(static _ => { });
     }
 
     /// <summary>What was read stood among it in clear: passwords, tokens. They are not to stay where other users of the machine can read them.</summary>
     public IReadOnlyList<string> Secrets { get; private set; } = [];
 
+    private IEnumerable<Setting> AllSettings => _settings.All.Concat(_subcommands?.ClientSettings ?? []);
+
     public Invocation Read(IReadOnlyList<string> arguments, Func<string, string?> environment)
     {
+        // A site that starts need not make what others take.
+        if (arguments is [[not '-', ..], ..] || arguments.Any(Subcommands.Names.Contains))
+            AddSubcommands();
         var parse = _root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        Secrets = [.. _settings.All.Concat(_client.All).SelectMany(setting => SecretsOf(setting, parse)).Concat(arguments.Select(PasteLink.SecretIn)).Where(secret => secret.Length > 0)];
+        Secrets = [.. AllSettings.SelectMany(setting => SecretsOf(setting, parse)).Concat(arguments.Select(PasteLink.SecretIn)).Where(secret => secret.Length > 0)];
         if (HostnameAsBefore(arguments, parse) is { } hostname)
             return new Invocation.Refused([hostname]);
+        var command = parse.CommandResult.Command;
         if (parse.GetResult(_help) is { Implicit: false })
-            return new Invocation.Show(HelpFor(parse.CommandResult.Command));
+            return new Invocation.Show(_subcommands?.HelpFor(command) ?? HelpText.Write(_settings));
         if (parse.GetResult(_version) is { Implicit: false })
             return new Invocation.Show($"pasteur {ProgramVersion.Text}\n");
         if (parse.UnmatchedTokens is [var stray, ..])
-            return new Invocation.Refused([Stray(stray, parse.CommandResult.Command, isFirst: arguments[0] == stray)]);
+            return new Invocation.Refused([Stray(stray, command, isFirst: arguments[0] == stray)]);
         if (parse.Errors.Count > 0)
             return new Invocation.Refused([.. parse.Errors.Select(Explain)]);
         // What looks like an option and is none would be taken for a file's name; behind "--" it is one.
-        if (_client.Words(parse).Intersect(arguments.TakeWhile(word => word != "--")).FirstOrDefault(word => word is ['-', _, ..]) is { } unknown)
-            return new Invocation.Refused([Stray(unknown, parse.CommandResult.Command, isFirst: false)]);
+        if (_subcommands?.Words(parse).Intersect(arguments.TakeWhile(word => word != "--")).FirstOrDefault(word => word is ['-', _, ..]) is { } unknown)
+            return new Invocation.Refused([Stray(unknown, command, isFirst: false)]);
 
         var reader = new SettingsReader(_settings, parse, environment, _habitat);
-        if (parse.CommandResult.Command == _fsck)
-        {
-            return reader.ReadDataFolder() is { } folder ? new Invocation.Fsck(folder) : new Invocation.Refused(FsckProblems(reader));
-        }
-        if (parse.CommandResult.Command == _admin.Command)
-            return _admin.Read(parse, reader);
-        if (parse.CommandResult.Command == _admin.Erase)
-            return _admin.ReadErase(parse, reader);
-        if (parse.CommandResult.Command == _keygen.Command)
-            return _keygen.Read(parse, reader);
-        if (parse.CommandResult.Command == _client.Put)
-            return _client.ReadPut(parse, reader, environment);
-        if (parse.CommandResult.Command == _client.Get)
-            return _client.ReadGet(parse, reader, environment);
-        if (parse.CommandResult.Command == _client.Delete)
-            return _client.ReadDelete(parse, reader);
+        if (_subcommands?.Read(parse, reader, environment) is { } invocation)
+            return invocation;
         return reader.Read() is { } settings ? new Invocation.Serve(settings) : new Invocation.Refused(reader.Problems);
+    }
+
+    private void AddSubcommands()
+    {
+        _subcommands = new Subcommands(_settings);
+        foreach (var command in _subcommands.All)
+            _root.Add(command);
     }
 
     /// <summary>
     /// The OCaml Pasteur had its host name from -h, in any way that a short option takes a value there. Null for what isn't that. A word is
     /// repeated only when it can be a host name: it may be a part of something else.
     /// </summary>
-    private string? HostnameAsBefore(IReadOnlyList<string> arguments, ParseResult parse)
+    private static string? HostnameAsBefore(IReadOnlyList<string> arguments, ParseResult parse)
     {
         const string option = "-h";
-        var at = arguments.TakeWhile(word => !word.StartsWith(option, StringComparison.Ordinal) && !_root.Subcommands.Any(c => c.Name == word)).Count();
+        var at = arguments.TakeWhile(word => !word.StartsWith(option, StringComparison.Ordinal) && !Subcommands.Names.Contains(word)).Count();
         if (at == arguments.Count || !arguments[at].StartsWith(option, StringComparison.Ordinal))
             return null;
         // The value of another option may begin so too.
         if (parse.CommandResult.Children.OfType<OptionResult>().Any(given => given.Tokens.Any(token => token.Value == arguments[at])))
             return null;
         var value = arguments[at].Length > option.Length ? arguments[at][option.Length..].TrimStart('=', ':') : arguments.ElementAtOrDefault(at + 1) ?? "";
-        if (value.Length == 0 || value[0] == '-' || _root.Subcommands.Any(c => c.Name == value))
+        if (value.Length == 0 || value[0] == '-' || Subcommands.Names.Contains(value))
             return null;
         var isName = value.Length <= Limits.MaxHostLength && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '*');
         return $"{option} shows the help here, and takes no value; the name of the host is given as --hostname {(isName ? value : "NAME")}";
     }
 
-    private string HelpFor(Command command) =>
-        command == _client.Put ? _client.PutHelp() : command == _client.Get ? _client.GetHelp() : command == _client.Delete ? _client.DeleteHelp() : command == _admin.Command ? AdminOptions.Help : command == _admin.Erase ? AdminOptions.EraseHelp : HelpText.Write(_settings);
-
     private static IEnumerable<string> SecretsOf(Setting setting, ParseResult parse) =>
         parse.GetResult(setting.Option)?.Tokens.Select(token => setting.SecretOf(token.Value)) ?? [];
 
-    private static IReadOnlyList<string> FsckProblems(SettingsReader reader) =>
-        reader.Problems is [_, ..] problems ? problems : ["fsck needs a data folder, but PASTEUR_NO_DATA is set; give --data FOLDER"];
-
     private string Explain(ParseError error)
     {
-        var setting = _settings.All.Concat(_client.All).FirstOrDefault(s => s.Option == (error.SymbolResult as OptionResult)?.Option);
+        var setting = AllSettings.FirstOrDefault(s => s.Option == (error.SymbolResult as OptionResult)?.Option);
         if (setting is null)
             return error.Message;
         var count = ((OptionResult)error.SymbolResult!).IdentifierTokenCount;
@@ -152,7 +130,7 @@ internal sealed class CommandLine
     }
 
     // A stray word may be part of a mistyped --auth: only an option's name, or a word in a command's place, is repeated.
-    private string Stray(string word, Command command, bool isFirst)
+    private static string Stray(string word, Command command, bool isFirst)
     {
         if (word.StartsWith('-'))
         {
@@ -160,7 +138,7 @@ internal sealed class CommandLine
             return $"unknown option {name}; {Suggest(name, [.. command.Options.Select(o => o.Name), .. command.Options.SelectMany(o => o.Aliases)])}";
         }
         return isFirst
-            ? $"unknown command {word}; {Suggest(word, [.. _root.Subcommands.Select(c => c.Name)])}"
+            ? $"unknown command {word}; {Suggest(word, Subcommands.Names)}"
             : "a word of the command line belongs to no option; put quotes around a value with spaces, or see pasteur --help";
     }
 

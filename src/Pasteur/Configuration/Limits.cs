@@ -4,7 +4,7 @@ namespace Pasteur.Configuration;
 internal static class Limits
 {
     /// <summary>How long a site that has just begun to listen leaves the processor to those who ask; then it asks its remote, and looks for pastes whose time is over.</summary>
-    public static readonly TimeSpan BackgroundPause = TimeSpan.FromMilliseconds(250);
+    public static readonly TimeSpan BackgroundPause = TimeSpan.FromMilliseconds(500);
 
     // Settings
     public const int ShortestIdLength = 3;

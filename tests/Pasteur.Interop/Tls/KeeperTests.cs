@@ -162,7 +162,6 @@ public sealed class KeeperTests : IDisposable
         {
             await _keeper.DisposeAsync();
             await _answers.DisposeAsync();
-            _metrics.Dispose();
         }
     }
 

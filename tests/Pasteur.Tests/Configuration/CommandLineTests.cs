@@ -167,6 +167,10 @@ public sealed class CommandLineTests
         Assert.IsType<Invocation.Show>(new CommandLine().Read(line.Split(' '), _ => null));
 
     [Fact]
+    public void Every_command_is_known_by_its_name_before_it_is_made() =>
+        Assert.Equal(Subcommands.Names, new Subcommands(new SettingList()).All.Select(command => command.Name));
+
+    [Fact]
     public void A_value_that_begins_as_help_does_is_a_value() => Assert.Equal("-hello", Serve("--title -hello", s_home).Title);
 
     [Fact]

@@ -3,11 +3,9 @@ using Pasteur.Health;
 
 namespace Pasteur.Tests.Health;
 
-public sealed class SiteMetricsTests : IDisposable
+public sealed class SiteMetricsTests
 {
     private readonly SiteMetrics _metrics = new(new HealthMonitor(() => new StoreStatus(false, "full", 7, 2, 9, null), hasRemote: false));
-
-    public void Dispose() => _metrics.Dispose();
 
     [Fact]
     public void What_was_counted_is_written()
@@ -58,7 +56,7 @@ public sealed class SiteMetricsTests : IDisposable
     [Fact]
     public void Each_site_counts_its_own()
     {
-        using var other = new SiteMetrics(new HealthMonitor(() => new StoreStatus(true, null, 0, 0, 0, null), hasRemote: false));
+        var other = new SiteMetrics(new HealthMonitor(() => new StoreStatus(true, null, 0, 0, 0, null), hasRemote: false));
 
         other.PasteCreated(1, TimeSpan.Zero);
 

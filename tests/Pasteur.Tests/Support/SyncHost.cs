@@ -109,7 +109,6 @@ internal sealed class SyncHost : IAsyncDisposable
         await Sync.DisposeAsync();
         await _transport.DisposeAsync();
         await Repository.DisposeAsync();
-        _metrics.Dispose();
     }
 
     private static async Task<SyncHost> StartAsync(RemoteUrl url, SyncHostOptions options)

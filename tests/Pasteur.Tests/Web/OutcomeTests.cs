@@ -31,7 +31,6 @@ public sealed class OutcomeTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        _metrics.Dispose();
         await _repository.DisposeAsync();
     }
 

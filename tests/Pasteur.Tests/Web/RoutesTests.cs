@@ -53,7 +53,7 @@ public class RoutesTests
         await using var repository = await Repository.OpenAsync(new RepositoryOptions(), TestSite.Token);
         var settings = Assert.IsType<Invocation.Serve>(new CommandLine().Read(["--no-data"], _ => null)).Settings;
         var monitor = new HealthMonitor(() => new StoreStatus(true, null, 0, 0, 0, null), hasRemote: false);
-        using var metrics = new SiteMetrics(monitor);
+        var metrics = new SiteMetrics(monitor);
         var site = new SiteContext(settings, PasteStore.Open(repository, new PasteStoreOptions { Branch = "main", IdLength = 10 }), metrics);
         return [.. Routes.Map(site, new HealthEndpoints(monitor, metrics), NullLoggerFactory.Instance).All
             .SelectMany(route => route.Methods, (route, method) => $"{method} {route.Pattern}")

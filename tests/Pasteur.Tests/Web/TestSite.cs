@@ -15,7 +15,7 @@ internal sealed class TestSite : IAsyncDisposable
         _site = site;
         Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false, AutomaticDecompression = DecompressionMethods.None })
         {
-            BaseAddress = new Uri(site.Address.GetLeftPart(UriPartial.Authority)),
+            BaseAddress = new Uri(site.Address.Origin),
         };
     }
 
