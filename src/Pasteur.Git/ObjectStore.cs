@@ -68,9 +68,6 @@ internal sealed class ObjectStore(LooseObjects? loose, string? packFolder, Actio
         lock (_lock) _retired.ExceptWith(merged);
     }
 
-    /// <summary>
-    /// Of large indexes, pages that were read once would be counted as memory of this process for ever; the kernel keeps them just as well.
-    /// </summary>
     /// <summary>Look-ups go through mapped indexes until the answer is disposed, unless they are too large for that.</summary>
     public IDisposable? MapIndexes()
     {
@@ -78,6 +75,9 @@ internal sealed class ObjectStore(LooseObjects? loose, string? packFolder, Actio
         return packs.Sum(pack => pack.Index.Length) > GitLimits.WalkedIndexBytes ? null : new MappedIndexes([.. packs.Select(pack => pack.Index)]);
     }
 
+    /// <summary>
+    /// Of large indexes, pages that were read once would be counted as memory of this process for ever; the kernel keeps them just as well.
+    /// </summary>
     public void LetGoOfIndexes()
     {
         var packs = _view.Packs;

@@ -15,6 +15,12 @@ internal sealed class PackIndex : IDisposable
     /// <summary>As many ids as are read at once: some four kilobytes, in which what is sought nearly always stands.</summary>
     private const int IdsInWindow = 200;
 
+    /// <summary>
+    /// So often the place is estimated, then halved. Of tens of millions the first estimate is off by hundreds, and nine halvings would follow; the second, from an id
+    /// beside it, is off by some dozens.
+    /// </summary>
+    private const int EstimatedLooks = 3;
+
     private readonly IndexMemory _memory;
     private readonly PackIndexLayout _layout;
     private readonly int[] _fanOut;
@@ -106,15 +112,19 @@ internal sealed class PackIndex : IDisposable
         var low = id.FirstByte == 0 ? 0 : _fanOut[id.FirstByte - 1];
         var high = _fanOut[id.FirstByte];
         Span<byte> window = stackalloc byte[IdsInWindow * ObjectId.Size];
-        for (var middle = Expected(id, low, high); low < high; middle = (int)((uint)(low + high) / 2))
+        var middle = Expected(id, low, high);
+        for (var looks = 1; low < high; looks++)
         {
             var first = Math.Clamp(middle - (IdsInWindow / 2), low, Math.Max(low, high - IdsInWindow));
             var ids = window[..(Math.Min(IdsInWindow, high - first) * ObjectId.Size)];
             if (!_memory.TryRead(PackIndexLayout.IdsOffset + ((long)first * ObjectId.Size), ids)) throw Damaged("it has become shorter while it was open");
             var count = ids.Length / ObjectId.Size;
-            if (id.CompareTo(IdIn(ids, 0)) < 0) high = first;
-            else if (id.CompareTo(IdIn(ids, count - 1)) > 0) low = first + count;
-            else return TryFindIn(ids, id, first, out position);
+            var (least, greatest) = (IdIn(ids, 0), IdIn(ids, count - 1));
+            if (id.CompareTo(least) >= 0 && id.CompareTo(greatest) <= 0) return TryFindIn(ids, id, first, out position);
+            if (id.CompareTo(least) < 0) (high, middle) = (first, first - Between(id, least));
+            else (low, middle) = (first + count, first + count + Between(greatest, id));
+            // Ids need not be spread evenly: somebody may have chosen them.
+            if (looks >= EstimatedLooks) middle = (int)((uint)(low + high) / 2);
         }
         return false;
     }
@@ -201,6 +211,9 @@ internal sealed class PackIndex : IDisposable
 
     /// <summary>Where it would stand if the ids that begin with its first byte were spread evenly, as digests nearly are.</summary>
     private static int Expected(ObjectId id, int low, int high) => low + (int)(((ulong)(high - low) * (uint)(id.FirstBits >> 24)) >> 32);
+
+    /// <summary>How many ids would stand between two, if all were spread evenly.</summary>
+    private int Between(ObjectId lesser, ObjectId greater) => (int)Math.BigMul(greater.FirstBits - lesser.FirstBits, (ulong)Count, out _);
 
     private static bool TryFindIn(ReadOnlySpan<byte> ids, ObjectId id, int first, out int position)
     {

@@ -42,6 +42,9 @@ internal static class MachineConsole
         }
     }
 
+    /// <summary>Waits until the console has sent what was said: a machine that restarts at once drops the rest.</summary>
+    public static void Finish() => _ = Native.Drain(StandardError);
+
     private static SafeFileHandle? TryOpen(string path)
     {
         try

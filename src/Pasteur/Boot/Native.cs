@@ -28,6 +28,9 @@ internal static unsafe partial class Native
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     public static partial nint Write(int descriptor, ReadOnlySpan<byte> bytes, nuint length);
 
+    [LibraryImport("libc", EntryPoint = "tcdrain", SetLastError = true)]
+    public static partial int Drain(int descriptor);
+
     [LibraryImport("libc", EntryPoint = "dup2", SetLastError = true)]
     public static partial int Duplicate(SafeFileHandle from, int to);
 

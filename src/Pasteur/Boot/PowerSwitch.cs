@@ -63,6 +63,7 @@ internal static unsafe class PowerSwitch
         DataDisk.Release();
         Native.Sync();
         MachineConsole.Say(words);
+        MachineConsole.Finish();
         s_command = command;
         s_isOrdered.Set();
         // Until that thread is there, every thread has the right.

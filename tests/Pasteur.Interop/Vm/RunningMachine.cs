@@ -49,9 +49,17 @@ internal sealed partial class RunningMachine : IAsyncDisposable
         return BootAsync(new RunningMachine(RunWords(["--forward", $"{port}", .. arguments], options), new Uri($"http://127.0.0.1:{port}/")));
     }
 
+    /// <summary>Whether secrets reach it in a file; a microvm has the kernel's command line alone, which the kernel repeats on the console.</summary>
+    public static bool KeepsSecrets => !s_everywhere.Contains("--microvm");
+
     /// <summary>The same with TLS; its ports 443 and 80 are these of 127.0.0.1.</summary>
-    public static Task<RunningMachine> BootWithTlsAsync(int https, int http, string[] arguments, params string[] options) =>
-        BootAsync(new RunningMachine(RunWords(["--forward", $"{https}", "--forward", $"{http}:80", .. arguments], ["--https", .. options]), new Uri($"https://localhost:{https}/")));
+    /// <param name="secrets">A file of options.</param>
+    public static Task<RunningMachine> BootWithTlsAsync(int https, int http, string secrets, params string[] options)
+    {
+        string[] arguments = KeepsSecrets ? ["--options", secrets] : [];
+        string[] words = KeepsSecrets ? [] : File.ReadAllText(secrets).Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
+        return BootAsync(new RunningMachine(RunWords(["--forward", $"{https}", "--forward", $"{http}:80", .. arguments], ["--https", .. options, .. words]), new Uri($"https://localhost:{https}/")));
+    }
 
     /// <summary>The same on a TAP device in a network namespace: what runs there reaches it, at the address that its options say.</summary>
     public static Task<RunningMachine> BootInAsync(NetworkNamespace network, string tap, string[] arguments, params string[] options) =>

@@ -202,6 +202,31 @@ public sealed class PackFileTests
         }
     }
 
+    /// <summary>As many that begin with one byte as a pack of fifty million has: the first estimate is off by hundreds.</summary>
+    [Fact]
+    public void Of_tens_of_millions_each_digest_is_found()
+    {
+        var random = new Random(8);
+        var bytes = new byte[ObjectId.Size];
+        var ids = Enumerable.Range(0, 400_000).Select(n =>
+        {
+            random.NextBytes(bytes);
+            bytes[0] = (byte)(n % 2 == 0 ? 0 : 0x7f);
+            return new ObjectId(bytes);
+        }).Order().ToArray();
+        using var index = PackIndex.Load(IndexOf(ids), "made");
+        for (var n = 0; n < ids.Length; n++)
+        {
+            Assert.True(index.TryFind(ids[n], out var offset));
+            Assert.Equal(12 + n, offset);
+        }
+        for (var n = 0; n < 100_000; n++)
+        {
+            random.NextBytes(bytes);
+            Assert.False(index.TryFind(new ObjectId(bytes), out _));
+        }
+    }
+
     private static ObjectId IdOf(ulong number)
     {
         Span<byte> bytes = stackalloc byte[ObjectId.Size];
