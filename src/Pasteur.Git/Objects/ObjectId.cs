@@ -39,9 +39,6 @@ public readonly struct ObjectId : IEquatable<ObjectId>, IComparable<ObjectId>
     /// <summary>Bytes 8 to 15.</summary>
     public ulong MiddleBits => _b;
 
-    /// <summary>Bytes 16 to 19.</summary>
-    public uint LastBits => _c;
-
     public void CopyTo(Span<byte> destination)
     {
         BinaryPrimitives.WriteUInt64BigEndian(destination, _a);

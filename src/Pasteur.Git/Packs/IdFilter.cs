@@ -8,6 +8,7 @@ namespace Pasteur.Git.Packs;
 /// </summary>
 /// <remarks>
 /// Shape: blocks of 512 bits, one for each 51 ids, six bits for an id; the id's own bits choose block and bits, for ids are digests already.
+/// Its first bits choose the block: an index holds ids in their order, so what is added next is in the same line or the one behind it.
 /// About one id in fifty that is not there is not recognised as such.
 /// </remarks>
 internal sealed class IdFilter
@@ -46,7 +47,7 @@ internal sealed class IdFilter
         return true;
     }
 
-    private Span<ulong> BlockOf(ObjectId id) => _words.AsSpan((int)(((ulong)id.LastBits * _blocks) >> 32) * WordsInBlock, WordsInBlock);
+    private Span<ulong> BlockOf(ObjectId id) => _words.AsSpan((int)Math.BigMul(id.FirstBits, _blocks, out _) * WordsInBlock, WordsInBlock);
 
     private static int WordOf(ulong places) => (int)(places >> 6) & (WordsInBlock - 1);
 }
