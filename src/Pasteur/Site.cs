@@ -231,13 +231,20 @@ internal sealed class Site : IAsyncDisposable
         Eraser = _eraser,
         ForgetsDeleted = _settings.ForgetsDeleted,
         RefusesEnding = _sync is null ? null : () => _sync.RefusesEnding,
-        AwaitRemoteOfEnding = _sync is null ? null : _sync.FollowEndingAsync,
+        AwaitRemoteOfEnding = _sync is null ? null : AtOnce(_sync.FollowEndingAsync),
         AskRemote = RemoteDecides ? _sync!.FetchNowAsync : null,
         Refresh = _sync is null ? null : _sync.RefreshAsync,
         HasRemoteAnswered = () => _sync?.HasAnswered != false,
-        AwaitRemote = _sync is null ? null : _sync.FollowAsync,
-        AwaitRemoteOfInbox = _sync is null ? null : _sync.FollowInboxAsync,
+        AwaitRemote = _sync is null ? null : AtOnce(_sync.FollowAsync),
+        AwaitRemoteOfInbox = _sync is null ? null : AtOnce(_sync.FollowInboxAsync),
         Inbox = _inbox,
+    };
+
+    // Who waits for the remote waits for no pause.
+    private Func<CommitOutcome.Committed, CancellationToken, ValueTask<string?>> AtOnce(Func<CommitOutcome.Committed, CancellationToken, ValueTask<string?>> follow) => (committed, cancellationToken) =>
+    {
+        _hurry.Cancel();
+        return follow(committed, cancellationToken);
     };
 
     private RemoteSync PrepareSync(RemoteSettings remote, Repository repository, SyncReport report)

@@ -51,7 +51,8 @@ qemu_arguments() {
     if [ -n "$microvm" ]; then
         # Without ACPI there is neither power button nor power off: keys say it, and the machine answers with a restart.
         power_off_command='sendkey ctrl-alt-delete'
-        arguments+=(-M microvm,acpi=off,pic=on,pit=on,rtc=on,isa-serial=on,auto-kernel-cmdline=off -no-reboot)
+        # A keyboard is of virtio 1 alone, which these devices speak only when they are told so.
+        arguments+=(-M microvm,acpi=off,pic=on,pit=on,rtc=on,isa-serial=on,auto-kernel-cmdline=off -global virtio-mmio.force-legacy=false -no-reboot)
     else
         arguments+=(-M q35)
     fi
