@@ -63,7 +63,9 @@ internal static unsafe class PowerSwitch
         DataDisk.Release();
         Native.Sync();
         MachineConsole.Say(words);
-        MachineConsole.Finish();
+        // A power off takes long enough, and Xen's console might never be done.
+        if (command == CommandRestart)
+            MachineConsole.Finish();
         s_command = command;
         s_isOrdered.Set();
         // Until that thread is there, every thread has the right.

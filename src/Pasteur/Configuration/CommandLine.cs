@@ -63,7 +63,7 @@ internal sealed class CommandLine
     public Invocation Read(IReadOnlyList<string> arguments, Func<string, string?> environment)
     {
         // A site that starts need not make what others take.
-        if (arguments is [[not '-', ..], ..] || arguments.Any(Subcommands.Names.Contains))
+        if (_subcommands is null && (arguments is [[not '-', ..], ..] || arguments.Any(Subcommands.Names.Contains)))
             AddSubcommands();
         var parse = _root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         Secrets = [.. AllSettings.SelectMany(setting => SecretsOf(setting, parse)).Concat(arguments.Select(PasteLink.SecretIn)).Where(secret => secret.Length > 0)];
