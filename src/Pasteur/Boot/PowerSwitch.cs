@@ -63,7 +63,7 @@ internal static unsafe class PowerSwitch
         DataDisk.Release();
         Native.Sync();
         MachineConsole.Say(words);
-        // A power off takes long enough, and Xen's console might never be done.
+        // A power off takes long enough.
         if (command == CommandRestart)
             MachineConsole.Finish();
         s_command = command;
