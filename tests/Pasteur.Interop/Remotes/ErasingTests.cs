@@ -121,23 +121,25 @@ public sealed class ErasingTests : IDisposable
         foreach (var paste in new[] { id, ending }) await UntilAsync(async () => await StatusAsync(one, paste) == 200, "both");
         using var stop = new CancellationTokenSource();
         var answered = new System.Collections.Concurrent.ConcurrentBag<string>();
+        var pause = 0;
         var writers = new[] { one, two }.SelectMany(site => Enumerable.Range(0, 2).Select(n => Task.Run(async () =>
         {
-            for (var k = 0; !stop.IsCancellationRequested; k++) answered.Add((await PasteAsync(site, $"{n} {k}", k % 3 == 0 ? "1d" : null)).Id);
+            for (var k = 0; !stop.IsCancellationRequested; k++)
+            {
+                answered.Add((await PasteAsync(site, $"{n} {k}", k % 3 == 0 ? "1d" : null)).Id);
+                await Task.Delay(Volatile.Read(ref pause), Cancel);
+            }
         }, Cancel))).ToArray();
 
         daemon.Git(Repository, "config", "receive.denyNonFastForwards", "true");
-        Assert.Contains("the remote does not take it: non-fast-forward", await EraseAsync("one", 66, id, ending), StringComparison.Ordinal);
+        var refused = await EraseAmongOthersAsync();
+        Assert.Equal(66, refused.ExitCode);
+        Assert.Contains("the remote does not take it: non-fast-forward", refused.Errors, StringComparison.Ordinal);
         Assert.Equal(200, await StatusAsync(two, id));
         daemon.Git(Repository, "config", "receive.denyNonFastForwards", "false");
         // The other server pushes all the time: what it has pushed between is not taken off.
-        Tool.Result erased;
-        for (var tries = 0; ; tries++)
-        {
-            erased = await Tool.RunAsync(PasteurProcess.ProgramPath, ["erase", "--data", _folder["one"], id, ending]);
-            if (erased.ExitCode == 0) break;
-            Assert.True(tries < 20 && erased.Errors.Contains("others push faster", StringComparison.Ordinal), erased.Errors);
-        }
+        var erased = await EraseAmongOthersAsync();
+        Assert.True(erased.ExitCode == 0, erased.Errors);
         Assert.Matches("the remote has taken .*refs/heads/main", erased.Text);
         await stop.CancelAsync();
         await Task.WhenAll(writers);
@@ -150,6 +152,17 @@ public sealed class ErasingTests : IDisposable
         }
         foreach (var paste in new[] { id, ending }) AssertGone(daemon.Path(Repository), paste);
         daemon.AssertSound(Repository);
+
+        // On a busy machine an erasure takes longer than the others' next push, each time: who pastes without a break keeps it away.
+        async Task<Tool.Result> EraseAmongOthersAsync()
+        {
+            for (var tries = 0; ; tries++)
+            {
+                var result = await Tool.RunAsync(PasteurProcess.ProgramPath, ["erase", "--data", _folder["one"], id, ending]);
+                if (tries == 10 || !result.Errors.Contains("others push faster", StringComparison.Ordinal)) return result;
+                Volatile.Write(ref pause, 100 * tries);
+            }
+        }
     }
 
     [Fact]
