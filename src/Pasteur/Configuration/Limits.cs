@@ -52,7 +52,7 @@ internal static class Limits
     public static readonly TimeSpan ErasePatience = TimeSpan.FromHours(6);
 
     /// <summary>Pushes of a rewritten history that lost to somebody else's in a row.</summary>
-    public const int MaxEraseTries = 40;
+    public const int MaxEraseTries = 5;
 
     /// <summary>Ids in one rewrite.</summary>
     public const int MaxErasedAtOnce = 1000;
