@@ -240,10 +240,11 @@ internal sealed class Site : IAsyncDisposable
         Inbox = _inbox,
     };
 
-    // Who waits for the remote waits for no pause.
+    // Who waits for the remote waits for no pause. Once the site closes it is cancelled, and later gone.
     private Func<CommitOutcome.Committed, CancellationToken, ValueTask<string?>> AtOnce(Func<CommitOutcome.Committed, CancellationToken, ValueTask<string?>> follow) => (committed, cancellationToken) =>
     {
-        _hurry.Cancel();
+        if (!_hurry.IsCancellationRequested)
+            _hurry.Cancel();
         return follow(committed, cancellationToken);
     };
 
