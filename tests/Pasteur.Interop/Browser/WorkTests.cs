@@ -120,9 +120,10 @@ public sealed class WorkTests(BrowserFixture browser) : IAsyncLifetime
             Assert.InRange(box!.Width, 0, width);
         }
         if (!withJavaScript) return;
+        // Before the first letter: with it the work begins.
+        await page.RouteAsync("**/assets/work.*", route => Task.CompletedTask);
         await page.GotoAsync("/");
         await page.GetByLabel("Your paste").FillAsync("x");
-        await page.RouteAsync("**/assets/work.*", route => Task.CompletedTask);
         await page.Keyboard.PressAsync("Control+Enter");
         await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync(new Regex("does the work"));
         Assert.Empty(await LookTests.FaultsAsync(page));
