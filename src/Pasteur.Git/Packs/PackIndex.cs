@@ -108,25 +108,7 @@ internal sealed class PackIndex : IDisposable
     public bool TryFindPosition(ObjectId id, out int position)
     {
         position = -1;
-        if (_filter?.MayContain(id) == false) return false;
-        var low = id.FirstByte == 0 ? 0 : _fanOut[id.FirstByte - 1];
-        var high = _fanOut[id.FirstByte];
-        Span<byte> window = stackalloc byte[IdsInWindow * ObjectId.Size];
-        var middle = Expected(id, low, high);
-        for (var looks = 1; low < high; looks++)
-        {
-            var first = Math.Clamp(middle - (IdsInWindow / 2), low, Math.Max(low, high - IdsInWindow));
-            var ids = window[..(Math.Min(IdsInWindow, high - first) * ObjectId.Size)];
-            if (!_memory.TryRead(PackIndexLayout.IdsOffset + ((long)first * ObjectId.Size), ids)) throw Damaged("it has become shorter while it was open");
-            var count = ids.Length / ObjectId.Size;
-            var (least, greatest) = (IdIn(ids, 0), IdIn(ids, count - 1));
-            if (id.CompareTo(least) >= 0 && id.CompareTo(greatest) <= 0) return TryFindIn(ids, id, first, out position);
-            if (id.CompareTo(least) < 0) (high, middle) = (first, first - Between(id, least));
-            else (low, middle) = (first + count, first + count + Between(greatest, id));
-            // Ids need not be spread evenly: somebody may have chosen them.
-            if (looks >= EstimatedLooks) middle = (int)((uint)(low + high) / 2);
-        }
-        return false;
+        return _filter?.MayContain(id) != false && Search(id, out position);
     }
 
     public ObjectId IdAt(int n)
@@ -186,6 +168,29 @@ internal sealed class PackIndex : IDisposable
             memory.Dispose();
             throw;
         }
+    }
+
+    private bool Search(ObjectId id, out int position)
+    {
+        var low = id.FirstByte == 0 ? 0 : _fanOut[id.FirstByte - 1];
+        var high = _fanOut[id.FirstByte];
+        Span<byte> window = stackalloc byte[IdsInWindow * ObjectId.Size];
+        var middle = Expected(id, low, high);
+        for (var looks = 1; low < high; looks++)
+        {
+            var first = Math.Clamp(middle - (IdsInWindow / 2), low, Math.Max(low, high - IdsInWindow));
+            var ids = window[..(Math.Min(IdsInWindow, high - first) * ObjectId.Size)];
+            if (!_memory.TryRead(PackIndexLayout.IdsOffset + ((long)first * ObjectId.Size), ids)) throw Damaged("it has become shorter while it was open");
+            var count = ids.Length / ObjectId.Size;
+            var (least, greatest) = (IdIn(ids, 0), IdIn(ids, count - 1));
+            if (id.CompareTo(least) >= 0 && id.CompareTo(greatest) <= 0) return TryFindIn(ids, id, first, out position);
+            if (id.CompareTo(least) < 0) (high, middle) = (first, first - Between(id, least));
+            else (low, middle) = (first + count, first + count + Between(greatest, id));
+            // Ids need not be spread evenly: somebody may have chosen them.
+            if (looks >= EstimatedLooks) middle = (int)((uint)(low + high) / 2);
+        }
+        position = -1;
+        return false;
     }
 
     private void CheckHeader(IndexMemory.Pin pin)

@@ -130,11 +130,9 @@ internal sealed partial class RunningMachine : IAsyncDisposable
     /// <summary>Pulls the plug.</summary>
     public async Task PullPlugAsync()
     {
-        foreach (var child in File.ReadAllText($"/proc/{_run.Id}/task/{_run.Id}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(id => int.Parse(id, CultureInfo.InvariantCulture)))
-        {
-            if (File.ReadAllText($"/proc/{child}/comm").StartsWith("qemu", StringComparison.Ordinal))
-                Assert.Equal(0, Kill(child, Sigkill));
-        }
+        var children = File.ReadAllText($"/proc/{_run.Id}/task/{_run.Id}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var qemu = Assert.Single(children, IsQemu);
+        Assert.Equal(0, Kill(int.Parse(qemu, CultureInfo.InvariantCulture), Sigkill));
         await EndsAsync();
     }
 
@@ -145,6 +143,19 @@ internal sealed partial class RunningMachine : IAsyncDisposable
         await _run.WaitForExitAsync();
         _run.Dispose();
         Http.Dispose();
+    }
+
+    // vm/run has others too, which come and go.
+    private static bool IsQemu(string process)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process}/comm").StartsWith("qemu", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private static string[] BareWords(string[] devices, string[] options) =>
