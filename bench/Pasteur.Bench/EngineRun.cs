@@ -64,8 +64,15 @@ internal static class EngineRun
         Span<byte> count = stackalloc byte[sizeof(uint)];
         foreach (var index in Directory.GetFiles(Path.Combine(folder, "objects", "pack"), "*.idx"))
         {
-            using var file = File.OpenHandle(index);
-            if (RandomAccess.Read(file, count, fanOutEnd) == count.Length) counts.Add(BinaryPrimitives.ReadInt32BigEndian(count));
+            try
+            {
+                using var file = File.OpenHandle(index);
+                if (RandomAccess.Read(file, count, fanOutEnd) == count.Length) counts.Add(BinaryPrimitives.ReadInt32BigEndian(count));
+            }
+            catch (FileNotFoundException)
+            {
+                // Merged away a moment ago.
+            }
         }
         counts.Sort();
         return [.. counts];

@@ -273,6 +273,7 @@ internal sealed class Site : IAsyncDisposable
                 IsWanted = () => _inbox?.IsWanted == true,
                 IsDue = inbox => _inbox?.IsDue(inbox) == true,
             },
+            Erasing = new ErasingBranch(_server, TimeProvider.System),
             Refuses = tip => RepositoryFormat.Problem(repository.Current, tip),
             NewErasures = tip => Erasures.NewIn(repository.Current, repository.Current.TryGetRef("refs/heads/" + _settings.Branch, out var ours) ? ours : null, tip),
             Report = report,

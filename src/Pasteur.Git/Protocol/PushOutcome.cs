@@ -52,6 +52,9 @@ public abstract record PushOutcome
     /// <summary>A ref is not where we believed: nothing was sent. <see cref="ObjectId.Zero"/> when it does not exist.</summary>
     public sealed record RemoteMoved(string Ref, ObjectId Actual) : PushOutcome;
 
+    /// <summary>Nothing was sent, because of a ref (<see cref="PushRequest.MakesWay"/>).</summary>
+    public sealed record MadeWay(string Ref) : PushOutcome;
+
     /// <summary>The push was sent and its answer never came: the refs may have moved, or may yet.</summary>
     public sealed record Undecided(string Reason) : PushOutcome;
 

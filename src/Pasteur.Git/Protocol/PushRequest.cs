@@ -16,6 +16,9 @@ public sealed record PushRequest
     /// <summary>False: a ref that is refused does not keep the others.</summary>
     public bool IsAtomic { get; init; } = true;
 
+    /// <summary>Asked what of the server's refs this push makes way for; null: nothing.</summary>
+    public Func<IReadOnlyDictionary<string, ObjectId>, string?>? MakesWay { get; init; }
+
     /// <summary>True: a server that cannot move several refs at once, or none of them, is not asked to.</summary>
     public bool MustBeAtomic { get; init; }
 

@@ -42,10 +42,11 @@ internal sealed class PushSession(Session session, PushRequest request)
         if (request.MustBeAtomic && request.Updates.Count > 1 && !capabilities.Has("atomic")) throw ConversationException.Violation(PushOutcome.NotAtomic);
     }
 
-    // Null: every ref is where we believe.
+    // Null: every ref is where we believe, and nobody is in the way.
     private PushOutcome? Compare(IReadOnlyDictionary<string, ObjectId> tips)
     {
         if (request.Updates.All(update => tips.GetValueOrDefault(update.Name) == update.New)) return new PushOutcome.Accepted([]);
+        if (request.MakesWay?.Invoke(tips) is { } other) return new PushOutcome.MadeWay(other);
         foreach (var update in request.Updates)
         {
             var actual = tips.GetValueOrDefault(update.Name);

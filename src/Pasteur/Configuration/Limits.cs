@@ -54,6 +54,11 @@ internal static class Limits
     /// <summary>Pushes of a rewritten history that lost to somebody else's in a row.</summary>
     public const int MaxEraseTries = 5;
 
+    /// <summary>So long pushes of others wait for such a one (<see cref="Sync.ErasingBranch"/>): less than whoever pastes waits for the remote.</summary>
+    public static readonly TimeSpan LongestWay = TimeSpan.FromSeconds(20);
+
+    public static readonly TimeSpan WayPause = TimeSpan.FromMilliseconds(200);
+
     /// <summary>Ids in one rewrite.</summary>
     public const int MaxErasedAtOnce = 1000;
 

@@ -169,6 +169,7 @@ internal sealed class EndingPusher
             Updates = [.. pushed.Select(one => one.Update)],
             WritePack = (stream, ct) => new ValueTask(pack.WriteAsync(stream, ct)),
             IsAtomic = false,
+            MakesWay = _parts.Erasing.MakesWay,
         };
         var outcome = await _parts.Remote.PushAsync(request, cancellationToken);
         var isAll = pushed.Length == waiting.Length && pushed.All(one => one.IsAll);
@@ -201,6 +202,8 @@ internal sealed class EndingPusher
                 return await RecordAsync(pushed, sequence, cancellationToken);
             case PushOutcome.RemoteMoved moved:
                 return await CatchUpAsync(moved, cancellationToken);
+            case PushOutcome.MadeWay:
+                return Step.LostRace;
             case PushOutcome.Rejected rejected:
                 var taken = pushed.Where(one => rejected.AcceptedRefs.Contains(one.Update.Name)).ToArray();
                 if (taken.Length > 0)

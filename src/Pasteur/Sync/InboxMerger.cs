@@ -77,6 +77,7 @@ internal sealed class InboxMerger(SyncParts parts, Puller puller, EndingBranches
         {
             Updates = [new RefUpdate(parts.Head, onto, merge.Commit)],
             WritePack = (stream, ct) => new ValueTask(merge.Plan.WriteAsync(stream, ct)),
+            MakesWay = parts.Erasing.MakesWay,
         }, cancellationToken);
         switch (outcome)
         {
@@ -86,6 +87,9 @@ internal sealed class InboxMerger(SyncParts parts, Puller puller, EndingBranches
                 parts.Report.InboxMerged(due, parts.Branch, merge.Commit, parts.Time.GetElapsedTime(started));
                 // Finds that the remote's inbox is done.
                 return await puller.FetchAsync(cancellationToken);
+            case PushOutcome.MadeWay:
+                await Task.Delay(Limits.WayPause, parts.Time, cancellationToken);
+                return true;
             case PushOutcome.RemoteMoved or PushOutcome.Rejected { Kind: RejectionKind.NonFastForward or RejectionKind.Race } or PushOutcome.Undecided:
                 if (!await puller.FetchAsync(cancellationToken))
                     return false;

@@ -41,6 +41,7 @@ internal sealed class Pusher
         NothingWaits,
         Pushed,
         LostRace,
+        MadeWay,
         Failed,
     }
 
@@ -76,6 +77,9 @@ internal sealed class Pusher
                     break;
                 case Step.LostRace:
                     await _remoteIsBack.SleepAsync(_parts.Random.NextDouble() / (1 + _lostRaces) * _lastTook, cancellationToken);
+                    break;
+                case Step.MadeWay:
+                    await _remoteIsBack.SleepAsync(Limits.WayPause, cancellationToken);
                     break;
                 case Step.Failed:
                     await _remoteIsBack.SleepAsync(_away.Next(), cancellationToken);
@@ -148,6 +152,7 @@ internal sealed class Pusher
         {
             Updates = [new RefUpdate(_parts.Head, theirs ?? ObjectId.Zero, plan.Tip)],
             WritePack = (stream, ct) => new ValueTask(plan.WriteAsync(stream, ct)),
+            MakesWay = _parts.Erasing.MakesWay,
         };
         var started = _parts.Time.GetTimestamp();
         var outcome = await _parts.Remote.PushAsync(push, cancellationToken);
@@ -178,6 +183,9 @@ internal sealed class Pusher
             case PushOutcome.RemoteMoved moved:
                 return await CatchUpAsync($"it is at {moved.Actual}", attempt, cancellationToken)
                     ?? Fail("failed", $"the remote shows {(moved.Actual.IsZero ? $"no {_parts.Branch}" : moved.Actual)} to a push and {attempt.Update.Old} to a fetch", attempt);
+            case PushOutcome.MadeWay way:
+                _parts.Report.Log.MadeWay(way.Ref);
+                return Step.MadeWay;
             case PushOutcome.Rejected { Kind: RejectionKind.NonFastForward or RejectionKind.Race } lost:
                 return await CatchUpAsync(lost.Reason, attempt, cancellationToken) ?? Reject(lost, attempt);
             case PushOutcome.Rejected rejected when IsForLackOfHistory(rejected, attempt) && await _parts.Repository.DetachAsync(_parts.Branch, cancellationToken):
@@ -207,6 +215,9 @@ internal sealed class Pusher
             return Fail("failed", "pushed, but the store takes no writes", attempt);
         _parts.Report.Pushed(attempt.Plan.CommitCount, attempt.Plan.Tip, attempt.Elapsed);
         Landed?.Invoke();
+        // Should somebody else have deleted it, all the better.
+        if (_parts.Erasing.TakeLeft() is { } left)
+            await _parts.Remote.PushAsync(new PushRequest { Updates = [left] }, cancellationToken);
         return Step.Pushed;
     }
 

@@ -34,16 +34,31 @@ internal sealed class RemoteEraser(SyncParts parts, Puller puller, IReadOnlyList
         using var first = await turns[0].TakeAsync(cancellationToken);
         using var second = await turns[1].TakeAsync(cancellationToken);
         using var third = await turns[2].TakeAsync(cancellationToken);
-        for (var tries = 0; tries < Limits.MaxEraseTries; tries++)
+        var isMarked = false;
+        try
         {
-            if (!await puller.FetchAsync(cancellationToken))
-                return Away();
-            using var held = await puller.HoldAsync(cancellationToken);
-            if (await TryAsync(erasure, cancellationToken) is { } outcome)
-                return outcome;
+            for (var tries = 0; tries < Limits.MaxEraseTries; tries++)
+            {
+                if (!await puller.FetchAsync(cancellationToken))
+                    return Away();
+                using (await puller.HoldAsync(cancellationToken))
+                    if (await TryAsync(erasure, cancellationToken) is { } outcome)
+                        return outcome;
+                isMarked = isMarked || await AskForWayAsync(cancellationToken);
+            }
+        }
+        finally
+        {
+            // Should this not arrive, the others do it in time.
+            if (isMarked)
+                await parts.Remote.PushAsync(new PushRequest { Updates = [new RefUpdate(parts.Erasing.Head, BranchProbe.Commit, ObjectId.Zero)] }, CancellationToken.None);
         }
         return new EraseOutcome.Away("others push faster than this server");
     }
+
+    // False: the remote makes no such branch, and the others go on.
+    private async Task<bool> AskForWayAsync(CancellationToken cancellationToken) =>
+        await parts.Remote.PushAsync(new PushRequest { Updates = [new RefUpdate(parts.Erasing.Head, ObjectId.Zero, BranchProbe.Commit)], WritePack = BranchProbe.WritePackAsync }, cancellationToken) is PushOutcome.Accepted;
 
     private EraseOutcome.Away Away() => new(parts.Report.Problem?.Reason ?? "the remote cannot be asked now");
 
@@ -114,7 +129,7 @@ internal sealed class RemoteEraser(SyncParts parts, Puller puller, IReadOnlyList
         List<string> held = [], unknown = [];
         foreach (var (name, tip) in tips)
         {
-            if (name == parts.Head || erased.Remote!.Contains(name))
+            if (name == parts.Head || erased.Remote!.Contains(name) || ErasingBranch.Is(name))
                 continue;
             var isHeld = erasure.IsHeldBy(tip);
             if (isHeld is not false)

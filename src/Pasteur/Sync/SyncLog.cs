@@ -24,6 +24,9 @@ internal static partial class SyncLog
     [LoggerMessage(Level = LogLevel.Debug, Message = "somebody else pushed first ({Reason}); fetching and trying again")]
     public static partial void LostRace(this ILogger log, string reason);
 
+    [LoggerMessage(Level = LogLevel.Debug, Message = "pushes wait for whoever made {Branch}")]
+    public static partial void MadeWay(this ILogger log, string branch);
+
     [LoggerMessage(Level = LogLevel.Debug, Message = "remote: {Line}")]
     public static partial void Progress(this ILogger log, string line);
 

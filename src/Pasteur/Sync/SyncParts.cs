@@ -40,6 +40,9 @@ internal sealed class SyncParts
     /// <summary>Branches that take pastes in place of a large one; null when nobody follows them.</summary>
     public EndingBranches? Inbox { get; init; }
 
+    /// <summary>What other servers make way for while this one makes the remote's history again, and the other way round.</summary>
+    public required ErasingBranch Erasing { get; init; }
+
     /// <summary>All that come and go.</summary>
     public IEnumerable<EndingBranches> Sides => ((EndingBranches?[])[Ending, Inbox]).OfType<EndingBranches>();
 

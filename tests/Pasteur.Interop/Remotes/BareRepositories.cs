@@ -52,7 +52,16 @@ internal abstract class BareRepositories : IAsyncDisposable
         File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    public void AssertSound(string name) => Assert.Equal("", StockGit.Run(Path(name), "fsck", "--strict", "--no-dangling"));
+    /// <summary>
+    /// git fsck finds no fault. What a killed sender had under way may land between its look at the objects and its look at the refs, and then it calls missing
+    /// what has just come: what is missing indeed is missing the second time, too.
+    /// </summary>
+    public void AssertSound(string name)
+    {
+        string[] words = ["fsck", "--strict", "--no-dangling"];
+        if (StockGit.Try(Path(name), default, words) is not { ExitCode: 0, Output: [], Errors: "" })
+            Assert.Equal("", StockGit.Run(Path(name), words));
+    }
 
     public virtual ValueTask DisposeAsync()
     {

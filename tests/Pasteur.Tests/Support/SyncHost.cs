@@ -38,6 +38,7 @@ internal sealed class SyncHost : IAsyncDisposable
             LookedAtFirst = Pasteur.Pastes.PromisedPastes.LookedAtFirst,
             Ending = options.Ending,
             Inbox = options.Inbox?.Invoke(repository),
+            Erasing = new ErasingBranch("host", TimeProvider.System),
             NewErasures = tip => options.NewErasures(repository, tip),
             Report = new SyncReport(Health, _metrics, TimeProvider.System, new ListLogger(Log)),
         });
