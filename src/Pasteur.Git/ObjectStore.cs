@@ -224,6 +224,7 @@ internal sealed class ObjectStore(LooseObjects? loose, string? packFolder, Actio
             data = journal.Data;
             if (journal.Index.TryFind(id, out offset)) return true;
         }
+        foreach (var pack in view.Packs) pack.Index.Foresee(id);
         foreach (var pack in view.Packs)
         {
             data = pack.Data;

@@ -104,6 +104,9 @@ internal sealed class PackIndex : IDisposable
     /// <inheritdoc cref="IndexMemory.LetGo"/>
     public void LetGo() => _memory.LetGo();
 
+    /// <inheritdoc cref="IdFilter.Foresee"/>
+    public void Foresee(ObjectId id) => _filter?.Foresee(id);
+
     /// <summary>Which of the sorted ids it is.</summary>
     public bool TryFindPosition(ObjectId id, out int position)
     {
