@@ -12,6 +12,8 @@ public static partial class Durability
     /// <summary>The HResult of a <see cref="Link"/> whose name is taken (EEXIST).</summary>
     internal const int AlreadyExists = 17;
 
+    private const int OutOfSpace = 28, OverQuota = 122;
+
     // errno and open(2) flags of Linux; EINTR is 4 everywhere.
     private const int Interrupted = 4;
     private const int NotSupported = 95;
@@ -23,6 +25,9 @@ public static partial class Durability
     // SYNC_FILE_RANGE_WAIT_BEFORE, _WRITE and _WAIT_AFTER of sync_file_range(2).
     private const uint WaitBeforeWriteWaitAfter = 7;
     private const long WriteBackPiece = 512 << 10;
+
+    /// <summary>There was no room for what was to be written (ENOSPC, EDQUOT).</summary>
+    internal static bool IsOutOfSpace(Exception fault) => fault is IOException { HResult: OutOfSpace or OverQuota };
 
     /// <summary>Contents and metadata (its length, its times) are on the disk.</summary>
     public static void SyncFile(SafeFileHandle file, string name)

@@ -19,7 +19,6 @@ internal sealed class Journal : IDisposable
     public const int HeaderLength = 12;
     public const string FilePrefix = "journal-";
     private const int MarkBytes = 16;
-    private const int OutOfSpace = 28; // ENOSPC
     private const long SmallReserve = 256 << 10;
     private readonly SafeFileHandle? _file;
 
@@ -154,7 +153,7 @@ internal sealed class Journal : IDisposable
         {
             Durability.SyncData(_file!, Path!);
         }
-        catch (IOException e) when (e.HResult != OutOfSpace)
+        catch (IOException e) when (!Durability.IsOutOfSpace(e))
         {
             InDoubt = true;
             throw;
@@ -170,7 +169,7 @@ internal sealed class Journal : IDisposable
         {
             Durability.Preallocate(file, reserve, path);
         }
-        catch (IOException e) when (e.HResult == OutOfSpace && reserve > SmallReserve)
+        catch (IOException e) when (Durability.IsOutOfSpace(e) && reserve > SmallReserve)
         {
             Durability.Preallocate(file, SmallReserve, path);
         }

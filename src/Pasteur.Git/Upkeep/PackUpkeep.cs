@@ -75,10 +75,15 @@ internal sealed class PackUpkeep : IDisposable
             {
                 return;
             }
+            catch (FileNotFoundException)
+            {
+                // git prune --expire=now takes away a pack that is being written: once more. What was merged before stays: that git may be looking for it.
+                wait = Tick;
+            }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or GitDataException)
             {
-                // What is there can still be read as it is. The disk may be full: what is only kept for others goes at once.
-                GiveBackSpace();
+                // What is there can still be read as it is. On a full disk, what is only kept for others goes at once.
+                if (Durability.IsOutOfSpace(e)) GiveBackSpace();
                 _options.OnEvent?.Invoke(new StoreEvent($"Packs are not merged: {e.Message}", Warning: true));
                 wait = RetryAfter;
             }

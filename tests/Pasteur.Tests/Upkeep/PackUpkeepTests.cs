@@ -45,7 +45,7 @@ public sealed class PackUpkeepTests
             KeepMerged = TimeSpan.FromHours(1),
             FaultPoint = step =>
             {
-                if (step == "copied" && Volatile.Read(ref fails)) throw new IOException("No space left on device");
+                if (step == "copied" && Volatile.Read(ref fails)) throw new IOException("No space left on device", 28);
             },
         };
         int live;
@@ -74,6 +74,41 @@ public sealed class PackUpkeepTests
         PasteCheck.IsClean(path);
 
         int Files() => Directory.GetFiles(Path.Combine(path, "objects", "pack"), "*.pack").Length;
+    }
+
+    [Fact]
+    public async Task A_pack_that_the_owners_git_takes_away_while_it_is_written_is_written_again_and_what_was_merged_before_stays()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder["repo.git"];
+        var pack = Path.Combine(path, "objects", "pack");
+        string[] merged = [];
+        var pruned = 0;
+        var options = new RepositoryOptions
+        {
+            Folder = path,
+            JournalBytes = 32 << 10,
+            IdleRoll = TimeSpan.FromMilliseconds(100),
+            KeepMerged = TimeSpan.FromHours(1),
+            FaultPoint = step =>
+            {
+                if (step != "copied" || Volatile.Read(ref merged).Length == 0 || Interlocked.Increment(ref pruned) > 1) return;
+                StockGit.Run(path, "prune", "--expire=now");
+                Assert.Empty(Directory.GetFiles(pack, "tmp_*"));
+            },
+        };
+        await using (var repository = await Repository.OpenAsync(options, TestContext.Current.CancellationToken))
+        {
+            await PasteAndRollAsync(repository, 0);
+            await PasteAndRollAsync(repository, 100);
+            await UntilAsync(() => Directory.GetFiles(pack, "*.pack").Length > repository.Health.Packs);
+            Volatile.Write(ref merged, Directory.GetFiles(pack, "*.pack"));
+            await PasteAndRollAsync(repository, 200);
+            await UntilAsync(() => Volatile.Read(ref pruned) > 1);
+
+            Assert.All(merged, old => Assert.True(File.Exists(old), old));
+        }
+        PasteCheck.IsClean(path);
     }
 
     private static async Task PasteAndRollAsync(Repository repository, int first)
