@@ -12,7 +12,10 @@ public static partial class Durability
     /// <summary>The HResult of a <see cref="Link"/> whose name is taken (EEXIST).</summary>
     internal const int AlreadyExists = 17;
 
-    private const int OutOfSpace = 28, OverQuota = 122;
+    /// <summary>The HResult where the disk is full (ENOSPC).</summary>
+    internal const int OutOfSpace = 28;
+
+    private const int OverQuota = 122; // EDQUOT
 
     // errno and open(2) flags of Linux; EINTR is 4 everywhere.
     private const int Interrupted = 4;
@@ -26,7 +29,7 @@ public static partial class Durability
     private const uint WaitBeforeWriteWaitAfter = 7;
     private const long WriteBackPiece = 512 << 10;
 
-    /// <summary>There was no room for what was to be written (ENOSPC, EDQUOT).</summary>
+    /// <summary>There was no room for what was to be written on the disk, or for this user.</summary>
     internal static bool IsOutOfSpace(Exception fault) => fault is IOException { HResult: OutOfSpace or OverQuota };
 
     /// <summary>Contents and metadata (its length, its times) are on the disk.</summary>

@@ -153,7 +153,7 @@ internal sealed class Journal : IDisposable
         {
             Durability.SyncData(_file!, Path!);
         }
-        catch (IOException e) when (!Durability.IsOutOfSpace(e))
+        catch (IOException e) when (e.HResult != Durability.OutOfSpace)
         {
             InDoubt = true;
             throw;

@@ -75,9 +75,10 @@ internal sealed class PackUpkeep : IDisposable
             {
                 return;
             }
-            catch (FileNotFoundException)
+            catch (FileNotFoundException e)
             {
-                // git prune --expire=now takes away a pack that is being written: once more. What was merged before stays: that git may be looking for it.
+                // git prune --expire=now takes away a pack that is being written. What was merged before stays: that git may be looking for it.
+                _options.OnEvent?.Invoke(new StoreEvent($"Packs are merged once more, as another program took a file away: {e.Message}", Warning: false));
                 wait = Tick;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or GitDataException)

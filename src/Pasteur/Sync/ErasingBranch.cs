@@ -16,6 +16,7 @@ internal sealed class ErasingBranch(string server, TimeProvider time)
 
     private readonly Lock _turn = new();
     private long? _since;
+    private long _seen;
     private RefUpdate? _left;
 
     public string Head { get; } = Heads + server;
@@ -34,7 +35,10 @@ internal sealed class ErasingBranch(string server, TimeProvider time)
                 _since = null;
                 return null;
             }
-            _since ??= time.GetTimestamp();
+            // Not seen for so long, it is another: a push waits by asking again and again.
+            if (_since is null || time.GetElapsedTime(_seen) >= Limits.LongestWay)
+                _since = time.GetTimestamp();
+            _seen = time.GetTimestamp();
             // While this server erases it pushes nothing: its own is from before it was killed.
             if (name != Head && time.GetElapsedTime(_since.Value) < Limits.LongestWay)
                 return name;

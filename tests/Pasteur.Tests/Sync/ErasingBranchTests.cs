@@ -39,6 +39,17 @@ public class ErasingBranchTests
     }
 
     [Fact]
+    public void One_that_is_seen_long_after_another_is_not_taken_for_it()
+    {
+        var branch = new ErasingBranch("us", _clock);
+        Assert.NotNull(branch.MakesWay(Tips("refs/heads/erasing/them")));
+        // What waited came by a fetch, so that no push saw the end of it.
+        _clock.Advance(2 * Limits.LongestWay);
+        Assert.NotNull(branch.MakesWay(Tips("refs/heads/erasing/them")));
+        Assert.Null(branch.TakeLeft());
+    }
+
+    [Fact]
     public void Our_own_is_from_before_a_kill()
     {
         var branch = new ErasingBranch("us", _clock);
