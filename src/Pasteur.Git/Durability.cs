@@ -27,6 +27,7 @@ public static partial class Durability
 
     // SYNC_FILE_RANGE_WAIT_BEFORE, _WRITE and _WAIT_AFTER of sync_file_range(2).
     private const uint WaitBeforeWriteWaitAfter = 7;
+    private const int WillNeedAdvice = 3; // POSIX_FADV_WILLNEED
     private const long WriteBackPiece = 512 << 10;
 
     /// <summary>There was no room for what was to be written on the disk, or for this user.</summary>
@@ -92,6 +93,9 @@ public static partial class Durability
         }
     }
 
+    /// <summary>Has the kernel read a stretch of a file ahead. Only speed depends on it, so that it does not matter whether it does.</summary>
+    internal static void WillNeed(SafeFileHandle file, long offset, long length) => _ = FileAdvise(file, offset, length, WillNeedAdvice);
+
     /// <summary>Gives a file a second name on the same file system.</summary>
     internal static void Link(string path, string name)
     {
@@ -112,6 +116,9 @@ public static partial class Durability
 
     [LibraryImport("libc", EntryPoint = "sync_file_range", SetLastError = true)]
     private static partial int SyncFileRange(SafeFileHandle file, long offset, long length, uint flags);
+
+    [LibraryImport("libc", EntryPoint = "posix_fadvise")]
+    private static partial int FileAdvise(SafeFileHandle file, long offset, long length, int advice);
 
     [LibraryImport("libc", EntryPoint = "fallocate", SetLastError = true)]
     private static partial int FileAllocate(SafeFileHandle file, int mode, long offset, long length);

@@ -13,6 +13,9 @@ internal sealed class ObjectStore(LooseObjects? loose, string? packFolder, Actio
 {
     private const long CachedTreeBytes = 4 << 20;
 
+    // Of tens of packs, the newest have most of what is asked for.
+    private const int AskedTogether = 8;
+
     // A flat tree of a million names would push everything else out.
     private const int LargestCachedTreeBytes = 64 << 10;
 
@@ -57,7 +60,9 @@ internal sealed class ObjectStore(LooseObjects? loose, string? packFolder, Actio
     {
         lock (_lock)
         {
-            _view = _view with { Packs = Without(pack.Name).RemoveRange(merged).Add(pack) };
+            var packs = Without(pack.Name);
+            var newest = merged.Select(old => packs.IndexOf(old)).Where(n => n >= 0).DefaultIfEmpty(packs.Length).Min();
+            _view = _view with { Packs = packs.RemoveRange(merged).Insert(newest, pack) };
             _retired.UnionWith(merged.Select(old => old.Name).Where(name => name != pack.Name));
         }
     }
@@ -95,7 +100,7 @@ internal sealed class ObjectStore(LooseObjects? loose, string? packFolder, Actio
         }
     }
 
-    public bool Contains(ObjectId id) => TryLocate(id, out _, out _) || (loose?.Contains(id) ?? false) || _part?.TryRead(id, out _) == true;
+    public bool Contains(ObjectId id) => TryLocate(id, out _) || (loose?.Contains(id) ?? false) || _part?.TryRead(id, out _) == true;
 
     public bool TryRead(ObjectId id, out RawObject found)
     {
@@ -117,6 +122,8 @@ internal sealed class ObjectStore(LooseObjects? loose, string? packFolder, Actio
     public byte[] ReadBlob(ObjectId id) => Expect(id, ObjectKind.Blob).ToArray();
 
     public ReadOnlyMemory<byte> ReadTreeContent(ObjectId id) => Expect(id, ObjectKind.Tree);
+
+    public static ReadOnlyMemory<byte> ReadTreeContent(ObjectId id, PackedPlace place) => Expect(PackReader.Read(place.Data, place.Offset, place.Locate), id, ObjectKind.Tree);
 
     public IReadOnlyList<TreeEntry> ReadTree(ObjectId id)
     {
@@ -178,6 +185,7 @@ internal sealed class ObjectStore(LooseObjects? loose, string? packFolder, Actio
             var known = _view.Packs.Select(pack => pack.Name).Concat(_retired).ToHashSet(StringComparer.Ordinal);
             var found = Directory.EnumerateFiles(packFolder, "pack-*.idx")
                 .Where(index => Path.ChangeExtension(index, ".pack") is var path && !known.Contains(path) && File.Exists(path))
+                .OrderByDescending(File.GetLastWriteTimeUtc)
                 .Select(TryOpen)
                 .OfType<PackFile>()
                 .ToList();
@@ -208,30 +216,33 @@ internal sealed class ObjectStore(LooseObjects? loose, string? packFolder, Actio
     private bool TryReadPacked(ObjectId id, out RawObject found)
     {
         found = default;
-        if (!TryLocate(id, out var data, out var offset, out var locate)) return false;
-        found = PackReader.Read(data, offset, locate);
+        if (!TryLocate(id, out var place)) return false;
+        found = PackReader.Read(place.Data, place.Offset, place.Locate);
         return true;
     }
 
-    private bool TryLocate(ObjectId id, out PackData data, out long offset) => TryLocate(id, out data, out offset, out _);
-
-    private bool TryLocate(ObjectId id, out PackData data, out long offset, out Func<ObjectId, long>? locate)
+    /// <summary>Where an object stands in a journal or a pack; false when it is in none that is known.</summary>
+    public bool TryLocate(ObjectId id, out PackedPlace place)
     {
         var view = _view;
-        locate = null;
+        place = default;
         foreach (var journal in view.Journals)
         {
-            data = journal.Data;
-            if (journal.Index.TryFind(id, out offset)) return true;
+            if (!journal.Index.TryFind(id, out var offset)) continue;
+            place = new PackedPlace(journal.Data, offset, null);
+            return true;
         }
-        foreach (var pack in view.Packs) pack.Index.Foresee(id);
-        foreach (var pack in view.Packs)
+        for (var packs = view.Packs.AsSpan(); !packs.IsEmpty; packs = packs[Math.Min(AskedTogether, packs.Length)..])
         {
-            data = pack.Data;
-            locate = pack.Locate;
-            if (pack.Index.TryFind(id, out offset)) return true;
+            var together = packs[..Math.Min(AskedTogether, packs.Length)];
+            foreach (var pack in together) pack.Index.Foresee(id);
+            foreach (var pack in together)
+            {
+                if (!pack.Index.TryFind(id, out var offset)) continue;
+                place = new PackedPlace(pack.Data, offset, pack.Locate);
+                return true;
+            }
         }
-        (data, offset, locate) = (null!, 0, null);
         return false;
     }
 
@@ -242,5 +253,6 @@ internal sealed class ObjectStore(LooseObjects? loose, string? packFolder, Actio
     private static ReadOnlyMemory<byte> Expect(RawObject found, ObjectId id, ObjectKind kind) =>
         found.Kind == kind ? found.Bytes : throw new GitDataException($"object {id}", $"it is a {found.Kind}, where a {kind} must be");
 
+    // Packs from the newest to the oldest.
     private sealed record View(ImmutableArray<Journal> Journals, ImmutableArray<PackFile> Packs);
 }

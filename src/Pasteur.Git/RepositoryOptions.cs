@@ -30,6 +30,9 @@ public sealed record RepositoryOptions
     /// <summary>Packs that were merged into another stay this long for the git processes that have them in mind.</summary>
     internal TimeSpan KeepMerged { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>From so many objects on, the folders that a batch will change are read together: what a smaller store has is in memory anyway.</summary>
+    internal long ReadAheadFrom { get; init; } = 8_000_000;
+
     /// <summary>Called with the name of each step of a write, roll, merge and recovery: tests stop the program there.</summary>
     internal Action<string>? FaultPoint { get; init; }
 }

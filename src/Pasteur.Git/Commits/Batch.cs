@@ -180,7 +180,7 @@ internal sealed class Batch(ObjectStore store, TreeCache trees, EntryBuffer buff
         {
             var slash = path.IndexOf((byte)'/');
             var name = slash < 0 ? path : path[..slash];
-            if (!TreeContent.TryFind(Read(id).Content, name, out id, out var mode)) return false;
+            if (!TreeContent.TryFind(Read(id).Content.Span, name, out id, out var mode)) return false;
             if (!mode.IsTree()) return true;
             path = slash < 0 ? default : path[(slash + 1)..];
         }
@@ -195,7 +195,7 @@ internal sealed class Batch(ObjectStore store, TreeCache trees, EntryBuffer buff
         {
             var slash = path.IndexOf((byte)'/');
             var name = slash < 0 ? path : path[..slash];
-            if (!TreeContent.TryFind(Read(id).Content, name, out id, out var mode) || !mode.IsTree()) return false;
+            if (!TreeContent.TryFind(Read(id).Content.Span, name, out id, out var mode) || !mode.IsTree()) return false;
             path = slash < 0 ? default : path[(slash + 1)..];
         }
         return true;
@@ -204,32 +204,32 @@ internal sealed class Batch(ObjectStore store, TreeCache trees, EntryBuffer buff
     private ObjectId? Apply(ObjectId? tree, IReadOnlyList<TreePut> puts, int from, int to, int pathAt)
     {
         var old = tree is { } t ? Read(t) : null;
-        var content = old?.Content ?? [];
+        var content = old?.Content ?? default;
         for (var i = from; i < to;)
         {
             var path = puts[i].Path.AsSpan(pathAt);
             var slash = path.IndexOf((byte)'/');
             if (slash < 0)
             {
-                content = puts[i].Blob is { } blob ? TreeContent.Put(content, path, puts[i].Mode, blob) : TreeContent.Remove(content, path);
+                content = puts[i].Blob is { } blob ? TreeContent.Put(content.Span, path, puts[i].Mode, blob) : TreeContent.Remove(content.Span, path);
                 i++;
                 continue;
             }
             var name = path[..slash];
             var end = i + 1;
             while (end < to && puts[end].Path.AsSpan(pathAt).StartsWith(path[..(slash + 1)])) end++;
-            ObjectId? child = TreeContent.TryFind(content, name, out var found, out var mode) && mode.IsTree() ? found : null;
+            ObjectId? child = TreeContent.TryFind(content.Span, name, out var found, out var mode) && mode.IsTree() ? found : null;
             content = Apply(child, puts, i, end, pathAt + slash + 1) is { } changed
-                ? TreeContent.Put(content, name, TreeMode.Folder, changed)
-                : TreeContent.Remove(content, name);
+                ? TreeContent.Put(content.Span, name, TreeMode.Folder, changed)
+                : TreeContent.Remove(content.Span, name);
             i = end;
         }
         return content.Length == 0 ? null : WriteTree(content, old);
     }
 
-    private ObjectId WriteTree(byte[] content, TreeVersion? old)
+    private ObjectId WriteTree(ReadOnlyMemory<byte> content, TreeVersion? old)
     {
-        var id = ObjectHasher.Hash(ObjectKind.Tree, content);
+        var id = ObjectHasher.Hash(ObjectKind.Tree, content.Span);
         if (id == old?.Id) return id;
         var offset = _journal.Tail + buffer.Length;
         var depth = 0;
@@ -237,18 +237,18 @@ internal sealed class Batch(ObjectStore store, TreeCache trees, EntryBuffer buff
         {
             depth = MaxDeltaDepth;
         }
-        else if (old is not null && old.Journal == _journal.Number && old.Depth < MaxDeltaDepth && TryDelta(old, content, out var delta))
+        else if (old is not null && old.Journal == _journal.Number && old.Depth < MaxDeltaDepth && TryDelta(old, content.Span, out var delta))
         {
             depth = old.Depth + 1;
             buffer.AppendOffsetDelta(offset - old.Offset, delta);
         }
         else
         {
-            buffer.AppendWhole(ObjectKind.Tree, content, Packing.Store);
+            buffer.AppendWhole(ObjectKind.Tree, content.Span, Packing.Store);
         }
-        if (old is not null) trees.Remove(old.Id);
+        if (old is not null) trees.Remove(old);
         // A new folder of files alone is a paste's: the next one changes the folders above it.
-        if (old is not null || content.AsSpan().StartsWith(FirstIsFolder)) trees.Add(new TreeVersion(id, content, _journal.Number, offset, depth));
+        if (old is not null || content.Span.StartsWith(FirstIsFolder)) trees.Add(new TreeVersion(id, content, _journal.Number, offset, depth));
         return id;
     }
 
@@ -266,7 +266,7 @@ internal sealed class Batch(ObjectStore store, TreeCache trees, EntryBuffer buff
     {
         var most = TreeDelta.MaxLength(content.Length);
         if (_delta.Length < most) _delta = new byte[most];
-        var length = TreeDelta.Write(old.Content, content, _delta);
+        var length = TreeDelta.Write(old.Content.Span, content, _delta);
         delta = length < 0 ? default : _delta.AsSpan(0, length);
         return length >= 0;
     }
@@ -276,7 +276,7 @@ internal sealed class Batch(ObjectStore store, TreeCache trees, EntryBuffer buff
         if (trees.TryGet(id, out var version)) return version;
         // Made by this batch, and crowded out of the cache since.
         if (_placed.Contains(id)) Spill();
-        version = new TreeVersion(id, store.ReadTreeContent(id).ToArray(), TreeVersion.NoJournal, 0, 0);
+        version = new TreeVersion(id, store.ReadTreeContent(id), TreeVersion.NoJournal, 0, 0);
         trees.Add(version);
         return version;
     }

@@ -34,6 +34,8 @@ internal sealed class CommitOperation : WriteOperation<CommitOutcome>
         _also = request.Also is { } also ? new CommitOperation(also) : null;
     }
 
+    public override (string Ref, byte[] Path)? Aim => _puts is [var first, ..] ? (_head, first.Path) : null;
+
     public override void Apply(Batch batch)
     {
         _refusal = Refusal(batch) ?? _also?.Refusal(batch);

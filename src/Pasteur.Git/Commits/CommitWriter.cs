@@ -15,7 +15,10 @@ internal sealed class CommitWriter : IDisposable
     private const int QueueCapacity = 4096;
     private const int BatchOperations = 512;
     private const int BatchBytes = 8 << 20;
-    private const int CachedTreeBytes = 4 << 20;
+    private const int CachedTreeBytes = 1 << 20;
+
+    // There are 33,000 folders of folders in a large store: half a byte for each object that it holds, so that a small one takes no memory for them.
+    private const int LeastInnerTreeBytes = 2 << 20, MostInnerTreeBytes = 48 << 20;
 
     private readonly ObjectStore _store;
     private readonly JournalFolder _folder;
@@ -23,6 +26,8 @@ internal sealed class CommitWriter : IDisposable
     private readonly Action<SealedJournal> _onSealed;
     private readonly WriterQueue _queue = new(QueueCapacity, BatchOperations);
     private readonly EntryBuffer _buffer = new(1 << 20);
+    private readonly TreeCache _trees;
+    private readonly FolderReadAhead _readAhead;
     private readonly Batch _batch;
     private readonly Thread _thread;
     private readonly List<WriteOperation> _taken = [];
@@ -33,6 +38,7 @@ internal sealed class CommitWriter : IDisposable
     private volatile Snapshot _current;
     private volatile string? _problem;
     private volatile bool _broken;
+    private bool _isLarge;
     private long _lastWrite;
     private long _lastJournal;
 
@@ -42,7 +48,9 @@ internal sealed class CommitWriter : IDisposable
         _folder = folder;
         _options = options;
         _onSealed = onSealed;
-        _batch = new Batch(store, new TreeCache(CachedTreeBytes), _buffer, Spill) { Folders = options.Folders };
+        _trees = new TreeCache(CachedTreeBytes);
+        _readAhead = new FolderReadAhead(store, _trees);
+        _batch = new Batch(store, _trees, _buffer, Spill) { Folders = options.Folders };
         _onDisk = new Dictionary<string, ObjectId>(refs.OnDisk, StringComparer.Ordinal);
         _current = new Snapshot(store, refs.Current, refs.Sequence);
         _thread = new Thread(Run) { Name = "commit writer", IsBackground = true };
@@ -154,6 +162,7 @@ internal sealed class CommitWriter : IDisposable
                 if (_problem is { } problem) throw new IOException(problem);
                 _journal ??= TakeJournal();
                 _batch.Begin(_journal, _current.Refs);
+                ReadAhead();
                 for (; done < _taken.Count && _batch.Bytes < BatchBytes; done++) ApplyOne(done);
                 Flush();
             }
@@ -165,6 +174,20 @@ internal sealed class CommitWriter : IDisposable
             }
             for (var i = from; i < done; i++) _taken[i].Complete(_current.Sequence);
             if (_journal is { } journal && journal.Tail >= _options.JournalBytes) SealJournal();
+        }
+    }
+
+    // Of one operation alone there is nothing to read at once.
+    private void ReadAhead()
+    {
+        if (!_isLarge || _taken.Count < 2) return;
+        try
+        {
+            _readAhead.Read(_taken, _current.Refs, _batch.TreeOf);
+        }
+        catch (Exception e) when (e is GitDataException or MissingObjectException)
+        {
+            // Whoever needs it will meet it again, and is told.
         }
     }
 
@@ -202,6 +225,9 @@ internal sealed class CommitWriter : IDisposable
         }
         var journal = spare ?? _folder.Create();
         _lastJournal = journal.Number;
+        var objects = _store.ObjectCount;
+        _isLarge = objects >= _options.ReadAheadFrom;
+        _trees.InnerBytes = (int)Math.Clamp(objects / 2, LeastInnerTreeBytes, MostInnerTreeBytes);
         return journal;
     }
 

@@ -11,7 +11,7 @@ internal static class TreeContent
     {
         var entries = new TreeReader(content, default);
         var found = entries.MoveTo(name);
-        (id, mode) = (entries.Id, entries.Mode);
+        (id, mode) = found ? (entries.Id, entries.Mode) : default;
         return found;
     }
 

@@ -3,6 +3,9 @@ namespace Pasteur.Git.Commits;
 /// <summary>Something that the one writer does. Runs on the writer's thread; answered when its batch is durable.</summary>
 internal abstract class WriteOperation
 {
+    /// <summary>A path that it will change, and on which branch; null when there is none, or it is not known yet.</summary>
+    public virtual (string Ref, byte[] Path)? Aim => null;
+
     /// <summary>Adds to the batch.</summary>
     public abstract void Apply(Batch batch);
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 
 namespace Pasteur.Git.Objects;
@@ -15,6 +16,11 @@ internal ref struct TreeReader
     // 6 octal digits; some old writers put a zero before "40000".
     private const int MaxModeDigits = 7;
 
+    // "40000 a\0" and an id, and the eight bytes before it without the letter.
+    private const int LetterFolderBytes = 8 + ObjectId.Size;
+    private const int LetterAt = 6;
+    private const ulong LetterFolder = 0x00_00_20_30_30_30_30_34, LetterMask = 0xFFUL << (8 * LetterAt);
+
     private readonly ReadOnlySpan<byte> _content;
     private readonly ObjectId _tree;
     private int _position;
@@ -30,7 +36,7 @@ internal ref struct TreeReader
 
     public ReadOnlySpan<byte> Name { get; private set; }
 
-    public ObjectId Id { get; private set; }
+    public readonly ObjectId Id => new(_content.Slice(_position - ObjectId.Size, ObjectId.Size));
 
     /// <summary>Where the entry begins in the tree.</summary>
     public int Start { get; private set; }
@@ -44,6 +50,15 @@ internal ref struct TreeReader
         if (_position == _content.Length) return false;
         Start = _position;
         var rest = _content[_position..];
+        // Most entries of most trees here.
+        if (rest.Length >= LetterFolderBytes && (BinaryPrimitives.ReadUInt64LittleEndian(rest) & ~LetterMask) == LetterFolder && rest[LetterAt] is not ((byte)'/' or 0))
+        {
+            Mode = TreeMode.Folder;
+            Name = rest.Slice(LetterAt, 1);
+            _position += LetterFolderBytes;
+            return true;
+        }
+
         var mode = 0;
         var digits = 0;
         for (; digits < rest.Length && rest[digits] is >= (byte)'0' and <= (byte)'7'; digits++)
@@ -65,7 +80,6 @@ internal ref struct TreeReader
 
         Mode = (TreeMode)mode;
         Name = name;
-        Id = new ObjectId(id[..ObjectId.Size]);
         _position += digits + 1 + length + 1 + ObjectId.Size;
         return true;
     }

@@ -9,6 +9,9 @@ namespace Pasteur.Git.Packs;
 /// </remarks>
 internal sealed class FilePackData : PackData
 {
+    // What a reader takes at once, see PackCursor.
+    private const int ForeseenBytes = 4096;
+
     private readonly SafeFileHandle _file;
     private long _length;
 
@@ -48,6 +51,8 @@ internal sealed class FilePackData : PackData
 
         return total;
     }
+
+    public override void WillNeed(long offset) => Durability.WillNeed(_file, offset, ForeseenBytes);
 
     public override void Dispose() => _file.Dispose();
 }

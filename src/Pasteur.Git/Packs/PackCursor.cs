@@ -11,8 +11,9 @@ internal sealed class PackCursor
 {
     private const int BufferBytes = 32 * 1024;
 
-    // Most entries are small: the first read after a jump takes about a page, later ones fill the buffer.
+    // Most entries are small: the first read after a jump takes about a page, and ends where one does; later ones fill the buffer.
     private const int FirstReadBytes = 4096;
+    private const int LeastReadBytes = 1024;
 
     private readonly byte[] _buffer = new byte[BufferBytes];
     private readonly ZlibInflater _inflater = new();
@@ -89,12 +90,18 @@ internal sealed class PackCursor
         return status;
     }
 
+    private static int ToPageEnd(long from)
+    {
+        var bytes = FirstReadBytes - (int)(from % FirstReadBytes);
+        return bytes < LeastReadBytes ? bytes + FirstReadBytes : bytes;
+    }
+
     /// <summary>Brings more bytes behind those not yet used. False at the end of the data.</summary>
     private bool Fill()
     {
         var rest = _filled - _position;
         var next = _bufferStart + _filled;
-        var wanted = _filled == 0 || _isFirstRead ? Math.Min(FirstReadBytes, BufferBytes - rest) : BufferBytes - rest;
+        var wanted = _filled == 0 || _isFirstRead ? Math.Min(ToPageEnd(next), BufferBytes - rest) : BufferBytes - rest;
         _isFirstRead = false;
         if (_position != 0) _buffer.AsSpan(_position, rest).CopyTo(_buffer);
         // Before the read, which may fail: what is in the buffer is looked at again by whoever opens the same data next.

@@ -26,6 +26,11 @@ internal abstract class PackData : IDisposable
     /// <summary>Reads what there is at an offset: fewer bytes than asked for only at the end.</summary>
     public abstract int ReadAt(long offset, Span<byte> destination);
 
+    /// <summary>An entry there will be read soon: whoever has to fetch it from somewhere slow may begin.</summary>
+    public virtual void WillNeed(long offset)
+    {
+    }
+
     public void ReadExactlyAt(long offset, Span<byte> destination)
     {
         var read = ReadAt(offset, destination);

@@ -58,6 +58,22 @@ public sealed class TreeReaderTests
         Assert.False(reader.MoveTo("d"u8));
     }
 
+    // These are read by a way of their own.
+    [Fact]
+    public void Folders_of_one_letter_are_read_as_all_others_are()
+    {
+        byte[] content = [.. Entry("40000 a"), .. Entry("40000 ab"), .. Entry("040000 b"), .. Entry("100644 c"), .. Entry("40755 d"), .. Entry("40000 ~")];
+        var found = new List<string>();
+        for (var reader = new TreeReader(content, ObjectId.Zero); reader.MoveNext();)
+            found.Add($"{Convert.ToString((int)reader.Mode, 8)} {Encoding.UTF8.GetString(reader.Name)} {reader.Start}-{reader.End} {content.AsSpan()[..reader.End].EndsWith(Id)} {reader.Id.ToString()[..4]}");
+        Assert.Equal(["40000 a 0-28 True abab", "40000 ab 28-57 True abab", "40000 b 57-86 True abab", "100644 c 86-115 True abab", "40755 d 115-143 True abab", "40000 ~ 143-171 True abab"], found);
+        for (var length = 1; length < 28; length++)
+        {
+            var part = content[..length];
+            Assert.Throws<GitDataException>(() => new TreeReader(part, ObjectId.Zero).MoveNext());
+        }
+    }
+
     [Theory]
     [InlineData(" a\0", "mode")] // no mode
     [InlineData("100644a\0", "mode")] // no space
@@ -67,6 +83,8 @@ public sealed class TreeReaderTests
     [InlineData("100644 abc", "ends in a name")]
     [InlineData("100644 \0", "empty name")]
     [InlineData("100644 a/b\0", "slash")]
+    [InlineData("40000 /\0", "slash")]
+    [InlineData("40000 \0", "empty name")]
     [InlineData("100644 a\0 123", "ends in an id")]
     public void What_is_no_tree_is_refused_naming_it(string content, string expected)
     {
@@ -101,5 +119,7 @@ public sealed class TreeReaderTests
         });
     }
 
-    private static byte[] Entry(string text) => [.. Encoding.UTF8.GetBytes(text), 0, .. Enumerable.Repeat((byte)0xab, ObjectId.Size)];
+    private static byte[] Id => [.. Enumerable.Repeat((byte)0xab, ObjectId.Size)];
+
+    private static byte[] Entry(string text) => [.. Encoding.UTF8.GetBytes(text), 0, .. Id];
 }
