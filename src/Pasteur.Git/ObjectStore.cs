@@ -74,11 +74,7 @@ internal sealed class ObjectStore(LooseObjects? loose, string? packFolder, Actio
     }
 
     /// <summary>Look-ups go through mapped indexes until the answer is disposed, unless they are too large for that.</summary>
-    public IDisposable? MapIndexes()
-    {
-        var packs = _view.Packs;
-        return packs.Sum(pack => pack.Index.Length) > GitLimits.WalkedIndexBytes ? null : new MappedIndexes([.. packs.Select(pack => pack.Index)]);
-    }
+    public IDisposable? MapIndexes() => MappedIndexes.Unless([.. _view.Packs.Select(pack => pack.Index)], GitLimits.WalkedIndexBytes);
 
     /// <summary>
     /// Of large indexes, pages that were read once would be counted as memory of this process for ever; the kernel keeps them just as well.

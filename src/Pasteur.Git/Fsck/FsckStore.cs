@@ -8,10 +8,14 @@ internal sealed class FsckStore(LooseObjects loose) : IDisposable
 {
     private readonly List<PackData> _journals = [];
     private readonly Dictionary<ObjectId, (PackData Data, long Offset)> _journalObjects = [];
+    private readonly HashSet<ObjectId> _reachedOutsidePacks = [];
 
-    public List<PackFile> Packs { get; } = [];
+    public List<CheckedPack> Packs { get; } = [];
 
     public LooseObjects Loose => loose;
+
+    /// <inheritdoc cref="ObjectStore.MapIndexes"/>
+    public IDisposable? MapIndexes() => MappedIndexes.Unless([.. Packs.Select(pack => pack.Pack.Index)], GitLimits.WalkedIndexBytes);
 
     public void Add(PackData journal) => _journals.Add(journal);
 
@@ -20,16 +24,16 @@ internal sealed class FsckStore(LooseObjects loose) : IDisposable
         foreach (var (id, offset) in entries) _journalObjects.TryAdd(id, (journal, offset));
     }
 
+    /// <summary>Notes that an object was reached; false when it had been before.</summary>
+    public bool Reach(ObjectId id) => Find(id) is var (pack, position) ? pack.Reach(position) : _reachedOutsidePacks.Add(id);
+
     public bool TryReadKind(ObjectId id, out ObjectKind kind)
     {
-        if (_journalObjects.TryGetValue(id, out var place))
+        if (Find(id) is var (pack, position))
         {
-            kind = PackReader.ReadKind(place.Data, place.Offset);
+            kind = pack.KindAt(position) ?? PackReader.ReadKind(pack.Pack.Data, pack.Pack.Index.OffsetAt(position), pack.Pack.Locate);
             return true;
         }
-
-        foreach (var pack in Packs)
-            if (pack.TryReadKind(id, out kind)) return true;
 
         var found = TryRead(id, out var content);
         kind = content.Kind;
@@ -44,8 +48,11 @@ internal sealed class FsckStore(LooseObjects loose) : IDisposable
             return true;
         }
 
-        foreach (var pack in Packs)
-            if (pack.TryRead(id, out content)) return true;
+        if (Find(id) is var (pack, position))
+        {
+            content = pack.Pack.ReadAt(pack.Pack.Index.OffsetAt(position));
+            return true;
+        }
 
         if (loose.TryRead(id, out content)) return true;
         // git knows the empty tree without storing it.
@@ -57,5 +64,13 @@ internal sealed class FsckStore(LooseObjects loose) : IDisposable
     {
         foreach (var pack in Packs) pack.Dispose();
         foreach (var journal in _journals) journal.Dispose();
+    }
+
+    private (CheckedPack Pack, int Position)? Find(ObjectId id)
+    {
+        if (_journalObjects.ContainsKey(id)) return null;
+        foreach (var pack in Packs)
+            if (pack.Pack.Index.TryFindPosition(id, out var position)) return (pack, position);
+        return null;
     }
 }

@@ -35,7 +35,10 @@ public sealed class RepositoryFsck
 
     private FsckSummary Run()
     {
+        // A pack is read from its beginning to its end, and a history from parents to children.
+        using var many = PackReader.KeepManyTrees();
         CheckPacks();
+        using var indexes = _store.MapIndexes();
         var loose = CheckLooseObjects();
         var (journalObjects, newest) = ReadJournals();
         var refs = ReadRefs();
@@ -51,9 +54,12 @@ public sealed class RepositoryFsck
         foreach (var index in Directory.EnumerateFiles(packFolder, "*.idx").Order(StringComparer.Ordinal))
         {
             if (Try(() => PackFile.Open(index)) is not { } pack) continue;
-            _store.Packs.Add(pack);
+            var checkedPack = new CheckedPack(pack);
+            _store.Packs.Add(checkedPack);
             _packedObjects += pack.Count;
-            Try(() => new PackCheck(pack, _report).Run(_cancellationToken));
+            Try(() => new PackCheck(checkedPack, _report).Run(_cancellationToken));
+            // Everything that any object names is looked up: in the one pack that has it, and not in tens.
+            pack.Index.MakeFilter();
         }
 
         foreach (var path in Directory.EnumerateFiles(packFolder).Order(StringComparer.Ordinal))

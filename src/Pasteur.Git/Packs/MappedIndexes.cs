@@ -11,6 +11,9 @@ internal sealed class MappedIndexes : IDisposable
         foreach (var index in indexes) index.IsMapRead = true;
     }
 
+    /// <summary>Null when they are larger together than <paramref name="most"/> bytes: their pages would be memory of this process.</summary>
+    public static MappedIndexes? Unless(IReadOnlyList<PackIndex> indexes, long most) => indexes.Sum(static index => index.Length) > most ? null : new MappedIndexes(indexes);
+
     public void Dispose()
     {
         foreach (var index in _indexes) index.IsMapRead = false;
