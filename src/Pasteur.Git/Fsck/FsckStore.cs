@@ -9,6 +9,7 @@ internal sealed class FsckStore(LooseObjects loose) : IDisposable
     private readonly List<PackData> _journals = [];
     private readonly Dictionary<ObjectId, (PackData Data, long Offset)> _journalObjects = [];
     private readonly HashSet<ObjectId> _reachedOutsidePacks = [];
+    private (ObjectId Id, (CheckedPack Pack, int Position)? Place) _lastFound;
 
     public List<CheckedPack> Packs { get; } = [];
 
@@ -66,9 +67,17 @@ internal sealed class FsckStore(LooseObjects loose) : IDisposable
         foreach (var journal in _journals) journal.Dispose();
     }
 
+    // What was reached is read next.
     private (CheckedPack Pack, int Position)? Find(ObjectId id)
     {
+        if (_lastFound.Id != id) _lastFound = (id, Search(id));
+        return _lastFound.Place;
+    }
+
+    private (CheckedPack Pack, int Position)? Search(ObjectId id)
+    {
         if (_journalObjects.ContainsKey(id)) return null;
+        foreach (var pack in Packs) pack.Pack.Index.Foresee(id);
         foreach (var pack in Packs)
             if (pack.Pack.Index.TryFindPosition(id, out var position)) return (pack, position);
         return null;

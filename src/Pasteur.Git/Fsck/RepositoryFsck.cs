@@ -35,10 +35,9 @@ public sealed class RepositoryFsck
 
     private FsckSummary Run()
     {
-        // A pack is read from its beginning to its end, and a history from parents to children.
-        using var many = PackReader.KeepManyTrees();
         CheckPacks();
         using var indexes = _store.MapIndexes();
+        using var many = PackReader.KeepManyTrees();
         var loose = CheckLooseObjects();
         var (journalObjects, newest) = ReadJournals();
         var refs = ReadRefs();
@@ -54,19 +53,32 @@ public sealed class RepositoryFsck
         foreach (var index in Directory.EnumerateFiles(packFolder, "*.idx").Order(StringComparer.Ordinal))
         {
             if (Try(() => PackFile.Open(index)) is not { } pack) continue;
-            var checkedPack = new CheckedPack(pack);
-            _store.Packs.Add(checkedPack);
+            _store.Packs.Add(new CheckedPack(pack));
             _packedObjects += pack.Count;
-            Try(() => new PackCheck(checkedPack, _report).Run(_cancellationToken));
-            // Everything that any object names is looked up: in the one pack that has it, and not in tens.
-            pack.Index.MakeFilter();
         }
+        foreach (var findings in _store.Packs.AsParallel().AsOrdered().WithCancellation(_cancellationToken).WithMergeOptions(ParallelMergeOptions.NotBuffered).Select(CheckPack))
+            findings.ForEach(_report);
 
         foreach (var path in Directory.EnumerateFiles(packFolder).Order(StringComparer.Ordinal))
         {
             if (Path.GetFileName(path).StartsWith("tmp_", StringComparison.Ordinal)) Remark(path, "a program that ended early has left it; the next start removes it");
             else if (path.EndsWith(".pack", StringComparison.Ordinal) && !File.Exists(Path.ChangeExtension(path, ".idx"))) Remark(path, "it has no index, so nobody reads it; git index-pack makes one");
         }
+    }
+
+    private List<FsckFinding> CheckPack(CheckedPack pack)
+    {
+        var findings = new List<FsckFinding>();
+        // It is read from its beginning to its end: a tree stands behind the one that it is a delta of.
+        using var many = PackReader.KeepManyTrees();
+        Try(() =>
+        {
+            new PackCheck(pack, findings.Add).Run(_cancellationToken);
+            return true;
+        }, findings.Add);
+        // Everything that any object names is looked up: in the one pack that has it, and not in tens.
+        pack.Pack.Index.MakeFilter();
+        return findings;
     }
 
     private int CheckLooseObjects()
@@ -128,7 +140,7 @@ public sealed class RepositoryFsck
     });
 
     /// <summary>A check that cannot go on because of what it found; the others go on.</summary>
-    private T? Try<T>(Func<T> check)
+    private T? Try<T>(Func<T> check, Action<FsckFinding>? report = null)
     {
         try
         {
@@ -136,11 +148,11 @@ public sealed class RepositoryFsck
         }
         catch (GitDataException fault)
         {
-            _report(new FsckFinding(fault.Place, fault.Problem));
+            (report ?? _report)(new FsckFinding(fault.Place, fault.Problem));
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            _report(new FsckFinding(_folder, fault.Message));
+            (report ?? _report)(new FsckFinding(_folder, fault.Message));
         }
 
         return default;
