@@ -17,7 +17,7 @@ internal sealed class CommitWriter : IDisposable
     private const int BatchBytes = 8 << 20;
     private const int CachedTreeBytes = 1 << 20;
 
-    // There are 33,000 folders of folders in a large store: half a byte for each object that it holds, so that a small one takes no memory for them.
+    // There are 33,000 folders of folders in a large store: half a byte for each object that it holds (twice that while two generations are full), so that a small one takes no memory for them.
     private const int LeastInnerTreeBytes = 2 << 20, MostInnerTreeBytes = 48 << 20;
 
     private readonly ObjectStore _store;
@@ -162,7 +162,7 @@ internal sealed class CommitWriter : IDisposable
                 if (_problem is { } problem) throw new IOException(problem);
                 _journal ??= TakeJournal();
                 _batch.Begin(_journal, _current.Refs);
-                ReadAhead();
+                ReadAhead(done);
                 for (; done < _taken.Count && _batch.Bytes < BatchBytes; done++) ApplyOne(done);
                 Flush();
             }
@@ -178,12 +178,12 @@ internal sealed class CommitWriter : IDisposable
     }
 
     // Of one operation alone there is nothing to read at once.
-    private void ReadAhead()
+    private void ReadAhead(int from)
     {
-        if (!_isLarge || _taken.Count < 2) return;
+        if (!_isLarge || _taken.Count - from < 2) return;
         try
         {
-            _readAhead.Read(_taken, _current.Refs, _batch.TreeOf);
+            _readAhead.Read(_taken.Skip(from), _current.Refs, _batch.TreeOf);
         }
         catch (Exception e) when (e is GitDataException or MissingObjectException)
         {

@@ -19,11 +19,19 @@ internal sealed class FolderReadAhead(ObjectStore store, TreeCache trees)
     /// <param name="treeOf">The tree of a commit.</param>
     public void Read(IEnumerable<WriteOperation> operations, ImmutableDictionary<string, ObjectId> refs, Func<ObjectId, ObjectId> treeOf)
     {
-        _ways.Clear();
-        foreach (var operation in operations)
-            if (operation.Aim is { } aim && refs.TryGetValue(aim.Ref, out var tip)) _ways.Add(new Way(treeOf(tip), aim.Path, 0));
-        for (var level = 0; level < Levels && Descend() > 0; level++)
-            foreach (var (id, place) in _lacking) trees.Add(new TreeVersion(id, ObjectStore.ReadTreeContent(id, place), TreeVersion.NoJournal, 0, 0));
+        try
+        {
+            foreach (var operation in operations)
+                if (operation.Aim is { } aim && refs.TryGetValue(aim.Ref, out var tip)) _ways.Add(new Way(treeOf(tip), aim.Path, 0));
+            for (var level = 0; level < Levels && Descend() > 0; level++)
+                foreach (var (id, place) in _lacking) trees.Add(new TreeVersion(id, ObjectStore.ReadTreeContent(id, place), TreeVersion.NoJournal, 0, 0));
+        }
+        finally
+        {
+            // A place keeps a file open, also of a pack that is merged away.
+            _ways.Clear();
+            _lacking.Clear();
+        }
     }
 
     // Each goes on to the first folder that the writer does not hold. Returns how many of these there are.

@@ -18,10 +18,12 @@ internal sealed class CheckedPack(PackFile pack) : IDisposable
 
     public void SetKind(int position, ObjectKind kind) => _marks[position] |= (byte)kind;
 
+    public bool IsReached(int position) => (_marks[position] & ReachedBit) != 0;
+
     /// <summary>False when it was reached before.</summary>
     public bool Reach(int position)
     {
-        if ((_marks[position] & ReachedBit) != 0) return false;
+        if (IsReached(position)) return false;
         _marks[position] |= ReachedBit;
         return true;
     }

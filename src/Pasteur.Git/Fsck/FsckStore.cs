@@ -28,8 +28,16 @@ internal sealed class FsckStore(LooseObjects loose) : IDisposable
     /// <summary>Notes that an object was reached; false when it had been before.</summary>
     public bool Reach(ObjectId id) => Find(id) is var (pack, position) ? pack.Reach(position) : _reachedOutsidePacks.Add(id);
 
+    public bool IsReached(ObjectId id) => Find(id) is var (pack, position) ? pack.IsReached(position) : _reachedOutsidePacks.Contains(id);
+
     public bool TryReadKind(ObjectId id, out ObjectKind kind)
     {
+        if (_journalObjects.TryGetValue(id, out var place))
+        {
+            kind = PackReader.ReadKind(place.Data, place.Offset);
+            return true;
+        }
+
         if (Find(id) is var (pack, position))
         {
             kind = pack.KindAt(position) ?? PackReader.ReadKind(pack.Pack.Data, pack.Pack.Index.OffsetAt(position), pack.Pack.Locate);

@@ -11,6 +11,9 @@ namespace Pasteur.Git.Fsck;
 /// </summary>
 public sealed class RepositoryFsck
 {
+    // Each may hold an object of the largest size, and what it is a delta of.
+    private const int MostPacksAtOnce = 4;
+
     private readonly string _folder;
     private readonly Action<FsckFinding> _report;
     private readonly FsckStore _store;
@@ -20,7 +23,11 @@ public sealed class RepositoryFsck
     private RepositoryFsck(string folder, FsckStore store, Action<FsckFinding> report, CancellationToken cancellationToken)
     {
         _folder = folder;
-        _report = report;
+        var one = new Lock();
+        _report = finding =>
+        {
+            lock (one) report(finding);
+        };
         _store = store;
         _cancellationToken = cancellationToken;
     }
@@ -43,7 +50,7 @@ public sealed class RepositoryFsck
         var refs = ReadRefs();
         foreach (var state in newest?.Refs ?? []) refs[state.Name] = state.Current;
         var shallow = Try(() => new ShallowFile(_folder).Commits) ?? new HashSet<ObjectId>();
-        var reachable = new Connectivity(_store, shallow, _report).Walk(refs, _cancellationToken);
+        var reachable = new Connectivity(_store, shallow, _report, _cancellationToken).Walk(refs);
         return new FsckSummary(_store.Packs.Count, _packedObjects, loose, journalObjects, refs.Count, reachable);
     }
 
@@ -56,8 +63,8 @@ public sealed class RepositoryFsck
             _store.Packs.Add(new CheckedPack(pack));
             _packedObjects += pack.Count;
         }
-        foreach (var findings in _store.Packs.AsParallel().AsOrdered().WithCancellation(_cancellationToken).WithMergeOptions(ParallelMergeOptions.NotBuffered).Select(CheckPack))
-            findings.ForEach(_report);
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Math.Min(Environment.ProcessorCount, MostPacksAtOnce), CancellationToken = _cancellationToken };
+        Parallel.ForEach(_store.Packs, options, CheckPack);
 
         foreach (var path in Directory.EnumerateFiles(packFolder).Order(StringComparer.Ordinal))
         {
@@ -66,19 +73,13 @@ public sealed class RepositoryFsck
         }
     }
 
-    private List<FsckFinding> CheckPack(CheckedPack pack)
+    private void CheckPack(CheckedPack pack)
     {
-        var findings = new List<FsckFinding>();
         // It is read from its beginning to its end: a tree stands behind the one that it is a delta of.
         using var many = PackReader.KeepManyTrees();
-        Try(() =>
-        {
-            new PackCheck(pack, findings.Add).Run(_cancellationToken);
-            return true;
-        }, findings.Add);
+        Try(() => new PackCheck(pack, _report).Run(_cancellationToken));
         // Everything that any object names is looked up: in the one pack that has it, and not in tens.
         pack.Pack.Index.MakeFilter();
-        return findings;
     }
 
     private int CheckLooseObjects()
@@ -140,7 +141,7 @@ public sealed class RepositoryFsck
     });
 
     /// <summary>A check that cannot go on because of what it found; the others go on.</summary>
-    private T? Try<T>(Func<T> check, Action<FsckFinding>? report = null)
+    private T? Try<T>(Func<T> check)
     {
         try
         {
@@ -148,11 +149,11 @@ public sealed class RepositoryFsck
         }
         catch (GitDataException fault)
         {
-            (report ?? _report)(new FsckFinding(fault.Place, fault.Problem));
+            _report(new FsckFinding(fault.Place, fault.Problem));
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            (report ?? _report)(new FsckFinding(_folder, fault.Message));
+            _report(new FsckFinding(_folder, fault.Message));
         }
 
         return default;
